@@ -1,0 +1,9 @@
+package org.adaptseg.config;
+
+/** What an iteration does. */
+public enum Phase {
+  /** Supervised segmentation on source images; no target image is ever forwarded. */
+  SOURCE_ONLY,
+  /** Segmentation on source images and adversarial alignment of the target predictions. */
+  ADVERSARIAL
+}

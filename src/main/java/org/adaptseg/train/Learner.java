@@ -1,0 +1,21 @@
+package org.adaptseg.train;
+
+/**
+ * One worker's learning: given a state, a plan and a shard it makes the plan's iterations. The
+ * result is a pure function of these three and the configuration; what a learner keeps between
+ * calls (networks, buffers, decoded samples) is a cache. Not thread-safe; used by one thread at a
+ * time.
+ */
+public interface Learner extends AutoCloseable {
+  /** Replaces parameters, optimiser state and running statistics. */
+  void load(LearnerState state);
+
+  /** Makes the plan's iterations on the shard's samples. */
+  RoundReport run(RoundPlan plan, Shard shard);
+
+  /** A copy of the current state. */
+  LearnerState state();
+
+  @Override
+  void close();
+}

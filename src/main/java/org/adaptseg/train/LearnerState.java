@@ -1,0 +1,28 @@
+package org.adaptseg.train;
+
+import java.util.List;
+
+/**
+ * Everything a learner carries from one round to the next, as named flat float32 vectors:
+ * parameters, optimiser state and running statistics of every network. Averaging is elementwise
+ * over workers. The arrays are not copied; whoever holds a state must not write to it.
+ */
+public record LearnerState(List<Vector> vectors) {
+
+  /**
+   * One flat vector.
+   *
+   * @param name for example {@code generator.parameters}, {@code discriminator-aux.adam-m}
+   * @param values not copied
+   */
+  public record Vector(String name, float[] values) {}
+
+  public LearnerState {
+    vectors = List.copyOf(vectors);
+  }
+
+  /** Total number of values. */
+  public long size() {
+    return vectors.stream().mapToLong(v -> v.values().length).sum();
+  }
+}

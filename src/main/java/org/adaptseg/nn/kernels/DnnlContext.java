@@ -1,0 +1,77 @@
+package org.adaptseg.nn.kernels;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** oneDNN's engine, stream, descriptors and shared scratch of one worker. */
+final class DnnlContext implements AutoCloseable {
+  final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+  final stream stream = new stream(engine);
+
+  /** Channels per block of the activation layout: what oneDNN picks on this processor. */
+  final int block;
+
+  private final memory.format_tag blocked;
+  private final Map<String, FloatPointer> scratch = new HashMap<>();
+
+  DnnlContext() {
+    this.block = DnnlConvolution.preferredBlock(engine);
+    this.blocked = block == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
+  }
+
+  memory.desc blocked(FeatureShape s) {
+    return desc(blocked, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  memory.desc nchw(FeatureShape s) {
+    return desc(memory.format_tag.nchw, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  memory.desc nhwc(FeatureShape s) {
+    return desc(memory.format_tag.nhwc, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  static memory.desc desc(memory.format_tag tag, long... dims) {
+    return new memory.desc(dims, memory.data_type.f32, tag);
+  }
+
+  /** A memory whose data are set before each use. */
+  memory unbound(memory.desc desc) {
+    return new memory(desc, engine, new org.bytedeco.javacpp.Pointer());
+  }
+
+  /** Points a memory at an array's first element, views included. */
+  static void bind(memory m, INDArray array) {
+    m.set_data_handle(array.data().addressPointer());
+  }
+
+  /**
+   * Memory shared by all operators of this context, one array per slot name, grown as needed. What
+   * it holds lasts until the next operator that uses the slot.
+   */
+  FloatPointer scratch(String slot, long bytes) {
+    FloatPointer have = scratch.get(slot);
+    long floats = (bytes + 3) / 4;
+    if (have == null || have.capacity() < floats) {
+      if (have != null) {
+        have.close();
+      }
+      have = new FloatPointer(floats);
+      scratch.put(slot, have);
+    }
+    return have;
+  }
+
+  @Override
+  public void close() {
+    scratch.values().forEach(FloatPointer::close);
+    scratch.clear();
+    stream.close();
+    engine.close();
+  }
+}

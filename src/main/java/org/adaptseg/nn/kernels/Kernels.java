@@ -1,0 +1,39 @@
+package org.adaptseg.nn.kernels;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The port between what a layer computes and how. Operators are made once per shape and kept;
+ * activations live in arrays of {@link #activationShape}, whose layout is the kernels' own.
+ *
+ * <p>Not thread-safe: one worker, one instance.
+ */
+public interface Kernels extends AutoCloseable {
+  /** float32, or float64 where finite differences are taken. */
+  DataType dataType();
+
+  /** Array shape that feature maps of this shape take in the kernels' layout. */
+  long[] activationShape(FeatureShape shape);
+
+  /** The feature-map shape of an array in the kernels' layout with the given true channels. */
+  FeatureShape shapeOf(INDArray activation, int channels);
+
+  /** A convolution; the caller closes it. */
+  Convolution convolution(ConvolutionShape shape);
+
+  /** A batch normalisation, with ReLU behind it where {@code relu}; the caller closes it. */
+  BatchNorm batchNorm(FeatureShape shape, boolean relu);
+
+  /** A max-pooling; the caller closes it. */
+  MaxPool maxPool(FeatureShape input);
+
+  /** An upsampling of maps of shape {@code logits} to height × width; the caller closes it. */
+  Upsampling upsampling(FeatureShape logits, int height, int width);
+
+  /** Elementwise operations and changes of layout. */
+  Elementwise elementwise();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,103 @@
+package org.adaptseg.nn.layers;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.nn.kernels.Convolution;
+import org.adaptseg.nn.kernels.ConvolutionShape;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runtime of {@link DilatedHead}. */
+final class DilatedHeadLayer extends KernelLayer {
+  private static final long serialVersionUID = 1L;
+  private final transient DilatedHead head;
+  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+
+  DilatedHeadLayer(NeuralNetConfiguration conf, DataType dataType, DilatedHead head) {
+    super(conf, dataType);
+    this.head = head;
+  }
+
+  private final class Operators {
+    final FeatureShape in;
+    final List<Convolution> branches = new ArrayList<>();
+    long version = Long.MIN_VALUE;
+
+    Operators(FeatureShape in) {
+      this.in = in;
+      for (int rate : head.getRates()) {
+        branches.add(
+            kernels()
+                .convolution(
+                    new ConvolutionShape(in, head.getClasses(), 3, 1, rate, rate, true, false)));
+      }
+    }
+
+    FeatureShape out() {
+      return in.withChannels(head.getClasses());
+    }
+  }
+
+  private Operators operators(INDArray x) {
+    return operators.computeIfAbsent(kernels().shapeOf(x, head.getInChannels()), Operators::new);
+  }
+
+  @Override
+  INDArray forward(INDArray x, boolean training) {
+    Operators o = operators(x);
+    boolean stale = context().stale(o.version);
+    INDArray y = own("logits", o.out());
+    for (int i = 0; i < o.branches.size(); i++) {
+      Convolution branch = o.branches.get(i);
+      if (stale) {
+        branch.weights(
+            parameter(DilatedHead.module(i) + ".weight"),
+            parameter(DilatedHead.module(i) + ".bias"));
+      }
+      if (i == 0) {
+        branch.forward(x, y);
+      } else {
+        INDArray other = context().buffer("head-branch", o.out());
+        branch.forward(x, other);
+        kernels().elementwise().add(y, other);
+      }
+    }
+    o.version = context().weightsVersion();
+    return y;
+  }
+
+  @Override
+  INDArray backward(INDArray x, INDArray g) {
+    Operators o = operators(x);
+    // A buffer of its own: the gradient of an auxiliary head waits while later stages go back.
+    INDArray gx = own("gradient", o.in);
+    for (int i = 0; i < o.branches.size(); i++) {
+      Convolution branch = o.branches.get(i);
+      if (context().weightGradients()) {
+        branch.backwardWeights(
+            x,
+            g,
+            gradient(DilatedHead.module(i) + ".weight"),
+            gradient(DilatedHead.module(i) + ".bias"),
+            context().accumulate());
+      }
+      if (i == 0) {
+        branch.backwardData(g, gx);
+      } else {
+        INDArray other = context().buffer("gradient-head-branch", o.in);
+        branch.backwardData(g, other);
+        kernels().elementwise().add(gx, other);
+      }
+    }
+    return gx;
+  }
+
+  @Override
+  public Type type() {
+    return Type.CONVOLUTIONAL;
+  }
+}

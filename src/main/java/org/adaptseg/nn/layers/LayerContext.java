@@ -1,0 +1,110 @@
+package org.adaptseg.nn.layers;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * What the layers of one network share: kernels, buffers that are reused from step to step, and what
+ * the current pass wants. One thread at a time.
+ */
+public final class LayerContext {
+  private static final long ALWAYS_STALE = -1;
+
+  private final Kernels kernels;
+  private final Map<String, Buffer> buffers = new HashMap<>();
+  private long weightsVersion = ALWAYS_STALE;
+  private boolean accumulate;
+  private boolean weightGradients = true;
+  private boolean inputGradients = true;
+
+  /** A context whose layers read their weights anew at each forward. */
+  public LayerContext(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  private static final class Buffer {
+    private INDArray flat;
+    private final Map<FeatureShape, INDArray> views = new HashMap<>();
+  }
+
+  /** The kernels of the network. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Tells the layers that weights change only when this is called. */
+  public void weightsChanged() {
+    weightsVersion++;
+  }
+
+  /** Whether weights that were read at version {@code seen} must be read again. */
+  boolean stale(long seen) {
+    return weightsVersion == ALWAYS_STALE || seen != weightsVersion;
+  }
+
+  long weightsVersion() {
+    return weightsVersion;
+  }
+
+  /** Whether weight gradients add to the gradient view (true) or overwrite it. */
+  public void setAccumulate(boolean accumulate) {
+    this.accumulate = accumulate;
+  }
+
+  boolean accumulate() {
+    return accumulate;
+  }
+
+  /** What the next backward computes; at least one of the two. */
+  public void setGradients(boolean ofWeights, boolean ofInput) {
+    this.weightGradients = ofWeights;
+    this.inputGradients = ofInput;
+  }
+
+  boolean weightGradients() {
+    return weightGradients;
+  }
+
+  boolean inputGradients() {
+    return inputGradients;
+  }
+
+  /**
+   * The buffer of this name, as an activation of this shape. Calls with one name share memory
+   * whatever the shape, so a buffer holds one thing at a time; its values are undefined at first.
+   */
+  INDArray buffer(String name, FeatureShape shape) {
+    Buffer buffer = buffers.computeIfAbsent(name, n -> new Buffer());
+    INDArray view = buffer.views.get(shape);
+    if (view == null) {
+      long[] dims = kernels.activationShape(shape);
+      long n = 1;
+      for (long d : dims) {
+        n *= d;
+      }
+      if (buffer.flat == null || buffer.flat.length() < n) {
+        buffer.views.clear();
+        buffer.flat = Nd4j.create(kernels.dataType(), n);
+      }
+      view = buffer.flat.get(NDArrayIndex.interval(0, n)).reshape('c', dims);
+      buffer.views.put(shape, view);
+    }
+    return view;
+  }
+
+  /**
+   * A gradient buffer that does not overlap {@code incoming}: two take turns from the last layer
+   * to the first.
+   */
+  INDArray gradientBuffer(INDArray incoming, FeatureShape shape) {
+    INDArray first = buffer("gradient-even", shape);
+    return first.data().addressPointer().address() == incoming.data().addressPointer().address()
+        ? buffer("gradient-odd", shape)
+        : first;
+  }
+}

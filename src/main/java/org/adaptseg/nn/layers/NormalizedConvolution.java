@@ -1,0 +1,81 @@
+package org.adaptseg.nn.layers;
+
+import org.adaptseg.nn.kernels.BatchNorm;
+import org.adaptseg.nn.kernels.Convolution;
+import org.adaptseg.nn.kernels.ConvolutionShape;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Convolution without bias, batch normalisation with frozen affine, and maybe ReLU, for one shape. */
+final class NormalizedConvolution {
+  private final KernelLayer layer;
+  private final String convolutionName;
+  private final String normName;
+  private final Convolution convolution;
+  private final BatchNorm norm;
+  private final INDArray mean;
+  private final INDArray variance;
+  private final FeatureShape output;
+
+  NormalizedConvolution(
+      KernelLayer layer, String convolution, String norm, ConvolutionShape shape, boolean relu) {
+    this.layer = layer;
+    this.convolutionName = convolution;
+    this.normName = norm;
+    this.output = shape.output();
+    this.convolution = layer.kernels().convolution(shape);
+    this.norm = layer.kernels().batchNorm(output, relu);
+    this.mean = Nd4j.create(layer.kernels().dataType(), output.channels());
+    this.variance = Nd4j.create(layer.kernels().dataType(), output.channels());
+  }
+
+  FeatureShape output() {
+    return output;
+  }
+
+  void readWeights() {
+    convolution.weights(layer.parameter(convolutionName + ".weight"), null);
+    norm.affine(layer.parameter(normName + ".weight"), layer.parameter(normName + ".bias"));
+  }
+
+  private INDArray convolved() {
+    return layer.own(convolutionName, output);
+  }
+
+  /** Into {@code y}; keeps what backward needs. */
+  void forward(INDArray x, INDArray y, boolean training) {
+    convolution.forward(x, convolved());
+    if (training) {
+      norm.forwardBatch(convolved(), y, mean, variance);
+      layer.updateRunning(normName, mean, variance, output.pixels());
+    } else {
+      norm.forwardRunning(
+          convolved(),
+          y,
+          layer.parameter(normName + ".running_mean"),
+          layer.parameter(normName + ".running_var"));
+    }
+  }
+
+  /**
+   * @param x the input of the forward
+   * @param gy gradient of y
+   * @param scratch receives the gradient between convolution and normalisation; may be {@code gy}
+   * @param gx receives the gradient of x, or null
+   */
+  void backward(INDArray x, INDArray gy, INDArray scratch, INDArray gx) {
+    norm.backward(convolved(), gy, scratch);
+    if (layer.context().weightGradients()) {
+      convolution.backwardWeights(
+          x,
+          scratch,
+          layer.gradient(convolutionName + ".weight"),
+          null,
+          layer.context().accumulate());
+    }
+    if (gx != null) {
+      convolution.backwardData(scratch, gx);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.adaptseg.nn.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A bottleneck block of the dilated ResNet: 1×1 (with the stride), 3×3 (with the dilation), 1×1, each
+ * with batch normalisation, ReLU after the first two and after the sum with the shortcut, which is
+ * the input or, with {@code projection}, a normalised 1×1 convolution of it.
+ */
+public final class ResidualBlock extends KernelLayerConf {
+  private static final long serialVersionUID = 1L;
+
+  /** Output channels over middle channels. */
+  public static final int EXPANSION = 4;
+
+  private final int inChannels;
+  private final int planes;
+  private final int stride;
+  private final int dilation;
+  private final boolean projection;
+
+  public ResidualBlock(
+      @JsonProperty("inChannels") int inChannels,
+      @JsonProperty("planes") int planes,
+      @JsonProperty("stride") int stride,
+      @JsonProperty("dilation") int dilation,
+      @JsonProperty("projection") boolean projection) {
+    this.inChannels = inChannels;
+    this.planes = planes;
+    this.stride = stride;
+    this.dilation = dilation;
+    this.projection = projection;
+  }
+
+  public int getInChannels() {
+    return inChannels;
+  }
+
+  public int getPlanes() {
+    return planes;
+  }
+
+  public int getStride() {
+    return stride;
+  }
+
+  public int getDilation() {
+    return dilation;
+  }
+
+  public boolean isProjection() {
+    return projection;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    int out = planes * EXPANSION;
+    List<ParameterSpec> all = new ArrayList<>();
+    all.add(ParameterSpec.weight("conv1.weight", planes, inChannels, 1));
+    all.addAll(ParameterSpec.norm("bn1", planes));
+    all.add(ParameterSpec.weight("conv2.weight", planes, planes, 3));
+    all.addAll(ParameterSpec.norm("bn2", planes));
+    all.add(ParameterSpec.weight("conv3.weight", out, planes, 1));
+    all.addAll(ParameterSpec.norm("bn3", out));
+    if (projection) {
+      all.add(ParameterSpec.weight("downsample.0.weight", out, inChannels, 1));
+      all.addAll(ParameterSpec.norm("downsample.1", out));
+    }
+    return List.copyOf(all);
+  }
+
+  @Override
+  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
+    return new ResidualBlockLayer(conf, dataType, this);
+  }
+}

@@ -1,0 +1,130 @@
+package org.adaptseg.nn.layers;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.adaptseg.nn.kernels.ConvolutionShape;
+import org.adaptseg.nn.kernels.Elementwise;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Runtime of {@link ResidualBlock}. */
+final class ResidualBlockLayer extends KernelLayer {
+  private static final long serialVersionUID = 1L;
+  private final transient ResidualBlock block;
+  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+
+  ResidualBlockLayer(NeuralNetConfiguration conf, DataType dataType, ResidualBlock block) {
+    super(conf, dataType);
+    this.block = block;
+  }
+
+  private final class Operators {
+    final FeatureShape in;
+    final NormalizedConvolution reduce;
+    final NormalizedConvolution spatial;
+    final NormalizedConvolution expand;
+    final NormalizedConvolution projection;
+    long version = Long.MIN_VALUE;
+
+    Operators(FeatureShape in) {
+      this.in = in;
+      int planes = block.getPlanes();
+      int out = planes * ResidualBlock.EXPANSION;
+      int dilation = block.getDilation();
+      reduce = make("conv1", "bn1", new ConvolutionShape(in, planes, 1, block.getStride(), 0, 1, false, false), true);
+      spatial =
+          make(
+              "conv2",
+              "bn2",
+              new ConvolutionShape(reduce.output(), planes, 3, 1, dilation, dilation, false, false),
+              true);
+      expand =
+          make("conv3", "bn3", new ConvolutionShape(spatial.output(), out, 1, 1, 0, 1, false, false), false);
+      projection =
+          block.isProjection()
+              ? make(
+                  "downsample.0",
+                  "downsample.1",
+                  new ConvolutionShape(in, out, 1, block.getStride(), 0, 1, false, false),
+                  false)
+              : null;
+    }
+
+    private NormalizedConvolution make(
+        String convolution, String norm, ConvolutionShape shape, boolean relu) {
+      return new NormalizedConvolution(
+          ResidualBlockLayer.this, convolution, norm, shape, relu);
+    }
+
+    void readWeights() {
+      reduce.readWeights();
+      spatial.readWeights();
+      expand.readWeights();
+      if (projection != null) {
+        projection.readWeights();
+      }
+    }
+  }
+
+  private Operators operators(INDArray x) {
+    return operators.computeIfAbsent(
+        kernels().shapeOf(x, block.getInChannels()), Operators::new);
+  }
+
+  @Override
+  INDArray forward(INDArray x, boolean training) {
+    Operators o = operators(x);
+    if (context().stale(o.version)) {
+      o.readWeights();
+      o.version = context().weightsVersion();
+    }
+    INDArray reduced = own("reduced", o.reduce.output());
+    INDArray spatial = own("spatial", o.spatial.output());
+    INDArray y = own("sum", o.expand.output());
+    o.reduce.forward(x, reduced, training);
+    o.spatial.forward(reduced, spatial, training);
+    o.expand.forward(spatial, y, training);
+    Elementwise elementwise = kernels().elementwise();
+    if (o.projection == null) {
+      elementwise.add(y, x);
+    } else {
+      INDArray shortcut = context().buffer("shortcut", o.expand.output());
+      o.projection.forward(x, shortcut, training);
+      elementwise.add(y, shortcut);
+    }
+    elementwise.leakyRelu(y, 0);
+    return y;
+  }
+
+  @Override
+  INDArray backward(INDArray x, INDArray g) {
+    Operators o = operators(x);
+    Elementwise elementwise = kernels().elementwise();
+    INDArray reduced = own("reduced", o.reduce.output());
+    INDArray spatial = own("spatial", o.spatial.output());
+    elementwise.leakyReluBackward(own("sum", o.expand.output()), g, 0);
+
+    INDArray wide = context().buffer("gradient-wide", o.expand.output());
+    INDArray narrow = context().buffer("gradient-narrow-1", o.spatial.output());
+    INDArray narrower = context().buffer("gradient-narrow-2", o.reduce.output());
+    INDArray gx = context().gradientBuffer(g, o.in);
+    o.expand.backward(spatial, g, wide, narrow);
+    o.spatial.backward(reduced, narrow, narrow, narrower);
+    o.reduce.backward(x, narrower, narrower, gx);
+    if (o.projection == null) {
+      elementwise.add(gx, g);
+    } else {
+      INDArray shortcut = context().buffer("gradient-shortcut", o.in);
+      o.projection.backward(x, g, wide, shortcut);
+      elementwise.add(gx, shortcut);
+    }
+    return gx;
+  }
+
+  @Override
+  public Type type() {
+    return Type.CONVOLUTIONAL;
+  }
+}

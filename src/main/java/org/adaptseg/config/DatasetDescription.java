@@ -102,8 +102,13 @@ public sealed interface DatasetDescription extends Serializable {
         int at = path.lastIndexOf(replacement.replace());
         if (at < 0) {
           throw new IllegalArgumentException(
-              "Cannot name the label of an image of " + name + ": expected '"
-                  + replacement.replace() + "' in its path, found '" + imagePath + "'");
+              "Cannot name the label of an image of "
+                  + name
+                  + ": expected '"
+                  + replacement.replace()
+                  + "' in its path, found '"
+                  + imagePath
+                  + "'");
         }
         path =
             path.substring(0, at)

@@ -60,8 +60,7 @@ final class Ranges {
 
   /** Expects {@code 0 <= value < 1}. */
   Ranges fraction(String component, double value) {
-    return check(
-        value >= 0 && value < 1, component, "a number from 0 to below 1", number(value));
+    return check(value >= 0 && value < 1, component, "a number from 0 to below 1", number(value));
   }
 
   Ranges notBlank(String component, String value) {

@@ -78,8 +78,7 @@ final class RecordBinder {
         .forEach(
             (name, entry) -> {
               String child = child(path, name);
-              Optional<Object> boundKey =
-                  bind(new YamlNode.Scalar(name, entry.mark()), key, child);
+              Optional<Object> boundKey = bind(new YamlNode.Scalar(name, entry.mark()), key, child);
               Optional<Object> boundValue = bind(entry.value(), value, child);
               if (boundKey.isPresent() && boundValue.isPresent()) {
                 values.put(boundKey.get(), boundValue.get());
@@ -116,8 +115,15 @@ final class RecordBinder {
             (key, entry) -> {
               if (!known.contains(key)) {
                 problems.add(
-                    child(path, key) + ": expected one of the keys " + String.join(", ", known)
-                        + ", found " + key + Names.hint(key, known) + " (" + entry.mark() + ")");
+                    child(path, key)
+                        + ": expected one of the keys "
+                        + String.join(", ", known)
+                        + ", found "
+                        + key
+                        + Names.hint(key, known)
+                        + " ("
+                        + entry.mark()
+                        + ")");
               }
             });
     Object[] values = new Object[components.length];
@@ -146,8 +152,12 @@ final class RecordBinder {
     Optional<Object> value = defaultOf(component, child(path, key));
     if (value.isEmpty()) {
       problems.add(
-          child(path, key) + ": expected " + wanted(component.getType()) + ", found no such key ("
-              + node.mark() + ")");
+          child(path, key)
+              + ": expected "
+              + wanted(component.getType())
+              + ", found no such key ("
+              + node.mark()
+              + ")");
     }
     return value;
   }
@@ -156,8 +166,7 @@ final class RecordBinder {
     Default text = component.getAnnotation(Default.class);
     return text == null
         ? Optional.empty()
-        : bind(
-            YamlReader.parseValue(text.value(), "default"), component.getGenericType(), path);
+        : bind(YamlReader.parseValue(text.value(), "default"), component.getGenericType(), path);
   }
 
   private Optional<Object> construct(

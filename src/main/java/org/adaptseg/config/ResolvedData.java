@@ -83,25 +83,23 @@ public record ResolvedData(
 
     Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain) {
       Optional<DatasetDescription> found =
-          find(
-              key + ".dataset",
-              domain.dataset(),
-              "datasets",
-              DATASETS,
-              DatasetDescription.class);
+          find(key + ".dataset", domain.dataset(), "datasets", DATASETS, DatasetDescription.class);
       found.ifPresent(
           description -> {
             if (!description.splitNames().contains(domain.split())) {
               problem(
                   key + ".split",
-                  "one of " + String.join(", ", description.splitNames()) + " of dataset "
+                  "one of "
+                      + String.join(", ", description.splitNames())
+                      + " of dataset "
                       + description.name(),
-                  "'" + domain.split() + "'"
+                  "'"
+                      + domain.split()
+                      + "'"
                       + Names.hint(domain.split(), description.splitNames()));
             }
             if (description instanceof DatasetDescription.Files && domain.root().isBlank()) {
-              problem(
-                  key + ".root", "the directory of dataset " + description.name(), "nothing");
+              problem(key + ".root", "the directory of dataset " + description.name(), "nothing");
             }
           });
       return found;
@@ -138,8 +136,13 @@ public record ResolvedData(
       if (!missing.isEmpty()) {
         problem(
             "classes",
-            "a label space whose " + space.size() + " classes the labels of " + key + " dataset "
-                + description.name() + " have",
+            "a label space whose "
+                + space.size()
+                + " classes the labels of "
+                + key
+                + " dataset "
+                + description.name()
+                + " have",
             space.name() + " with " + missing.size() + " more: " + String.join(", ", missing));
       }
     }

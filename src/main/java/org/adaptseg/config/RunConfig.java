@@ -98,9 +98,7 @@ public record RunConfig(
    * @param keepCheckpoints how many of the newest checkpoints stay, at least 1
    */
   public record Output(
-      String dir,
-      @Default("5000") long checkpointInterval,
-      @Default("3") int keepCheckpoints)
+      String dir, @Default("5000") long checkpointInterval, @Default("3") int keepCheckpoints)
       implements Serializable {
     public Output {
       new Ranges()

@@ -47,8 +47,15 @@ final class ScalarBinder {
               ? Names.hint(scalar.text(), constants(type))
               : "";
       problems.add(
-          path + ": expected " + wanted(type) + ", found " + node.describe() + hint + " ("
-              + node.mark() + ")");
+          path
+              + ": expected "
+              + wanted(type)
+              + ", found "
+              + node.describe()
+              + hint
+              + " ("
+              + node.mark()
+              + ")");
     }
     return value;
   }

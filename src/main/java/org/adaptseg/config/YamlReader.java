@@ -97,8 +97,12 @@ final class YamlReader {
       YamlNode.Entry earlier = entries.putIfAbsent(key, entry);
       if (earlier != null) {
         problems.add(
-            key + ": expected each key once, found it again (" + keyMark + ", first at "
-                + earlier.mark() + ")");
+            key
+                + ": expected each key once, found it again ("
+                + keyMark
+                + ", first at "
+                + earlier.mark()
+                + ")");
       }
     }
     return new YamlNode.Mapping(entries, mark);

@@ -83,8 +83,7 @@ class ConfigLoaderTest {
                 new RunConfig.Output("b", 11, 12),
                 new RunConfig.Data(
                     "synthetic-8",
-                    new RunConfig.Domain(
-                        "synthetic-source", "s3a://bucket/a b", "train", 64, 32),
+                    new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
                     new RunConfig.Domain("synthetic-target", "", "train", 128, 64),
                     new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
                     13,
@@ -106,7 +105,7 @@ class ConfigLoaderTest {
   @Test
   void anOverrideReplacesOneListEntry() {
     assertThat(load("schedule.phases.0.iterations=9").schedule().iterations()).isEqualTo(9);
-    assertThat(load("model.layers.2=5").model().layers())
+    assertThat(load("model.layers=[3, 4, 23, 3]", "model.layers.2=5").model().layers())
         .isEqualTo(List.of(3, 4, 5, 3));
   }
 
@@ -214,7 +213,8 @@ class ConfigLoaderTest {
   @Test
   void anOverrideOfAnEntryThatIsNotThereIsRefused() {
     assertThat(problem(LEAST, "schedule.phases.1.iterations=3").problems())
-        .containsExactly("--set schedule.phases.1.iterations: expected an index below 1, found '1'");
+        .containsExactly(
+            "--set schedule.phases.1.iterations: expected an index below 1, found '1'");
   }
 
   private static RunConfig load(String... overrides) {

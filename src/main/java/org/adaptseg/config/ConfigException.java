@@ -9,6 +9,8 @@ public final class ConfigException extends RuntimeException {
   private final List<String> problems;
 
   /**
+   * Problems of a file.
+   *
    * @param where the file or other origin of the configuration
    * @param problems one line each, for example {@code model.layers: expected 4 counts, found 3}
    */

@@ -15,6 +15,8 @@ public record LabelSpace(String name, List<ClassLabel> classes, @Default("255") 
     implements Serializable {
 
   /**
+   * One class.
+   *
    * @param name the class's name, by which label maps refer to it
    * @param rgb red, green, blue, each 0 to 255, for pictures
    */

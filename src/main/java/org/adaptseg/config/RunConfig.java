@@ -44,6 +44,8 @@ public record RunConfig(
   }
 
   /**
+   * What the run is called and what its chance is made of.
+   *
    * @param name names the run in reports; letters, digits, dot, dash, underscore
    * @param seed seed of initial weights, sample order and synthetic images
    */
@@ -60,6 +62,8 @@ public record RunConfig(
   }
 
   /**
+   * What is trained, in order.
+   *
    * @param phases phases in order, at least one; iterations count on from phase to phase
    */
   public record Schedule(List<PhasePlan> phases) implements Serializable {
@@ -77,6 +81,8 @@ public record RunConfig(
   }
 
   /**
+   * One phase of the schedule.
+   *
    * @param phase what each iteration does
    * @param iterations number of iterations, 1 to 10^9
    */
@@ -93,6 +99,8 @@ public record RunConfig(
   }
 
   /**
+   * Where the run writes.
+   *
    * @param dir run directory: a local path or the URI of a Hadoop file system
    * @param checkpointInterval iterations between checkpoints, at least 1; the end is always saved
    * @param keepCheckpoints how many of the newest checkpoints stay, at least 1
@@ -110,6 +118,8 @@ public record RunConfig(
   }
 
   /**
+   * What is read.
+   *
    * @param classes label space: a shipped name or the path of a .yaml file
    * @param source labelled images
    * @param target images whose labels training never sees
@@ -219,6 +229,8 @@ public record RunConfig(
   }
 
   /**
+   * The losses; weights are per output level.
+   *
    * @param gan loss of the discriminators and of fooling them
    * @param segmentationWeight lambda_seg per level
    * @param adversarialWeight lambda_adv per level
@@ -240,6 +252,8 @@ public record RunConfig(
   }
 
   /**
+   * The optimisers.
+   *
    * @param generator momentum SGD
    * @param discriminator Adam
    * @param decay learning-rate decay of both
@@ -324,6 +338,8 @@ public record RunConfig(
   }
 
   /**
+   * How the work is spread.
+   *
    * @param workers learners that train side by side, at least 1
    * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
    *     because the bits of a result depend on it
@@ -347,6 +363,8 @@ public record RunConfig(
   }
 
   /**
+   * When the run is evaluated.
+   *
    * @param interval iterations between evaluations; the end is always evaluated, 0 means only it
    */
   public record Evaluation(@Default("5000") long interval) implements Serializable {

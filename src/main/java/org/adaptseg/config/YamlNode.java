@@ -53,6 +53,8 @@ sealed interface YamlNode {
   }
 
   /**
+   * A key and its value.
+   *
    * @param value the value
    * @param mark where the key was written
    */

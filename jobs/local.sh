@@ -13,6 +13,8 @@ set -euo pipefail
 find_java
 need_job_jar
 need_spark_jars
+# All of Spark is in this process; nobody else need reach it.
+export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_jars/*" \
   org.adaptseg.cli.Main "$@"

@@ -80,8 +80,11 @@ final class RecordBinder {
               String child = child(path, name);
               Optional<Object> boundKey = bind(new YamlNode.Scalar(name, entry.mark()), key, child);
               Optional<Object> boundValue = bind(entry.value(), value, child);
-              if (boundKey.isPresent() && boundValue.isPresent()) {
-                values.put(boundKey.get(), boundValue.get());
+              if (boundKey.isPresent()
+                  && boundValue.isPresent()
+                  && values.putIfAbsent(boundKey.get(), boundValue.get()) != null) {
+                problems.add(
+                    child + ": expected each key once, found it again (" + entry.mark() + ")");
               }
             });
     return values.size() == mapping.entries().size() ? Optional.of(values) : Optional.empty();

@@ -86,6 +86,12 @@ class StrictYamlTest {
   }
 
   @Test
+  void twoSpellingsOfOneKeyAreRefused() {
+    assertThatThrownBy(() -> read(EVERYTHING.replace("8: \"12\"", "07: x")))
+        .hasMessageContaining("map.07: expected each key once, found it again (e.yaml line 8)");
+  }
+
+  @Test
   void aliasesAreRefused() {
     assertThatThrownBy(() -> read(EVERYTHING.replace("-5", "&a 5").replace("'12'", "x") + "b: *a"))
         .hasMessageContaining("found the alias *a (e.yaml line 9)");

@@ -1,0 +1,245 @@
+package org.adaptseg.checkpoint;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.adaptseg.checkpoint.StateFile.VectorEntry;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.LearnerState.Vector;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The checkpoints of a run: {@code iteration-NNNNNNN/} with a file of raw little-endian float32 per
+ * vector and {@code state.json}, written last, on any Hadoop file system. Only the driver writes.
+ */
+public final class CheckpointStore {
+  private static final Pattern DIRECTORY = Pattern.compile("iteration-(\\d{7,12})");
+
+  private final Path directory;
+  private final FileSystem fileSystem;
+  private final RunIdentity identity;
+  private final int keep;
+
+  /**
+   * What {@link #newest} found.
+   *
+   * @param checkpoint the newest complete checkpoint; none when there is none
+   * @param location its directory; empty when there is none
+   * @param notes what was passed over and why, and what differs from this run
+   */
+  public record Found(Optional<Checkpoint> checkpoint, String location, List<String> notes) {
+    /** Copies the notes. */
+    public Found {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  private record Entry(long iteration, Path path) {}
+
+  /**
+   * @param directory the run's directory of checkpoints, which need not exist
+   * @param keep number of complete checkpoints that stay, at least 1
+   * @throws IOException if the file system cannot be reached
+   */
+  public CheckpointStore(
+      Path directory, Configuration configuration, RunIdentity identity, int keep)
+      throws IOException {
+    if (keep < 1) {
+      throw new IllegalArgumentException(
+          "Cannot keep checkpoints: expected at least 1, found %d (output.keep-checkpoints)"
+              .formatted(keep));
+    }
+    this.fileSystem = directory.getFileSystem(configuration);
+    this.directory = fileSystem.makeQualified(directory);
+    this.identity = identity;
+    this.keep = keep;
+  }
+
+  /**
+   * Saves a checkpoint, then deletes what is older than the newest few.
+   *
+   * @return its directory
+   */
+  public String save(Checkpoint checkpoint) throws IOException {
+    requirePlainNames(checkpoint.state());
+    Path path = new Path(directory, "iteration-%07d".formatted(checkpoint.iteration()));
+    Path stateFile = new Path(path, StateFile.NAME);
+    // One that is written over is incomplete from the first byte on.
+    fileSystem.delete(stateFile, false);
+    fileSystem.mkdirs(path);
+    List<VectorEntry> vectors = new ArrayList<>();
+    for (Vector vector : checkpoint.state().vectors()) {
+      vectors.add(VectorFiles.write(fileSystem, path, vector));
+    }
+    StateFile state =
+        new StateFile(
+            StateFile.FORMAT,
+            checkpoint.iteration(),
+            StateFile.text(checkpoint.phase()),
+            checkpoint.discriminatorSteps(),
+            identity.network(),
+            identity.seed(),
+            identity.configuration(),
+            new TreeMap<>(identity.versions()),
+            vectors);
+    try (OutputStream out = fileSystem.create(stateFile, true)) {
+      out.write(state.toJson());
+    }
+    deleteOlder(checkpoint.iteration());
+    return path.toString();
+  }
+
+  private static void requirePlainNames(LearnerState state) {
+    List<String> names = state.vectors().stream().map(Vector::name).toList();
+    if (Set.copyOf(names).size() < names.size() || !names.stream().allMatch(VectorEntry::isName)) {
+      throw new IllegalArgumentException(
+          "Cannot save a state: expected distinct plain vector names, found " + names);
+    }
+  }
+
+  private void deleteOlder(long newest) throws IOException {
+    int complete = 0;
+    for (Entry entry : newestFirst(new ArrayList<>())) {
+      // One of a later iteration was passed over when the run resumed; it is written over in turn.
+      if (entry.iteration() > newest) {
+        continue;
+      }
+      Path stateFile = new Path(entry.path(), StateFile.NAME);
+      boolean isComplete = fileSystem.exists(stateFile);
+      if (isComplete && ++complete <= keep) {
+        continue;
+      }
+      fileSystem.delete(stateFile, false);
+      fileSystem.delete(entry.path(), true);
+    }
+  }
+
+  /** Whether the directory holds anything that looks like a checkpoint, complete or not. */
+  public boolean isEmpty() throws IOException {
+    return newestFirst(new ArrayList<>()).isEmpty();
+  }
+
+  /**
+   * Loads the newest complete checkpoint.
+   *
+   * @throws CheckpointException if it is one of another network
+   * @throws IOException if the store cannot be read; a fault of the store is no reason to go back
+   *     to an older checkpoint
+   */
+  public Found newest() throws IOException {
+    List<String> notes = new ArrayList<>();
+    for (Entry entry : newestFirst(notes)) {
+      try {
+        Checkpoint checkpoint = read(entry.path(), notes);
+        if (checkpoint.iteration() != entry.iteration()) {
+          throw new CorruptCheckpointException(
+              "expected iteration %d, found %d"
+                  .formatted(entry.iteration(), checkpoint.iteration()));
+        }
+        return new Found(Optional.of(checkpoint), entry.path().toString(), notes);
+      } catch (CorruptCheckpointException
+          | FileNotFoundException
+          | EOFException
+          | ChecksumException e) {
+        notes.add("Passed over %s: %s".formatted(entry.path(), e.getMessage()));
+      }
+    }
+    return new Found(Optional.empty(), "", notes);
+  }
+
+  /**
+   * Loads the checkpoint of one directory.
+   *
+   * @throws CheckpointException if it is incomplete, changed or of another network
+   */
+  public static Checkpoint load(Path directory, Configuration configuration, RunIdentity identity)
+      throws IOException {
+    Path parent = directory.getParent() == null ? directory : directory.getParent();
+    CheckpointStore store = new CheckpointStore(parent, configuration, identity, 1);
+    Path path = store.fileSystem.makeQualified(directory);
+    try {
+      return store.read(path, new ArrayList<>());
+    } catch (CorruptCheckpointException
+        | FileNotFoundException
+        | EOFException
+        | ChecksumException e) {
+      throw new CheckpointException("Cannot load %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private Checkpoint read(Path path, List<String> notes) throws IOException {
+    StateFile file = StateFile.parse(readStateFile(path));
+    if (!file.network().equals(identity.network())) {
+      throw new CheckpointException(
+          "Cannot load a checkpoint: expected network %s, found %s (%s)"
+              .formatted(identity.network(), file.network(), path));
+    }
+    List<Vector> vectors = new ArrayList<>();
+    for (VectorEntry entry : file.vectors()) {
+      vectors.add(VectorFiles.read(fileSystem, path, entry));
+    }
+    if (file.seed() != identity.seed()) {
+      notes.add("%s was made with seed %d, not %d".formatted(path, file.seed(), identity.seed()));
+    }
+    if (!file.configuration().equals(identity.configuration())) {
+      notes.add("%s was made with another configuration".formatted(path));
+    }
+    if (!file.versions().equals(identity.versions())) {
+      notes.add(
+          "%s was made with versions %s, not %s"
+              .formatted(path, file.versions(), identity.versions()));
+    }
+    return new Checkpoint(
+        file.iteration(), file.parsedPhase(), file.discriminatorSteps(), new LearnerState(vectors));
+  }
+
+  private byte[] readStateFile(Path path) throws IOException {
+    try (InputStream in = fileSystem.open(new Path(path, StateFile.NAME))) {
+      byte[] bytes = in.readNBytes(StateFile.LARGEST + 1);
+      if (bytes.length > StateFile.LARGEST) {
+        throw new CorruptCheckpointException(
+            "expected %s of at most %d bytes, found more"
+                .formatted(StateFile.NAME, StateFile.LARGEST));
+      }
+      return bytes;
+    } catch (FileNotFoundException e) {
+      throw new CorruptCheckpointException(
+          "expected %s, found no such file; the checkpoint is incomplete"
+              .formatted(StateFile.NAME));
+    }
+  }
+
+  private List<Entry> newestFirst(List<String> notes) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    FileStatus[] found;
+    try {
+      found = fileSystem.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return entries;
+    }
+    for (FileStatus status : found) {
+      Matcher name = DIRECTORY.matcher(status.getPath().getName());
+      if (status.isDirectory() && name.matches()) {
+        entries.add(new Entry(Long.parseLong(name.group(1)), status.getPath()));
+      } else {
+        notes.add("Ignored %s: it is no checkpoint".formatted(status.getPath()));
+      }
+    }
+    entries.sort(Comparator.comparingLong(Entry::iteration).reversed());
+    return entries;
+  }
+}

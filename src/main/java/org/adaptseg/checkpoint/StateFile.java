@@ -1,0 +1,133 @@
+package org.adaptseg.checkpoint;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.adaptseg.config.Phase;
+
+/**
+ * The contents of {@code state.json}.
+ *
+ * @param format version of this record, {@value #FORMAT}
+ * @param phase a {@link Phase} in kebab case
+ */
+record StateFile(
+    int format,
+    long iteration,
+    String phase,
+    long discriminatorSteps,
+    String network,
+    long seed,
+    String configuration,
+    TreeMap<String, String> versions,
+    List<VectorEntry> vectors) {
+
+  static final String NAME = "state.json";
+  static final int FORMAT = 1;
+
+  /** Far above what a state needs: a vector takes some 200 bytes. */
+  static final int LARGEST = 1 << 20;
+
+  /**
+   * A vector's file. It is called after the vector, and the vector's name holds no separator, so no
+   * name leads out of the directory.
+   */
+  record VectorEntry(String name, int length, long bytes, String sha256) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*(\\.[a-z0-9-]+)*");
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+    String file() {
+      return fileOf(name);
+    }
+
+    static String fileOf(String name) {
+      return name + ".f32";
+    }
+
+    static boolean isName(String name) {
+      return name.length() <= 100 && NAME.matcher(name).matches();
+    }
+  }
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  static String text(Phase phase) {
+    return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The phase; only after {@link #parse}, which checks it. */
+  Phase parsedPhase() {
+    return Phase.valueOf(phase.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  byte[] toJson() {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + NAME, e);
+    }
+  }
+
+  /** Reads and checks the file's contents; throws with all that is wrong. */
+  static StateFile parse(byte[] json) throws CorruptCheckpointException {
+    StateFile file;
+    try {
+      file = MAPPER.readValue(json, StateFile.class);
+    } catch (java.io.IOException e) {
+      String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "" + e;
+      throw new CorruptCheckpointException("expected a complete " + NAME + ", found: " + message);
+    }
+    List<String> problems = file == null ? List.of("expected an object") : file.problems();
+    if (!problems.isEmpty()) {
+      throw new CorruptCheckpointException(NAME + ": " + String.join("; ", problems));
+    }
+    return file;
+  }
+
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (format != FORMAT) {
+      problems.add("expected format %d, found %d".formatted(FORMAT, format));
+    }
+    if (iteration < 0 || discriminatorSteps < 0) {
+      problems.add(
+          "expected counts of at least 0, found iteration %d and %d discriminator steps"
+              .formatted(iteration, discriminatorSteps));
+    }
+    List<String> phases = java.util.Arrays.stream(Phase.values()).map(StateFile::text).toList();
+    if (!phases.contains(phase)) {
+      problems.add("expected a phase of %s, found '%s'".formatted(phases, phase));
+    }
+    Set<String> names = new HashSet<>();
+    for (VectorEntry vector : vectors) {
+      if (vector == null || !VectorEntry.isName(vector.name()) || !names.add(vector.name())) {
+        problems.add("expected distinct plain vector names, found " + vector);
+      } else if (vector.length() < 0
+          || vector.bytes() != (long) vector.length() * Float.BYTES
+          || !VectorEntry.HASH.matcher(vector.sha256()).matches()) {
+        problems.add("expected 4 bytes a value and a SHA-256, found " + vector);
+      }
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,123 @@
+package org.adaptseg.metrics;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * Pixel counts by true class (row) and predicted class (column). Mutable while it counts; belongs
+ * to one thread. Matrices of parts of a split merge to the matrix of the whole in any order.
+ */
+public final class ConfusionMatrix implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final int classes;
+  private final int ignore;
+  private final long[] counts;
+
+  /**
+   * An empty matrix.
+   *
+   * @param classes 1..255
+   * @param ignore the true label that is not counted, outside 0..classes-1
+   */
+  public ConfusionMatrix(int classes, int ignore) {
+    if (classes < 1 || classes > 255 || (ignore >= 0 && ignore < classes)) {
+      throw new IllegalArgumentException(
+          "Cannot count: expected 1..255 classes and an ignored label that is none of them, found "
+              + classes + " classes, ignored label " + ignore);
+    }
+    this.classes = classes;
+    this.ignore = ignore;
+    this.counts = new long[classes * classes];
+  }
+
+  /** An empty matrix that ignores the true label 255. */
+  public ConfusionMatrix(int classes) {
+    this(classes, 255);
+  }
+
+  /** Number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /** Pixels of class {@code truth} that were predicted as {@code predicted}. */
+  public long count(int truth, int predicted) {
+    return counts[truth * classes + predicted];
+  }
+
+  /** Pixels counted so far. */
+  public long total() {
+    return Arrays.stream(counts).sum();
+  }
+
+  /**
+   * Counts pixels.
+   *
+   * @param truth unsigned bytes, a class or the ignored label
+   * @param predicted unsigned bytes, a class each where truth is not ignored
+   */
+  public void add(byte[] truth, byte[] predicted) {
+    if (truth.length != predicted.length) {
+      throw new IllegalArgumentException(
+          "Cannot count: expected as many predictions as labels, found " + predicted.length
+              + " for " + truth.length);
+    }
+    // Checked first, so that a refused image leaves no counts behind.
+    for (int i = 0; i < truth.length; i++) {
+      int t = truth[i] & 0xFF;
+      int p = predicted[i] & 0xFF;
+      if (t != ignore && (t >= classes || p >= classes)) {
+        throw new IllegalArgumentException(
+            "Cannot count: expected classes 0.." + (classes - 1) + " or the ignored label "
+                + ignore + ", found label " + t + ", prediction " + p + " (pixel " + i + ")");
+      }
+    }
+    for (int i = 0; i < truth.length; i++) {
+      int t = truth[i] & 0xFF;
+      if (t != ignore) {
+        counts[t * classes + (predicted[i] & 0xFF)]++;
+      }
+    }
+  }
+
+  /** Adds the counts of another matrix of the same classes; returns this. */
+  public ConfusionMatrix merge(ConfusionMatrix other) {
+    if (other.classes != classes || other.ignore != ignore) {
+      throw new IllegalArgumentException(
+          "Cannot merge confusion matrices: expected " + classes + " classes ignoring " + ignore
+              + ", found " + other.classes + " ignoring " + other.ignore);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+    return this;
+  }
+
+  /** A copy of the counts, rows are truth. */
+  public long[][] toArray() {
+    long[][] rows = new long[classes][];
+    for (int t = 0; t < classes; t++) {
+      rows[t] = Arrays.copyOfRange(counts, t * classes, (t + 1) * classes);
+    }
+    return rows;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof ConfusionMatrix other
+        && classes == other.classes
+        && ignore == other.ignore
+        && Arrays.equals(counts, other.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * classes + ignore) + Arrays.hashCode(counts);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.deepToString(toArray());
+  }
+}

@@ -1,0 +1,2 @@
+/** Confusion matrices and the scores made from them. */
+package org.adaptseg.metrics;

@@ -1,0 +1,120 @@
+package org.adaptseg.spark;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * Runs rounds of synchronous parameter averaging: broadcast the state, one task per worker, shuffle
+ * by slice, mean in worker order. The driver receives one state and one small report per worker,
+ * whatever the number of workers; no task's result is larger than a slice. The new state is the
+ * same bits for any number of slices, executors, cores and task attempts.
+ *
+ * <p>Closing closes the learners that this JVM keeps (in local mode all of them; executors end with
+ * the application).
+ */
+public final class RoundRunner implements AutoCloseable {
+  private final JavaSparkContext context;
+  private final LearnerFactory factory;
+  private final int workers;
+  private final int slices;
+
+  /**
+   * @param factory makes the workers' learners; shipped with every task
+   * @param workers number of workers, at least 1; one task each
+   * @param slices number of parts that the state is averaged in, at least 1; one task each
+   */
+  public RoundRunner(JavaSparkContext context, LearnerFactory factory, int workers, int slices) {
+    if (workers < 1 || slices < 1) {
+      throw new IllegalArgumentException(
+          "Cannot run rounds: expected at least 1 worker and 1 slice, found %d and %d (cluster)"
+              .formatted(workers, slices));
+    }
+    this.context = context;
+    this.factory = factory;
+    this.workers = workers;
+    this.slices = slices;
+  }
+
+  /**
+   * Runs one round: one Spark job.
+   *
+   * @param state what every worker begins with; not written to
+   * @param description what Spark's pages call the job
+   */
+  public RoundResult run(LearnerState state, RoundPlan plan, String description) {
+    long begin = System.nanoTime();
+    StateLayout layout = StateLayout.of(state, slices);
+    List<Integer> ids = IntStream.range(0, workers).boxed().toList();
+    Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
+    try (JobDescription named = new JobDescription(context, description)) {
+      JavaPairRDD<Long, byte[]> parts =
+          context
+              .parallelize(ids, workers)
+              .setName("workers")
+              .flatMapToPair(new WorkerTask(factory, plan, workers, layout, broadcast))
+              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(slices))
+              .setName("slices");
+      try {
+        return assemble(
+            layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);
+      } finally {
+        // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
+        // on a large heap, by when the executors' disks hold hundreds of states.
+        parts.rdd().cleanShuffleDependencies(false);
+      }
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private RoundResult assemble(StateLayout layout, List<Tuple2<Long, byte[]>> parts, long begin) {
+    LearnerState mean = layout.allocate();
+    TreeMap<Integer, RoundReport> reports = new TreeMap<>();
+    boolean[] seen = new boolean[slices];
+    for (Tuple2<Long, byte[]> part : parts) {
+      int slice = SliceKey.slice(part._1());
+      if (slice == slices) {
+        reports.put(SliceKey.worker(part._1()), deserialise(part._2()));
+      } else {
+        layout.decode(part._2(), slice, mean);
+        seen[slice] = true;
+      }
+    }
+    long missing = IntStream.range(0, slices).filter(slice -> !seen[slice]).count();
+    if (missing > 0 || reports.size() != workers) {
+      throw new IllegalStateException(
+          "Cannot end a round: expected %d slices and %d reports, found %d and %d"
+              .formatted(slices, workers, slices - missing, reports.size()));
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return new RoundResult(mean, List.copyOf(reports.values()), seconds);
+  }
+
+  private static RoundReport deserialise(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (RoundReport) in.readObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("Cannot read a worker's report", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    LearnerPool.closeIdle();
+  }
+}

@@ -1,0 +1,117 @@
+package org.adaptseg.spark;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.train.LearnerState;
+
+/**
+ * How a state is cut into slices of nearly equal length. Slices are cut from the concatenation of
+ * all vectors, so a slice may span several vectors and a vector several slices. A slice travels as
+ * little-endian float32 in a {@code byte[]}, which every Spark serializer copies as a block.
+ *
+ * @param names vector names, in order
+ * @param lengths vector lengths, in the same order
+ * @param slices number of slices, at least 1
+ */
+record StateLayout(List<String> names, List<Integer> lengths, int slices) implements Serializable {
+  /** A slice is one Java array of bytes. */
+  private static final long LARGEST_SLICE = Integer.MAX_VALUE / Float.BYTES - 16;
+
+  StateLayout {
+    names = List.copyOf(names);
+    lengths = List.copyOf(lengths);
+    long size = lengths.stream().mapToLong(Integer::longValue).sum();
+    if (slices < 1 || (size + slices - 1) / slices > LARGEST_SLICE) {
+      throw new IllegalArgumentException(
+          "Cannot cut a state of %d values: expected at least %d slices, found %d (cluster.slices)"
+              .formatted(size, Math.max(1, (size + LARGEST_SLICE - 1) / LARGEST_SLICE), slices));
+    }
+  }
+
+  static StateLayout of(LearnerState state, int slices) {
+    List<String> names = state.vectors().stream().map(LearnerState.Vector::name).toList();
+    List<Integer> lengths = state.vectors().stream().map(v -> v.values().length).toList();
+    return new StateLayout(names, lengths, slices);
+  }
+
+  /** Number of values in all vectors together. */
+  long size() {
+    return lengths.stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Index of the first value of a slice; {@code start(slices)} is the size. */
+  long start(int slice) {
+    // size * slice stays below 2^63: at most 2^31 vectors' worth of values would be needed.
+    return size() * slice / slices;
+  }
+
+  /** Checks that a state has this layout's vectors. */
+  void require(LearnerState state, String where) {
+    StateLayout found = of(state, slices);
+    if (!found.equals(this)) {
+      throw new IllegalStateException(
+          "Cannot average states: expected vectors %s, found %s (%s)"
+              .formatted(describe(), found.describe(), where));
+    }
+  }
+
+  private String describe() {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      parts.add(names.get(i) + "[" + lengths.get(i) + "]");
+    }
+    return parts.toString();
+  }
+
+  /** One slice of a state as bytes. */
+  byte[] encode(LearnerState state, int slice) {
+    long from = start(slice);
+    long to = start(slice + 1);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact((to - from) * Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    long offset = 0;
+    for (LearnerState.Vector vector : state.vectors()) {
+      int length = vector.values().length;
+      int first = (int) Math.min(Math.max(from - offset, 0), length);
+      int end = (int) Math.min(Math.max(to - offset, 0), length);
+      bytes.asFloatBuffer().put(vector.values(), first, end - first);
+      bytes.position(bytes.position() + (end - first) * Float.BYTES);
+      offset += length;
+    }
+    return bytes.array();
+  }
+
+  /** A new state with every value 0, for {@link #decode} to fill. */
+  LearnerState allocate() {
+    List<LearnerState.Vector> vectors = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      vectors.add(new LearnerState.Vector(names.get(i), new float[lengths.get(i)]));
+    }
+    return new LearnerState(vectors);
+  }
+
+  /** Writes one slice into a state made by {@link #allocate}. */
+  void decode(byte[] encoded, int slice, LearnerState into) {
+    long from = start(slice);
+    long to = start(slice + 1);
+    if (encoded.length != (to - from) * Float.BYTES) {
+      throw new IllegalStateException(
+          "Cannot read a slice: expected %d bytes, found %d (slice %d of %d)"
+              .formatted((to - from) * Float.BYTES, encoded.length, slice, slices));
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+    long offset = 0;
+    for (LearnerState.Vector vector : into.vectors()) {
+      int length = vector.values().length;
+      int first = (int) Math.min(Math.max(from - offset, 0), length);
+      int end = (int) Math.min(Math.max(to - offset, 0), length);
+      bytes.asFloatBuffer().get(vector.values(), first, end - first);
+      bytes.position(bytes.position() + (end - first) * Float.BYTES);
+      offset += length;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.adaptseg.spark;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.adaptseg.train.Learner;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.Shard;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * One worker's part of a round: load the state, make the iterations, emit the new state in slices
+ * and the report after them. Pure, so a second attempt emits the same slices.
+ */
+record WorkerTask(
+    LearnerFactory factory,
+    RoundPlan plan,
+    int workers,
+    StateLayout layout,
+    Broadcast<WireState> broadcast)
+    implements PairFlatMapFunction<Integer, Long, byte[]> {
+
+  @Override
+  public Iterator<Tuple2<Long, byte[]>> call(Integer worker) throws IOException {
+    LearnerState before = broadcast.value().state();
+    RoundReport report;
+    LearnerState after;
+    try (LearnerPool.Lease lease = LearnerPool.borrow(factory, worker)) {
+      Learner learner = lease.learner();
+      learner.load(before);
+      report = learner.run(plan, new Shard(worker, workers));
+      after = learner.state();
+      lease.giveBack();
+    }
+    layout.require(after, "worker " + worker + ", round " + plan.round());
+    // Lazily, so that at most one encoded slice exists beside the state.
+    Stream<Tuple2<Long, byte[]>> slices =
+        IntStream.range(0, layout.slices())
+            .mapToObj(
+                slice -> new Tuple2<>(SliceKey.of(slice, worker), layout.encode(after, slice)));
+    Tuple2<Long, byte[]> last =
+        new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(report));
+    return Stream.concat(slices, Stream.of(last)).iterator();
+  }
+
+  private static byte[] serialise(RoundReport report) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(report);
+    }
+    return bytes.toByteArray();
+  }
+}

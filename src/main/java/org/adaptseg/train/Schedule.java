@@ -1,0 +1,144 @@
+package org.adaptseg.train;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.adaptseg.config.Phase;
+
+/**
+ * Cuts a run into rounds. Phases follow each other; iterations are numbered through all of them. A
+ * round makes {@code averagingInterval} iterations, fewer where it would cross the end of a phase
+ * or an iteration after which the run is evaluated or saved. So the rounds are a function of the
+ * four values alone, and a run that resumes from a saved iteration makes the same ones.
+ *
+ * @param spans phases in order, at least one
+ * @param averagingInterval iterations between two averagings, at least 1
+ * @param evaluationInterval iterations between two evaluations; 0 = only at the end
+ * @param checkpointInterval iterations between two checkpoints; 0 = only at the end
+ */
+public record Schedule(
+    List<Span> spans, int averagingInterval, long evaluationInterval, long checkpointInterval) {
+
+  /**
+   * A phase and how long it lasts.
+   *
+   * @param iterations at least 1
+   */
+  public record Span(Phase phase, long iterations) {}
+
+  /** Checks all values at once. */
+  public Schedule {
+    spans = List.copyOf(spans);
+    List<String> problems = new ArrayList<>();
+    if (spans.isEmpty()) {
+      problems.add("expected at least one phase, found none");
+    }
+    for (Span span : spans) {
+      if (span.iterations() < 1) {
+        problems.add("expected at least 1 iteration, found " + span);
+      }
+    }
+    if (averagingInterval < 1) {
+      problems.add("expected an averaging interval of at least 1, found " + averagingInterval);
+    }
+    if (evaluationInterval < 0 || checkpointInterval < 0) {
+      problems.add(
+          "expected intervals of at least 0, found %d (evaluation) and %d (checkpoint)"
+              .formatted(evaluationInterval, checkpointInterval));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("Cannot plan a run: " + String.join("; ", problems));
+    }
+  }
+
+  /** Number of iterations of all phases together; the run ends there. */
+  public long totalIterations() {
+    return spans.stream().mapToLong(Span::iterations).sum();
+  }
+
+  /** Number of rounds of the whole run. */
+  public int rounds() {
+    int rounds = 0;
+    for (Iterator<RoundPlan> plans = new Rounds(); plans.hasNext(); plans.next()) {
+      rounds++;
+    }
+    return rounds;
+  }
+
+  /** Whether the run is evaluated once {@code iteration} iterations are made. */
+  public boolean evaluatesAt(long iteration) {
+    return isBoundary(iteration, evaluationInterval);
+  }
+
+  /** Whether the run is saved once {@code iteration} iterations are made. */
+  public boolean savesAt(long iteration) {
+    return isBoundary(iteration, checkpointInterval);
+  }
+
+  private boolean isBoundary(long iteration, long interval) {
+    return iteration == totalIterations()
+        || (iteration > 0 && interval > 0 && iteration % interval == 0);
+  }
+
+  /**
+   * The rounds from a global iteration on; none when it is the end.
+   *
+   * @param iteration number of iterations already made: 0, or where a round of this schedule ended
+   * @throws IllegalArgumentException if no round begins there
+   */
+  public Iterator<RoundPlan> from(long iteration) {
+    Rounds rounds = new Rounds();
+    while (rounds.iteration < iteration && rounds.hasNext()) {
+      rounds.next();
+    }
+    if (rounds.iteration != iteration) {
+      throw new IllegalArgumentException(
+          "Cannot resume: expected an iteration where a round ends, found %d of %d (%s)"
+              .formatted(iteration, totalIterations(), this));
+    }
+    return rounds;
+  }
+
+  private final class Rounds implements Iterator<RoundPlan> {
+    private final long total = totalIterations();
+    private int span;
+    private long spanEnd = spans.get(0).iterations();
+    private int round;
+    private long iteration;
+    private long discriminatorSteps;
+
+    @Override
+    public boolean hasNext() {
+      return iteration < total;
+    }
+
+    @Override
+    public RoundPlan next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("The run ends at iteration " + total);
+      }
+      Phase phase = spans.get(span).phase();
+      long end = Math.min(iteration + averagingInterval, spanEnd);
+      end = Math.min(end, nextMultiple(evaluationInterval));
+      end = Math.min(end, nextMultiple(checkpointInterval));
+      int length = (int) (end - iteration);
+      RoundPlan plan = new RoundPlan(round, phase, iteration, length, discriminatorSteps);
+      round++;
+      iteration = end;
+      if (phase == Phase.ADVERSARIAL) {
+        // One discriminator update an iteration, however many samples it accumulates.
+        discriminatorSteps += length;
+      }
+      if (iteration == spanEnd && span + 1 < spans.size()) {
+        span++;
+        spanEnd += spans.get(span).iterations();
+      }
+      return plan;
+    }
+
+    private long nextMultiple(long interval) {
+      return interval == 0 ? total : (iteration / interval + 1) * interval;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.adaptseg.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.LearnerState.Vector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StateLayoutTest {
+  private static final LearnerState STATE =
+      new LearnerState(
+          List.of(
+              new Vector("a", new float[] {1, 2, 3}),
+              new Vector("empty", new float[0]),
+              new Vector("b", new float[] {-0.0f, Float.NaN, 6, 7})));
+
+  @Test
+  void aSliceSpansVectors() {
+    StateLayout layout = StateLayout.of(STATE, 2);
+    assertThat(floats(layout.encode(STATE, 0))).containsExactly(1, 2, 3);
+    assertThat(floats(layout.encode(STATE, 1))).containsExactly(-0.0f, Float.NaN, 6, 7);
+    assertThat(floats(StateLayout.of(STATE, 3).encode(STATE, 1))).containsExactly(3, -0.0f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 7, 8, 20})
+  void slicesPutTogetherAreTheState(int slices) {
+    StateLayout layout = StateLayout.of(STATE, slices);
+    LearnerState copy = layout.allocate();
+    for (int slice = slices - 1; slice >= 0; slice--) {
+      layout.decode(layout.encode(STATE, slice), slice, copy);
+    }
+    for (int i = 0; i < STATE.vectors().size(); i++) {
+      assertThat(copy.vectors().get(i).name()).isEqualTo(STATE.vectors().get(i).name());
+      assertThat(copy.vectors().get(i).values()).isEqualTo(STATE.vectors().get(i).values());
+    }
+  }
+
+  @Test
+  void refusesASliceLargerThanAnArrayAndSaysHowManyAreNeeded() {
+    List<Integer> lengths = List.of(1 << 30, 1 << 30);
+    assertThatThrownBy(() -> new StateLayout(List.of("a", "b"), lengths, 4))
+        .hasMessageContaining("expected at least 5 slices, found 4 (cluster.slices)");
+    StateLayout layout = new StateLayout(List.of("a", "b"), lengths, 5);
+    assertThat(layout.start(5)).isEqualTo(1L << 31);
+  }
+
+  @Test
+  void refusesAStateOfOtherVectors() {
+    StateLayout layout = StateLayout.of(STATE, 2);
+    LearnerState other = new LearnerState(List.of(new Vector("a", new float[7])));
+    assertThatThrownBy(() -> layout.require(other, "worker 1"))
+        .hasMessage(
+            "Cannot average states: expected vectors [a[3], empty[0], b[4]], found [a[7]] (worker"
+                + " 1)");
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] values = new float[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+}

@@ -1,0 +1,47 @@
+package org.adaptseg.testing;
+
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** A Spark session inside the test's JVM, bound to the loopback address, for one test at a time. */
+public final class LocalSpark implements AutoCloseable {
+  private final SparkSession session;
+  private final JavaSparkContext context;
+
+  private LocalSpark(SparkSession session) {
+    this.session = session;
+    this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  /** Starts a session, for example on {@code local[2]}. */
+  public static LocalSpark start(String master) {
+    return start(master, Map.of());
+  }
+
+  /** Starts a session with further settings. */
+  public static LocalSpark start(String master, Map<String, String> settings) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master(master)
+            .appName("test")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1");
+    settings.forEach(builder::config);
+    return new LocalSpark(builder.getOrCreate());
+  }
+
+  public SparkSession session() {
+    return session;
+  }
+
+  public JavaSparkContext context() {
+    return context;
+  }
+
+  @Override
+  public void close() {
+    session.stop();
+  }
+}

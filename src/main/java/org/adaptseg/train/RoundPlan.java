@@ -18,8 +18,12 @@ public record RoundPlan(
   public RoundPlan {
     if (iterations < 1 || firstIteration < 0 || discriminatorSteps < 0 || round < 0) {
       throw new IllegalArgumentException(
-          "Cannot plan round " + round + ": expected at least one iteration from 0 on, found "
-              + iterations + " from " + firstIteration);
+          "Cannot plan round "
+              + round
+              + ": expected at least one iteration from 0 on, found "
+              + iterations
+              + " from "
+              + firstIteration);
     }
   }
 

@@ -6,6 +6,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +44,11 @@ public record ImageDecoder(long maxPixels) {
 
   /** The size that the header states, within the bound. */
   public Size size(byte[] file, String where) throws IOException {
+    return size(new ByteArrayInputStream(file), where);
+  }
+
+  /** The size that the header states, within the bound; reads little more than the header. */
+  public Size size(InputStream file, String where) throws IOException {
     return with(file, where, (reader, warnings) -> checkedSize(reader));
   }
 
@@ -111,7 +117,7 @@ public record ImageDecoder(long maxPixels) {
 
   private Decoded decode(byte[] file, String where) throws IOException {
     return with(
-        file,
+        new ByteArrayInputStream(file),
         where,
         (reader, warnings) -> {
           checkedSize(reader);
@@ -130,9 +136,9 @@ public record ImageDecoder(long maxPixels) {
     T read(ImageReader reader, List<String> warnings) throws IOException;
   }
 
-  private <T> T with(byte[] file, String where, Reading<T> reading) throws IOException {
+  private <T> T with(InputStream file, String where, Reading<T> reading) throws IOException {
     // In memory: ImageIO's default would copy every image to a temporary file.
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(file)) {
       ImageReader reader = reader(in, where);
       try {
         List<String> warnings = new ArrayList<>();

@@ -1,51 +1,56 @@
 package org.adaptseg.data;
 
-import org.adaptseg.data.random.SplitMix64;
+import java.util.Locale;
+import java.util.Objects;
+import org.adaptseg.config.LabelSpace;
 import org.adaptseg.data.streets.Appearance;
-import org.adaptseg.data.streets.StreetDomain;
+import org.adaptseg.data.streets.StreetClass;
 import org.adaptseg.data.streets.StreetImage;
 
 /**
- * Streets drawn on demand. Splits of different domains, names or seeds show different streets of
- * the same distribution. Nothing is kept; drawing one at 192×96 takes a few milliseconds.
+ * Streets drawn on demand: numbers {@code offset} to {@code offset + size - 1} of a seed. Splits
+ * whose ranges are apart show different streets of the same distribution. Nothing is kept; drawing
+ * one at 192×96 takes a few milliseconds.
  */
 public final class SyntheticSplit implements Split {
   private final String prefix;
   private final Appearance appearance;
-  private final long streetSeed;
+  private final byte[] trainIds = new byte[StreetClass.values().length];
+  private final long seed;
+  private final long offset;
   private final int size;
   private final int width;
   private final int height;
 
   /**
-   * A split of a domain's default appearance.
-   *
-   * @param name of the split, for example {@code train}
+   * @param name begins the ids of the samples, for example {@code synthetic-target-val}
+   * @param appearance how the streets look; layouts do not depend on it
+   * @param space says the train ids of the drawn classes; what it lacks is ignored
+   * @param offset number of the first street, at least 0
    * @param size number of streets, at least 1
    */
   public SyntheticSplit(
-      StreetDomain domain, String name, long seed, int size, int width, int height) {
-    this(domain, domain.appearance(), name, seed, size, width, height);
-  }
-
-  /** A split with an appearance of one's own. */
-  public SyntheticSplit(
-      StreetDomain domain,
-      Appearance appearance,
       String name,
+      Appearance appearance,
+      LabelSpace space,
       long seed,
+      long offset,
       int size,
       int width,
       int height) {
-    if (size < 1 || width < StreetImage.MIN_SIDE || height < StreetImage.MIN_SIDE) {
+    if (size < 1 || offset < 0 || Math.min(width, height) < StreetImage.MIN_SIDE) {
       throw new IllegalArgumentException(
-          "Cannot draw a split: expected at least one street of at least "
+          "Cannot draw a split: expected at least one street, from number 0 on, of at least "
               + StreetImage.MIN_SIDE + "x" + StreetImage.MIN_SIDE + " pixels, found " + size
-              + " of " + width + "x" + height + " (" + name + ")");
+              + " from " + offset + " of " + width + "x" + height + " (" + name + ")");
     }
-    this.prefix = domain.name().toLowerCase(java.util.Locale.ROOT) + "-" + name + "-";
+    this.prefix = name + "-";
     this.appearance = appearance;
-    this.streetSeed = SplitMix64.hash(seed, domain.name() + "/" + name);
+    for (StreetClass kind : StreetClass.values()) {
+      trainIds[kind.ordinal()] = (byte) space.trainId(kind.label());
+    }
+    this.seed = seed;
+    this.offset = offset;
     this.size = size;
     this.width = width;
     this.height = height;
@@ -58,19 +63,18 @@ public final class SyntheticSplit implements Split {
 
   @Override
   public String id(int index) {
-    return prefix + String.format("%05d", checked(index));
+    return prefix + String.format(Locale.ROOT, "%05d", checked(index));
   }
 
   /** The drawing itself, for whoever writes it to files. */
   public StreetImage street(int index) {
-    return StreetImage.draw(appearance, streetSeed, checked(index), width, height);
+    return StreetImage.draw(appearance, seed, offset + checked(index), width, height);
   }
 
   @Override
   public Sample.Labelled labelled(int index) {
     StreetImage street = street(index);
-    return new Sample.Labelled(
-        id(index), image(street), new LabelImage(height, width, street.classes()));
+    return new Sample.Labelled(id(index), image(street), labels(street));
   }
 
   @Override
@@ -80,7 +84,7 @@ public final class SyntheticSplit implements Split {
 
   @Override
   public LabelImage originalLabels(int index) {
-    return new LabelImage(height, width, street(index).classes());
+    return labels(street(index));
   }
 
   @Override
@@ -92,7 +96,15 @@ public final class SyntheticSplit implements Split {
     return Image.of(new RgbImage(street.height(), street.width(), street.rgb()));
   }
 
+  private LabelImage labels(StreetImage street) {
+    byte[] values = street.classes().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = trainIds[values[i]];
+    }
+    return new LabelImage(street.height(), street.width(), values);
+  }
+
   private int checked(int index) {
-    return java.util.Objects.checkIndex(index, size);
+    return Objects.checkIndex(index, size);
   }
 }

@@ -1,2 +1,2 @@
-/** What tests of several rooms share. */
+/** What tests of several packages share. */
 package org.adaptseg.testing;

@@ -1,0 +1,135 @@
+package org.adaptseg.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A split of image and label files on any Hadoop file system. Images and labels are resized whole,
+ * each from its own size: some published images and labels differ in size by a few pixels.
+ */
+public final class FileSplit implements Split {
+  /** Beyond what any encoding of that many pixels needs, a file is not read into memory. */
+  private static final int MAX_BYTES_PER_PIXEL = 9;
+
+  private static final long HEADER_BYTES = 1 << 20;
+
+  private final FileIndex index;
+  private final LabelMap labelMap;
+  private final ImageDecoder decoder;
+  private final int width;
+  private final int height;
+  private final FileSystem files; // shared by Hadoop's cache, so not ours to close
+
+  /**
+   * @param width pixels that images are resized to
+   * @param height pixels that images are resized to
+   * @throws IOException if the root's file system cannot be reached
+   */
+  public FileSplit(
+      FileIndex index,
+      LabelMap labelMap,
+      ImageDecoder decoder,
+      int width,
+      int height,
+      Configuration configuration)
+      throws IOException {
+    this.index = index;
+    this.labelMap = labelMap;
+    this.decoder = decoder;
+    this.width = width;
+    this.height = height;
+    this.files = new Path(index.root()).getFileSystem(configuration);
+  }
+
+  @Override
+  public int size() {
+    return index.entries().size();
+  }
+
+  @Override
+  public String id(int i) {
+    return index.entries().get(i).image();
+  }
+
+  @Override
+  public Sample.Labelled labelled(int i) throws IOException {
+    LabelImage labels = Resize.nearest(originalLabels(i), width, height);
+    return new Sample.Labelled(id(i), image(i), labels);
+  }
+
+  @Override
+  public Sample.Unlabelled unlabelled(int i) throws IOException {
+    return new Sample.Unlabelled(id(i), image(i));
+  }
+
+  @Override
+  public LabelImage originalLabels(int i) throws IOException {
+    if (!index.labelled()) {
+      throw new IllegalStateException(
+          "Cannot read labels of " + id(i) + ": expected a split listed with its labels, found one "
+              + "without (" + index.root() + ")");
+    }
+    Path path = path(index.entries().get(i).label());
+    return labelMap.apply(decoder.labels(read(path), path.toString()), path.toString());
+  }
+
+  @Override
+  public void close() {
+    // The file system is shared.
+  }
+
+  /**
+   * Reads the headers of all files.
+   *
+   * @return one line for each file that is no image or has more pixels than the decoder's bound
+   */
+  public List<String> probe() {
+    List<String> problems = new ArrayList<>();
+    for (FileIndex.Entry entry : index.entries()) {
+      probe(entry.image(), problems);
+      if (index.labelled()) {
+        probe(entry.label(), problems);
+      }
+    }
+    return problems;
+  }
+
+  private void probe(String relative, List<String> problems) {
+    Path path = path(relative);
+    try (InputStream in = files.open(path)) {
+      decoder.size(in, path.toString());
+    } catch (IOException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  private Image image(int i) throws IOException {
+    Path path = path(id(i));
+    RgbImage pixels = decoder.image(read(path), path.toString());
+    return Image.of(Resize.bicubic(pixels, width, height));
+  }
+
+  private byte[] read(Path path) throws IOException {
+    long bound =
+        Math.min(
+            Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * decoder.maxPixels() + HEADER_BYTES);
+    try (InputStream in = files.open(path)) {
+      byte[] bytes = in.readNBytes((int) bound + 1);
+      if (bytes.length > bound) {
+        throw new IOException(
+            "Cannot read a file: expected at most " + bound + " bytes for an image of at most "
+                + decoder.maxPixels() + " pixels, found more (" + path + ")");
+      }
+      return bytes;
+    }
+  }
+
+  private Path path(String relative) {
+    return new Path(new Path(index.root()), relative);
+  }
+}

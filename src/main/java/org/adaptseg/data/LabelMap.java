@@ -1,0 +1,75 @@
+package org.adaptseg.data;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** From the ids that label files hold to train ids. An id that it does not know is an error. */
+public final class LabelMap implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final short UNKNOWN = -1;
+
+  private final String dataset;
+  private final short[] trainIds;
+
+  /**
+   * @param dataset names the dataset in messages
+   * @param trainIds train id 0..255 of every raw id 0..65535 that may occur
+   */
+  public LabelMap(String dataset, Map<Integer, Integer> trainIds) {
+    int largest = trainIds.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
+    if (largest < 0 || largest > Character.MAX_VALUE || new TreeSet<>(trainIds.keySet()).first() < 0) {
+      throw new IllegalArgumentException(
+          "Cannot map labels of " + dataset + ": expected raw ids 0..65535, found "
+              + trainIds.keySet());
+    }
+    this.dataset = dataset;
+    this.trainIds = new short[largest + 1];
+    Arrays.fill(this.trainIds, UNKNOWN);
+    trainIds.forEach(
+        (raw, trainId) -> {
+          if (trainId < 0 || trainId > 255) {
+            throw new IllegalArgumentException(
+                "Cannot map labels of " + dataset + ": expected train ids 0..255, found " + trainId
+                    + " (raw id " + raw + ")");
+          }
+          this.trainIds[raw] = trainId.shortValue();
+        });
+  }
+
+  /**
+   * Train ids of a label raster.
+   *
+   * @param where the file, for messages
+   * @throws IOException naming every unknown id and where the first one stands
+   */
+  public LabelImage apply(RawLabels raw, String where) throws IOException {
+    byte[] values = new byte[raw.values().length];
+    TreeSet<Integer> unknown = new TreeSet<>();
+    int first = -1;
+    for (int i = 0; i < values.length; i++) {
+      int id = raw.values()[i];
+      short trainId = id < trainIds.length ? trainIds[id] : UNKNOWN;
+      if (trainId == UNKNOWN) {
+        first = first < 0 ? i : first;
+        unknown.add(id);
+      }
+      values[i] = (byte) trainId;
+    }
+    if (!unknown.isEmpty()) {
+      throw new IOException(
+          "Cannot map labels: expected ids of the label map of " + dataset + " (up to "
+              + (trainIds.length - 1) + "), found " + some(unknown) + ", first at row "
+              + first / raw.width() + ", column " + first % raw.width() + " (" + where + ")");
+    }
+    return new LabelImage(raw.height(), raw.width(), values);
+  }
+
+  private static String some(TreeSet<Integer> ids) {
+    int shown = 10;
+    String list = String.join(", ", ids.stream().limit(shown).map(String::valueOf).toList());
+    return ids.size() <= shown ? list : list + " and " + (ids.size() - shown) + " more";
+  }
+}

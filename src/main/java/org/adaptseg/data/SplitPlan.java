@@ -1,0 +1,103 @@
+package org.adaptseg.data;
+
+import java.io.IOException;
+import java.io.Serializable;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.streets.StreetDomain;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Everything that a worker needs to open a split, made and checked where the run starts. Small
+ * enough to be shipped: paths or numbers, no pixels.
+ */
+public sealed interface SplitPlan extends Serializable {
+  /** Number of samples. */
+  int size();
+
+  /** Opens the split; called on every worker. */
+  Split open(Configuration configuration) throws IOException;
+
+  /** Whether a split gives labels. The type says what a run can do with target images. */
+  enum Labels {
+    /** Every image must have its label file. */
+    NEEDED,
+    /** Label files are not looked for and cannot be read. */
+    UNUSED
+  }
+
+  /**
+   * Image and label files.
+   *
+   * @param index what {@link FileIndex#list} found
+   */
+  record Files(FileIndex index, LabelMap labelMap, int width, int height, long maxPixels)
+      implements SplitPlan {
+    @Override
+    public int size() {
+      return index.entries().size();
+    }
+
+    @Override
+    public FileSplit open(Configuration configuration) throws IOException {
+      ImageDecoder decoder = new ImageDecoder(maxPixels);
+      return new FileSplit(index, labelMap, decoder, width, height, configuration);
+    }
+  }
+
+  /** Drawn streets, see {@link SyntheticSplit}. */
+  record Drawn(
+      String name,
+      StreetDomain domain,
+      LabelSpace space,
+      long seed,
+      long offset,
+      int size,
+      int width,
+      int height)
+      implements SplitPlan {
+    @Override
+    public SyntheticSplit open(Configuration configuration) {
+      return new SyntheticSplit(
+          name, domain.appearance(), space, seed, offset, size, width, height);
+    }
+  }
+
+  /**
+   * Lists and checks a split.
+   *
+   * @param domain what the configuration says of it; its split is one of the description's
+   * @param streetSeed seed of drawn streets; the same seed is the same dataset
+   * @param maxPixels images with more pixels are refused before they are decoded
+   * @throws DatasetException with all problems of the split
+   */
+  static SplitPlan prepare(
+      DatasetDescription description,
+      RunConfig.Domain domain,
+      LabelSpace space,
+      Labels labels,
+      long streetSeed,
+      long maxPixels,
+      Configuration configuration)
+      throws DatasetException {
+    if (description instanceof DatasetDescription.Synthetic drawn) {
+      DatasetDescription.Drawn split = drawn.splits().get(domain.split());
+      return new Drawn(
+          drawn.name() + "-" + domain.split(),
+          StreetDomain.valueOf(drawn.appearance().name()),
+          space,
+          streetSeed,
+          split.offset(),
+          split.count(),
+          domain.width(),
+          domain.height());
+    }
+    DatasetDescription.Files files = (DatasetDescription.Files) description;
+    FileIndex index =
+        FileIndex.list(
+            files, domain.root(), domain.split(), labels == Labels.NEEDED, configuration);
+    LabelMap map = new LabelMap(files.name(), files.trainIds(space));
+    return new Files(index, map, domain.width(), domain.height(), maxPixels);
+  }
+}

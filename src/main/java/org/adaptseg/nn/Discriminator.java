@@ -1,0 +1,149 @@
+package org.adaptseg.nn;
+
+import java.util.List;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
+import org.adaptseg.nn.layers.LeakyConvolution;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A fully convolutional discriminator D: tells whether a label map [pixels, classes] of an image is
+ * a source prediction (0) or a target prediction (1), one logit per patch of 32×32 pixels.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Discriminator implements Network {
+  private final DiscriminatorArchitecture architecture;
+  private final Kernels kernels;
+  private final LayerContext context;
+  private final ExternalGraph graph;
+  private final List<ParameterSlice> slices;
+  private FeatureShape inputShape;
+  private FeatureShape outputShape;
+  private INDArray input;
+  private INDArray outputGradient;
+  private INDArray pixelGradient;
+
+  /** The kernels stay the caller's. Parameters are zero until they are set. */
+  public Discriminator(DiscriminatorArchitecture architecture, Kernels kernels) {
+    this.architecture = architecture;
+    this.kernels = kernels;
+    this.context = new LayerContext(kernels);
+    this.graph = ExternalGraph.of(configuration(architecture, kernels), context);
+    this.slices = graph.slices((layer, name) -> layer + "." + name, layer -> false);
+    parametersChanged();
+  }
+
+  private static ComputationGraphConfiguration configuration(
+      DiscriminatorArchitecture a, Kernels kernels) {
+    var builder =
+        new NeuralNetConfiguration.Builder()
+            .dataType(kernels.dataType())
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .graphBuilder()
+            .addInputs("label-map");
+    String last = "label-map";
+    int channels = a.classes();
+    for (int i = 0; i < 4; i++) {
+      String name = "conv" + (i + 1);
+      builder.addLayer(
+          name, new LeakyConvolution(channels, a.width() << i, true, i == 0), last);
+      channels = a.width() << i;
+      last = name;
+    }
+    builder.addLayer("classifier", new LeakyConvolution(channels, 1, false, false), last);
+    return builder.setOutputs("classifier").build();
+  }
+
+  /**
+   * Logits of the patches, row-major [N, 1, H/32, W/32].
+   *
+   * @param probabilities rows of pixels [N·H·W, classes]
+   * @param image N, H, W of the label map; its channels do not matter
+   */
+  public float[] forward(INDArray probabilities, FeatureShape image) {
+    FeatureShape shape = image.withChannels(architecture.classes());
+    if (!shape.equals(inputShape)) {
+      inputShape = shape;
+      input = Nd4j.create(kernels.dataType(), kernels.activationShape(shape));
+    }
+    kernels.elementwise().fromPixels(probabilities, input, shape);
+    INDArray out = graph.forward(input, true).get(0);
+    outputShape = kernels.shapeOf(out, 1);
+    INDArray plain = Nd4j.create(kernels.dataType(), 1, 1, outputShape.height(), outputShape.width());
+    kernels.elementwise().toNchw(out, plain, outputShape);
+    return plain.reshape(plain.length()).toFloatVector();
+  }
+
+  /** Back-propagates the gradient of the logits into {@link #gradients}. */
+  public void backwardToParameters(float[] gradient, boolean accumulate) {
+    context.setAccumulate(accumulate);
+    context.setGradients(true, false);
+    graph.backward(List.of(internal(gradient)));
+  }
+
+  /**
+   * Back-propagates the gradient of the logits to the label map, leaving {@link #gradients} alone.
+   *
+   * @return rows of pixels [N·H·W, classes], valid until the next call
+   */
+  public INDArray backwardToInput(float[] gradient) {
+    context.setGradients(false, true);
+    INDArray g = graph.backward(List.of(internal(gradient)));
+    if (pixelGradient == null || pixelGradient.size(0) != inputShape.pixels()) {
+      pixelGradient =
+          Nd4j.create(kernels.dataType(), inputShape.pixels(), inputShape.channels());
+    }
+    kernels.elementwise().toPixels(g, pixelGradient, inputShape);
+    return pixelGradient;
+  }
+
+  private INDArray internal(float[] gradient) {
+    long[] dims = kernels.activationShape(outputShape);
+    if (outputGradient == null || !java.util.Arrays.equals(outputGradient.shape(), dims)) {
+      outputGradient = Nd4j.create(kernels.dataType(), dims);
+    }
+    INDArray plain =
+        Nd4j.createFromArray(gradient)
+            .castTo(kernels.dataType())
+            .reshape('c', 1, 1, outputShape.height(), outputShape.width());
+    kernels.elementwise().fromNchw(plain, outputGradient, outputShape);
+    return outputGradient;
+  }
+
+  @Override
+  public INDArray parameters() {
+    return graph.flatParameters();
+  }
+
+  @Override
+  public INDArray gradients() {
+    return graph.flatGradients();
+  }
+
+  @Override
+  public List<ParameterSlice> slices() {
+    return slices;
+  }
+
+  @Override
+  public void parametersChanged() {
+    context.weightsChanged();
+  }
+
+  @Override
+  public String fingerprint() {
+    return architecture.fingerprint();
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

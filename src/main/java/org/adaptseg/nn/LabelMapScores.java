@@ -1,0 +1,75 @@
+package org.adaptseg.nn;
+
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.kernels.Upsampling;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One level's predictions at image size: logits upsampled (bilinear, aligned corners) and their
+ * softmax, as rows of pixels [H·W, classes]; and the way back to the logits.
+ */
+public final class LabelMapScores implements AutoCloseable {
+  private final Kernels kernels;
+  private final FeatureShape image;
+  private final Upsampling upsampling;
+  private final INDArray scores;
+  private final INDArray probabilities;
+  private final INDArray gradient;
+
+  /**
+   * @param logits shape of the logits
+   * @param height of the image
+   * @param width of the image
+   */
+  public LabelMapScores(Kernels kernels, FeatureShape logits, int height, int width) {
+    this.kernels = kernels;
+    this.image = new FeatureShape(logits.images(), logits.channels(), height, width);
+    this.upsampling = kernels.upsampling(logits, height, width);
+    this.scores = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
+    this.probabilities = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
+    this.gradient = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
+  }
+
+  /** Takes the logits of a forward, in the kernels' layout. */
+  public void read(INDArray logits) {
+    upsampling.forward(logits, scores);
+    kernels.elementwise().softmax(scores, probabilities);
+  }
+
+  /** N, C, H, W at image size. */
+  public FeatureShape image() {
+    return image;
+  }
+
+  /** Upsampled logits, [pixels, classes]. */
+  public INDArray scores() {
+    return scores;
+  }
+
+  /** Their softmax, [pixels, classes]. */
+  public INDArray probabilities() {
+    return probabilities;
+  }
+
+  /** Gradient of the logits from a gradient of the scores; valid until the next call. */
+  public INDArray backwardScores(INDArray gradScores) {
+    upsampling.backward(gradScores, gradient);
+    return gradient;
+  }
+
+  /** Gradient of the logits from a gradient of the probabilities, which is overwritten. */
+  public INDArray backwardProbabilities(INDArray gradProbabilities) {
+    kernels.elementwise().softmaxBackward(probabilities, gradProbabilities, gradProbabilities);
+    return backwardScores(gradProbabilities);
+  }
+
+  @Override
+  public void close() {
+    upsampling.close();
+    scores.close();
+    probabilities.close();
+    gradient.close();
+  }
+}

@@ -1,0 +1,23 @@
+package org.adaptseg.nn.optimizer;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Streams ranges of native vectors through arrays that stay in the cache. */
+final class FlatChunks {
+  static final int CHUNK = 8192;
+
+  private FlatChunks() {}
+
+  static FloatPointer pointer(INDArray flat) {
+    return new FloatPointer(flat.data().addressPointer());
+  }
+
+  static void read(FloatPointer from, long at, float[] into, int n) {
+    from.position(at).get(into, 0, n);
+  }
+
+  static void write(FloatPointer to, long at, float[] values, int n) {
+    to.position(at).put(values, 0, n);
+  }
+}

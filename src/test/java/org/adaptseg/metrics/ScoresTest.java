@@ -1,0 +1,139 @@
+package org.adaptseg.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.adaptseg.testing.GoldenTensors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScoresTest {
+  static Stream<Path> goldenFiles() {
+    return GoldenTensors.files("ops*.json").stream();
+  }
+
+  @Tag("golden")
+  @ParameterizedTest
+  @MethodSource("goldenFiles")
+  void countsAndScoresEqualTheGoldenOnes(Path file) throws IOException {
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    JsonNode golden = json.get("miou");
+    int classes = golden.get("classes").asInt();
+    long seed = json.get("seed").asLong();
+    long counted = 0;
+    for (JsonNode row : golden.get("confusion_rows_are_truth")) {
+      for (JsonNode count : row) {
+        counted += count.asLong();
+      }
+    }
+    int n = pixels(counted, seed, classes);
+    int[] truth = GoldenTensors.labels("truth", seed, n, classes);
+    int[] predicted = GoldenTensors.labels("prediction", seed, n, classes - 1);
+    byte[] truthBytes = new byte[n];
+    byte[] predictedBytes = new byte[n];
+    for (int i = 0; i < n; i++) {
+      truthBytes[i] = (byte) truth[i];
+      predictedBytes[i] = (byte) (predicted[i] == 255 ? 0 : predicted[i]);
+    }
+
+    ConfusionMatrix matrix = new ConfusionMatrix(classes);
+    matrix.add(truthBytes, predictedBytes);
+    Scores scores = Scores.of(matrix);
+
+    for (int t = 0; t < classes; t++) {
+      for (int p = 0; p < classes; p++) {
+        assertThat(matrix.count(t, p))
+            .isEqualTo(golden.get("confusion_rows_are_truth").get(t).get(p).asLong());
+      }
+      assertThat(scores.iou().get(t)).isEqualTo(golden.get("iou").get(t).asDouble());
+    }
+    assertThat(scores.miou()).isCloseTo(golden.get("miou").asDouble(), within(1e-15));
+  }
+
+  /** The file does not say how many pixels there are: as many as hold its counted ones. */
+  private static int pixels(long counted, long seed, int classes) {
+    int n = (int) counted;
+    while (Stream.of(GoldenTensors.labels("truth", seed, n, classes))
+            .flatMapToInt(java.util.Arrays::stream)
+            .filter(label -> label != 255)
+            .count()
+        < counted) {
+      n++;
+    }
+    return n;
+  }
+
+  @Test
+  void iouIsIntersectionOverUnion() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    matrix.add(new byte[] {0, 0, 0, 1}, new byte[] {0, 0, 1, 1});
+    Scores scores = Scores.of(matrix);
+    assertThat(scores.iou()).containsExactly(2.0 / 3, 1.0 / 2);
+    assertThat(scores.miou()).isCloseTo(7.0 / 12, within(1e-15));
+  }
+
+  @Test
+  void aClassThatNowhereOccursDoesNotCount() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3);
+    matrix.add(new byte[] {0, 1}, new byte[] {0, 1});
+    assertThat(Scores.of(matrix).iou().get(2)).isNaN();
+    assertThat(Scores.of(matrix).miou()).isEqualTo(1);
+  }
+
+  @Test
+  void aClassThatIsOnlyPredictedCountsAsZero() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3);
+    matrix.add(new byte[] {0, 1, 1, 1}, new byte[] {0, 1, 1, 2});
+    assertThat(Scores.of(matrix).iou()).containsExactly(1.0, 2.0 / 3, 0.0);
+    assertThat(Scores.of(matrix).miou()).isCloseTo(5.0 / 9, within(1e-15));
+  }
+
+  @Test
+  void anEmptyMatrixHasNoScore() {
+    assertThat(Scores.of(new ConfusionMatrix(2)).miou()).isNaN();
+  }
+
+  @Test
+  void ignoredPixelsAreNotCountedWhateverIsPredicted() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    matrix.add(new byte[] {(byte) 255, 1}, new byte[] {(byte) 200, 1});
+    assertThat(matrix.total()).isEqualTo(1);
+    assertThat(matrix.count(1, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void mergingPartsEqualsCountingTheWhole() {
+    byte[] truth = {0, 1, 2, 2, 1, 0};
+    byte[] predicted = {0, 2, 2, 1, 1, 1};
+    ConfusionMatrix whole = new ConfusionMatrix(3);
+    whole.add(truth, predicted);
+    ConfusionMatrix first = new ConfusionMatrix(3);
+    first.add(new byte[] {0, 1}, new byte[] {0, 2});
+    ConfusionMatrix rest = new ConfusionMatrix(3);
+    rest.add(new byte[] {2, 2, 1, 0}, new byte[] {2, 1, 1, 1});
+    assertThat(rest.merge(first)).isEqualTo(whole);
+  }
+
+  @Test
+  void anUnknownLabelIsRefusedAndNothingIsCounted() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    assertThatThrownBy(() -> matrix.add(new byte[] {0, 7}, new byte[] {0, 0}))
+        .hasMessageContaining("found label 7")
+        .hasMessageContaining("pixel 1");
+    assertThat(matrix.total()).isZero();
+  }
+
+  @Test
+  void matricesOfOtherClassesAreNotMerged() {
+    assertThatThrownBy(() -> new ConfusionMatrix(2).merge(new ConfusionMatrix(3)))
+        .hasMessageContaining("expected 2 classes");
+  }
+}

@@ -21,6 +21,25 @@ public record LearnerState(List<Vector> vectors) {
     vectors = List.copyOf(vectors);
   }
 
+  /**
+   * The vector of this name.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public float[] values(String name) {
+    return vectors.stream()
+        .filter(v -> v.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot read a state: expected a vector "
+                        + name
+                        + ", found "
+                        + vectors.stream().map(Vector::name).toList()))
+        .values();
+  }
+
   /** Total number of values. */
   public long size() {
     return vectors.stream().mapToLong(v -> v.values().length).sum();

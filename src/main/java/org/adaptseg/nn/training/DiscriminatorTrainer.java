@@ -1,0 +1,137 @@
+package org.adaptseg.nn.training;
+
+import org.adaptseg.config.Level;
+import org.adaptseg.nn.Discriminator;
+import org.adaptseg.nn.DiscriminatorArchitecture;
+import org.adaptseg.nn.InitialValues;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.loss.AdversarialLoss;
+import org.adaptseg.nn.loss.LossValue;
+import org.adaptseg.nn.optimizer.Adam;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The discriminator D of one level with its gradients and Adam's moments. One forward on the target
+ * predictions serves both uses: {@link #fool} pulls the generator, {@link #learnLast} trains D.
+ * Gradients of D add up until {@link #update}. Not thread-safe.
+ */
+public final class DiscriminatorTrainer implements AutoCloseable {
+  private final Level level;
+  private final Discriminator discriminator;
+  private final AdversarialLoss loss;
+  private final Adam optimizer;
+  private final INDArray firstMoment;
+  private final INDArray secondMoment;
+  private boolean gradientsPending;
+  private float[] lastLogits;
+
+  /** The kernels stay the caller's. */
+  public DiscriminatorTrainer(
+      Level level,
+      DiscriminatorArchitecture architecture,
+      AdversarialLoss loss,
+      Adam optimizer,
+      Kernels kernels) {
+    this.level = level;
+    this.discriminator = new Discriminator(architecture, kernels);
+    this.loss = loss;
+    this.optimizer = optimizer;
+    long n = discriminator.parameters().length();
+    this.firstMoment = Nd4j.create(kernels.dataType(), n);
+    this.secondMoment = Nd4j.create(kernels.dataType(), n);
+  }
+
+  /** Sets parameters to their initial values and the moments to zero. */
+  public void initialize(long seed, String name) {
+    InitialValues.discriminator(discriminator, seed, name);
+    firstMoment.assign(0);
+    secondMoment.assign(0);
+  }
+
+  /** The network itself. */
+  public Discriminator network() {
+    return discriminator;
+  }
+
+  /**
+   * Judges target predictions as if they were source ones and leaves the weighted gradient on them;
+   * D itself does not learn from it.
+   *
+   * @return the unweighted adversarial loss
+   */
+  public double fool(Predictions target, double weight) {
+    lastLogits = discriminator.forward(target.probabilities(level), target.shape());
+    LossValue value = loss.at(lastLogits, AdversarialLoss.SOURCE, weight);
+    INDArray gradient = discriminator.backwardToInput(value.gradient());
+    target.adversarialGradient(level, gradient);
+    return value.loss();
+  }
+
+  /**
+   * Learns that the predictions judged last are of a domain.
+   *
+   * @return the weighted loss
+   */
+  public double learnLast(Domain domain, double weight) {
+    double label = domain == Domain.SOURCE ? AdversarialLoss.SOURCE : AdversarialLoss.TARGET;
+    LossValue value = loss.at(lastLogits, label, weight);
+    discriminator.backwardToParameters(value.gradient(), gradientsPending);
+    gradientsPending = true;
+    return weight * value.loss();
+  }
+
+  /** Judges predictions, detached from the generator, and learns that they are of a domain. */
+  public double learn(Predictions predictions, Domain domain, double weight) {
+    lastLogits = discriminator.forward(predictions.probabilities(level), predictions.shape());
+    return learnLast(domain, weight);
+  }
+
+  /**
+   * Applies the gathered gradients.
+   *
+   * @param step number of this update, from 1
+   */
+  public void update(double learningRate, long step) {
+    optimizer.step(
+        discriminator.parameters(),
+        discriminator.gradients(),
+        firstMoment,
+        secondMoment,
+        learningRate,
+        step);
+    discriminator.parametersChanged();
+    gradientsPending = false;
+  }
+
+  /** A copy of the parameters. */
+  public float[] parameters() {
+    return FlatVectors.copy(discriminator.parameters());
+  }
+
+  /** A copy of Adam's first moment. */
+  public float[] firstMoment() {
+    return FlatVectors.copy(firstMoment);
+  }
+
+  /** A copy of Adam's second moment. */
+  public float[] secondMoment() {
+    return FlatVectors.copy(secondMoment);
+  }
+
+  /** Replaces parameters and moments; gathered gradients are dropped. */
+  public void load(float[] parameters, float[] first, float[] second) {
+    FlatVectors.assign(discriminator.parameters(), parameters, "discriminator.parameters");
+    FlatVectors.assign(firstMoment, first, "discriminator.adam-m");
+    FlatVectors.assign(secondMoment, second, "discriminator.adam-v");
+    discriminator.parametersChanged();
+    gradientsPending = false;
+  }
+
+  @Override
+  public void close() {
+    discriminator.close();
+    firstMoment.close();
+    secondMoment.close();
+  }
+}

@@ -1,0 +1,118 @@
+package org.adaptseg.nn.training;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.nn.Generator;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.InitialValues;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.optimizer.MomentumSgd;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The generator G with its gradients and its momentum. Gradients of several backward passes add up
+ * until {@link #update}. Not thread-safe.
+ */
+public final class GeneratorTrainer implements AutoCloseable {
+  private final Kernels kernels;
+  private final Generator generator;
+  private final MomentumSgd optimizer;
+  private final INDArray velocity;
+  private final Map<FeatureShape, INDArray> images = new HashMap<>();
+  private final Map<Domain, Map<FeatureShape, Predictions>> predictions =
+      new EnumMap<>(Domain.class);
+  private boolean gradientsPending;
+
+  /** The kernels stay the caller's. */
+  public GeneratorTrainer(
+      GeneratorArchitecture architecture, MomentumSgd optimizer, Kernels kernels) {
+    this.kernels = kernels;
+    this.generator = new Generator(architecture, kernels);
+    this.optimizer = optimizer;
+    this.velocity = Nd4j.create(kernels.dataType(), generator.parameters().length());
+  }
+
+  /** Sets parameters to their initial values and momentum to zero. */
+  public void initialize(long seed) {
+    InitialValues.generator(generator, seed);
+    velocity.assign(0);
+  }
+
+  /** The network itself. */
+  public Generator network() {
+    return generator;
+  }
+
+  private Map<Level, INDArray> forward(float[] chw, int height, int width, boolean training) {
+    FeatureShape shape = new FeatureShape(1, 3, height, width);
+    INDArray image =
+        images.computeIfAbsent(shape, s -> Nd4j.create(kernels.dataType(), 1, 3, height, width));
+    new FloatPointer(image.data().addressPointer()).put(chw);
+    return generator.forward(image, training);
+  }
+
+  /**
+   * Predicts in training mode: batch statistics, running statistics move.
+   *
+   * @param chw image [3, H, W], BGR minus mean
+   */
+  public Predictions predict(Domain domain, float[] chw, int height, int width) {
+    Map<Level, INDArray> logits = forward(chw, height, width, true);
+    Predictions p =
+        predictions
+            .computeIfAbsent(domain, d -> new HashMap<>())
+            .computeIfAbsent(
+                new FeatureShape(1, 3, height, width),
+                s -> new Predictions(generator, kernels, logits, height, width));
+    p.read(logits);
+    return p;
+  }
+
+  /** Back-propagates what losses left on the last predictions made. */
+  public void backward(Predictions last) {
+    generator.backward(last.gradients(), gradientsPending);
+    gradientsPending = true;
+  }
+
+  /** Applies the gathered gradients. */
+  public void update(double learningRate) {
+    optimizer.step(
+        generator.slices(),
+        generator.parameters(),
+        generator.gradients(),
+        velocity,
+        learningRate);
+    generator.parametersChanged();
+    gradientsPending = false;
+  }
+
+  /** A copy of parameters and running statistics. */
+  public float[] parameters() {
+    return FlatVectors.copy(generator.parameters());
+  }
+
+  /** A copy of the momentum. */
+  public float[] velocity() {
+    return FlatVectors.copy(velocity);
+  }
+
+  /** Replaces parameters, running statistics and momentum; gathered gradients are dropped. */
+  public void load(float[] parameters, float[] newVelocity) {
+    FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
+    FlatVectors.assign(velocity, newVelocity, "generator.velocity");
+    generator.parametersChanged();
+    gradientsPending = false;
+  }
+
+  @Override
+  public void close() {
+    predictions.values().forEach(m -> m.values().forEach(Predictions::close));
+    generator.close();
+    velocity.close();
+  }
+}

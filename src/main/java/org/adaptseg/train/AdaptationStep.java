@@ -1,0 +1,152 @@
+package org.adaptseg.train;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.Image;
+import org.adaptseg.data.Sample;
+import org.adaptseg.nn.optimizer.PolynomialDecay;
+import org.adaptseg.nn.training.Domain;
+import org.adaptseg.nn.training.Predictions;
+
+/**
+ * One iteration of the method (Tsai et al. 2018, §3): the generator learns to segment source images
+ * and to make target predictions look like source ones; the discriminators learn to tell them apart.
+ */
+public final class AdaptationStep {
+  /** Weight of the source and of the target half of a discriminator's loss. */
+  private static final double HALF = 0.5;
+
+  private final Networks networks;
+  private final RunConfig.Loss loss;
+  private final int iterSize;
+  private final PolynomialDecay generatorRate;
+  private final PolynomialDecay discriminatorRate;
+
+  /** A step on these networks with the configuration's losses and rates. */
+  public AdaptationStep(Networks networks, RunConfig config) {
+    this.networks = networks;
+    this.loss = config.loss();
+    var optimizer = config.optimizer();
+    this.iterSize = optimizer.iterSize();
+    long total = optimizer.decay().totalIterations();
+    double power = optimizer.decay().power();
+    this.generatorRate =
+        new PolynomialDecay(optimizer.generator().learningRate(), total, power);
+    this.discriminatorRate =
+        new PolynomialDecay(optimizer.discriminator().learningRate(), total, power);
+  }
+
+  /** Where an iteration takes its samples from, one call per sub-iteration. */
+  public interface Samples {
+    /** The next labelled source sample. */
+    Sample.Labelled source();
+
+    /** The next target sample; never called in a source-only phase. */
+    Sample.Unlabelled target();
+  }
+
+  /**
+   * Makes one iteration: gradients of {@code iter-size} sub-iterations, then one update of every
+   * network.
+   *
+   * @param iteration global iteration, from 0; decides the learning rates
+   * @param discriminatorStep number of this discriminator update, from 1
+   * @throws ArithmeticException when a loss or a gradient is not finite
+   */
+  public Losses run(Phase phase, long iteration, long discriminatorStep, Samples samples) {
+    Sums sums = new Sums();
+    for (int i = 0; i < iterSize; i++) {
+      Predictions source = segment(samples.source(), sums);
+      if (phase == Phase.ADVERSARIAL) {
+        adapt(source, samples.target(), sums);
+      }
+    }
+    networks.generator().update(generatorRate.at(iteration));
+    if (phase == Phase.ADVERSARIAL) {
+      for (Level level : Level.values()) {
+        networks
+            .discriminator(level)
+            .update(discriminatorRate.at(iteration), discriminatorStep);
+      }
+    }
+    return sums.losses();
+  }
+
+  /** L_seg on a source image, eq. (1): CE of main plus λ_seg of aux. */
+  private Predictions segment(Sample.Labelled sample, Sums sums) {
+    Predictions source = predict(Domain.SOURCE, sample.image());
+    for (Level level : Level.values()) {
+      double weight = loss.segmentationWeight().of(level) / iterSize;
+      double value = source.segmentationLoss(level, sample.labels().values(), weight);
+      sums.segmentation.add(level, value, sample);
+    }
+    networks.generator().backward(source);
+    return source;
+  }
+
+  /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
+  private void adapt(Predictions source, Sample.Unlabelled sample, Sums sums) {
+    Predictions target = predict(Domain.TARGET, sample.image());
+    for (Level level : Level.values()) {
+      double weight = loss.adversarialWeight().of(level) / iterSize;
+      sums.adversarial.add(level, networks.discriminator(level).fool(target, weight), sample);
+    }
+    networks.generator().backward(target);
+
+    double half = HALF / iterSize;
+    for (Level level : Level.values()) {
+      var discriminator = networks.discriminator(level);
+      // The target was just judged with the same weights, so that forward serves here too.
+      double value =
+          discriminator.learnLast(Domain.TARGET, half)
+              + discriminator.learn(source, Domain.SOURCE, half);
+      sums.discriminator.add(level, value * iterSize, sample);
+    }
+  }
+
+  private Predictions predict(Domain domain, Image image) {
+    return networks.generator().predict(domain, image.chw(), image.height(), image.width());
+  }
+
+  private final class Sums {
+    final Sum segmentation = new Sum("segmentation");
+    final Sum adversarial = new Sum("adversarial");
+    final Sum discriminator = new Sum("discriminator");
+
+    Losses losses() {
+      Map<Level, Losses.LevelLosses> levels = new EnumMap<>(Level.class);
+      for (Level level : Level.values()) {
+        levels.put(
+            level,
+            new Losses.LevelLosses(
+                segmentation.mean(level), adversarial.mean(level), discriminator.mean(level)));
+      }
+      return new Losses(levels);
+    }
+  }
+
+  private final class Sum {
+    private final String name;
+    private final Map<Level, Double> sums = new EnumMap<>(Level.class);
+
+    Sum(String name) {
+      this.name = name;
+    }
+
+    void add(Level level, double value, Sample sample) {
+      if (!Double.isFinite(value)) {
+        throw new ArithmeticException(
+            "Cannot go on training: expected a finite %s loss (%s), found %s (%s)"
+                .formatted(name, level, value, sample.id()));
+      }
+      sums.merge(level, value, Double::sum);
+    }
+
+    double mean(Level level) {
+      return sums.getOrDefault(level, 0.0) / iterSize;
+    }
+  }
+}

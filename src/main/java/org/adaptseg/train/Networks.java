@@ -1,0 +1,115 @@
+package org.adaptseg.train;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.nn.DiscriminatorArchitecture;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.loss.AdversarialLoss;
+import org.adaptseg.nn.optimizer.Adam;
+import org.adaptseg.nn.optimizer.MomentumSgd;
+import org.adaptseg.nn.training.DiscriminatorTrainer;
+import org.adaptseg.nn.training.GeneratorTrainer;
+
+/** The generator and one discriminator per level, with what their optimisers remember. */
+public final class Networks implements AutoCloseable {
+  private final Kernels kernels;
+  private final GeneratorTrainer generator;
+  private final Map<Level, DiscriminatorTrainer> discriminators = new EnumMap<>(Level.class);
+
+  /**
+   * Networks of a configuration on the kernels of this machine; values are undefined until {@link
+   * #initialize} or {@link #load}.
+   */
+  public Networks(RunConfig config, int classes) {
+    this.kernels = new OneDnnKernels();
+    var g = config.optimizer().generator();
+    this.generator =
+        new GeneratorTrainer(
+            architecture(config.model(), classes),
+            new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.duplicateUpdates()),
+            kernels);
+    var d = config.optimizer().discriminator();
+    for (Level level : Level.values()) {
+      discriminators.put(
+          level,
+          new DiscriminatorTrainer(
+              level,
+              new DiscriminatorArchitecture(classes, config.model().discriminatorWidth()),
+              new AdversarialLoss(config.loss().gan()),
+              new Adam(d.beta1(), d.beta2(), d.epsilon()),
+              kernels));
+    }
+  }
+
+  static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
+    return new GeneratorArchitecture(
+        model.layers(), model.baseWidth(), classes, model.headRates());
+  }
+
+  /** The generator. */
+  public GeneratorTrainer generator() {
+    return generator;
+  }
+
+  /** The discriminator of a level. */
+  public DiscriminatorTrainer discriminator(Level level) {
+    return discriminators.get(level);
+  }
+
+  private static String name(Level level) {
+    return "discriminator-" + level.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Initial values, a function of the seed. */
+  public void initialize(long seed) {
+    generator.initialize(seed);
+    discriminators.forEach((level, d) -> d.initialize(seed, name(level)));
+  }
+
+  /** A copy of everything. */
+  public LearnerState state() {
+    List<LearnerState.Vector> all = new ArrayList<>();
+    all.add(new LearnerState.Vector("generator.parameters", generator.parameters()));
+    all.add(new LearnerState.Vector("generator.velocity", generator.velocity()));
+    discriminators.forEach(
+        (level, d) -> {
+          all.add(new LearnerState.Vector(name(level) + ".parameters", d.parameters()));
+          all.add(new LearnerState.Vector(name(level) + ".adam-m", d.firstMoment()));
+          all.add(new LearnerState.Vector(name(level) + ".adam-v", d.secondMoment()));
+        });
+    return new LearnerState(all);
+  }
+
+  /** Takes over a state of the same networks. */
+  public void load(LearnerState state) {
+    generator.load(
+        state.values("generator.parameters"), state.values("generator.velocity"));
+    discriminators.forEach(
+        (level, d) ->
+            d.load(
+                state.values(name(level) + ".parameters"),
+                state.values(name(level) + ".adam-m"),
+                state.values(name(level) + ".adam-v")));
+  }
+
+  /** A text that is equal for interchangeable networks. */
+  public static String fingerprint(RunConfig.Model model, int classes) {
+    return architecture(model, classes).fingerprint()
+        + "+"
+        + new DiscriminatorArchitecture(classes, model.discriminatorWidth()).fingerprint();
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+    discriminators.values().forEach(DiscriminatorTrainer::close);
+    kernels.close();
+  }
+}

@@ -18,13 +18,22 @@ public record RoundPlan(
   public RoundPlan {
     if (iterations < 1 || firstIteration < 0 || discriminatorSteps < 0 || round < 0) {
       throw new IllegalArgumentException(
-          "Cannot plan round " + round + ": expected at least one iteration from 0 on, found "
-              + iterations + " from " + firstIteration);
+          "Cannot plan round "
+              + round
+              + ": expected at least one iteration from 0 on, found "
+              + iterations
+              + " from "
+              + firstIteration);
     }
   }
 
   /** The iteration after the round's last one. */
   public long endIteration() {
     return firstIteration + iterations;
+  }
+
+  /** Discriminator updates made after this round: one an adversarial iteration. */
+  public long endDiscriminatorSteps() {
+    return discriminatorSteps + (phase == Phase.ADVERSARIAL ? iterations : 0);
   }
 }

@@ -81,6 +81,19 @@ public record Schedule(
         || (iteration > 0 && interval > 0 && iteration % interval == 0);
   }
 
+  /** Discriminator updates made in the first {@code iteration} iterations. */
+  public long discriminatorStepsAt(long iteration) {
+    long steps = 0;
+    long begin = 0;
+    for (Span span : spans) {
+      if (span.phase() == Phase.ADVERSARIAL) {
+        steps += Math.max(0, Math.min(iteration - begin, span.iterations()));
+      }
+      begin += span.iterations();
+    }
+    return steps;
+  }
+
   /**
    * The rounds from a global iteration on; none when it is the end.
    *
@@ -126,10 +139,7 @@ public record Schedule(
       RoundPlan plan = new RoundPlan(round, phase, iteration, length, discriminatorSteps);
       round++;
       iteration = end;
-      if (phase == Phase.ADVERSARIAL) {
-        // One discriminator update an iteration, however many samples it accumulates.
-        discriminatorSteps += length;
-      }
+      discriminatorSteps = plan.endDiscriminatorSteps();
       if (iteration == spanEnd && span + 1 < spans.size()) {
         span++;
         spanEnd += spans.get(span).iterations();

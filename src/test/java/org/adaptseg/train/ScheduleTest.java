@@ -36,8 +36,11 @@ class ScheduleTest {
     for (int i = 0; i < all.size(); i++) {
       assertThat(list(SCHEDULE.from(all.get(i).firstIteration())))
           .isEqualTo(all.subList(i, all.size()));
+      assertThat(SCHEDULE.discriminatorStepsAt(all.get(i).firstIteration()))
+          .isEqualTo(all.get(i).discriminatorSteps());
     }
     assertThat(SCHEDULE.from(55)).isExhausted();
+    assertThat(SCHEDULE.discriminatorStepsAt(55)).isEqualTo(30);
   }
 
   @Test

@@ -10,8 +10,7 @@ import java.util.List;
  * @param stepSeconds time in the learning step
  * @param inputWaitSeconds time spent waiting for samples
  */
-public record RoundReport(
-    List<Iteration> iterations, double stepSeconds, double inputWaitSeconds)
+public record RoundReport(List<Iteration> iterations, double stepSeconds, double inputWaitSeconds)
     implements Serializable {
   /** Losses of one global iteration as this worker saw them. */
   public record Iteration(long iteration, Losses losses) implements Serializable {}

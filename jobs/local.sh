@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs a command of the program with Spark in one process on this machine; builds what is missing.
+#
+#   jobs/local.sh demo
+#   jobs/local.sh train --config conf/demo.yaml --set output.dir=/tmp/run
+#
+# OMP_NUM_THREADS limits the threads of the numeric kernels. ADAPTSEG_JAVA_OPTIONS is passed to
+# java, for example -Xmx8g.
+set -euo pipefail
+# shellcheck source=jobs/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+find_java
+need_job_jar
+need_spark_jars
+# All of Spark is in this process; nobody else need reach it.
+export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
+exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_jars/*" \
+  org.adaptseg.cli.Main "$@"

@@ -1,0 +1,199 @@
+package org.adaptseg.config;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a dataset is like, whatever label space a run uses: classes are given by name, and a class
+ * that the run's label space lacks is ignored.
+ */
+public sealed interface DatasetDescription extends Serializable {
+  /** The label map's word for raw ids that no class has. */
+  String IGNORE = "ignore";
+
+  /** The dataset's name. */
+  String name();
+
+  /** Names of the splits. */
+  Set<String> splitNames();
+
+  /** Names of the classes that labels of this dataset can have. */
+  Set<String> classNames();
+
+  /** Classes that the dataset is known to lack although a label space may have them. */
+  List<String> lacks();
+
+  /**
+   * A dataset of image and label files.
+   *
+   * @param name the dataset's name
+   * @param splits glob of each split's images, relative to the root, for example {@code
+   *     images/*.png}
+   * @param labelPath replacements that turn an image's path, relative to the root, into its label's
+   * @param labelMap class name, or {@value #IGNORE}, of every raw id that label files may hold;
+   *     other ids are errors
+   * @param lacks classes that the dataset is known to lack
+   */
+  record Files(
+      String name,
+      Map<String, String> splits,
+      List<Replacement> labelPath,
+      Map<Integer, String> labelMap,
+      @Default("[]") List<String> lacks)
+      implements DatasetDescription {
+    public Files {
+      splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
+      labelPath = List.copyOf(labelPath);
+      labelMap = Collections.unmodifiableMap(new LinkedHashMap<>(labelMap));
+      lacks = List.copyOf(lacks);
+      new Ranges()
+          .notBlank("name", name)
+          .check(!splits.isEmpty(), "splits", "at least one split", "none")
+          .check(
+              splits.values().stream().noneMatch(Files::leavesRoot),
+              "splits",
+              "globs below the root",
+              splits)
+          .check(!labelPath.isEmpty(), "labelPath", "at least one replacement", "none")
+          .check(
+              labelMap.keySet().stream().allMatch(id -> id >= 0 && id <= 65_535),
+              "labelMap",
+              "raw ids from 0 to 65535",
+              labelMap.keySet())
+          .check(
+              labelMap.values().stream().anyMatch(c -> !c.equals(IGNORE)),
+              "labelMap",
+              "at least one class",
+              "none")
+          .verify(Files.class);
+    }
+
+    private static boolean leavesRoot(String glob) {
+      return glob.isBlank() || glob.startsWith("/") || List.of(glob.split("/")).contains("..");
+    }
+
+    @Override
+    public Set<String> splitNames() {
+      return splits.keySet();
+    }
+
+    @Override
+    public Set<String> classNames() {
+      Set<String> names = new LinkedHashSet<>(labelMap.values());
+      names.remove(IGNORE);
+      return names;
+    }
+
+    /**
+     * The label file of an image file.
+     *
+     * @param imagePath path relative to the root, with slashes
+     * @return path relative to the root
+     * @throws IllegalArgumentException if a replacement finds nothing to replace
+     */
+    public String labelOf(String imagePath) {
+      String path = imagePath;
+      for (Replacement replacement : labelPath) {
+        int at = path.lastIndexOf(replacement.replace());
+        if (at < 0) {
+          throw new IllegalArgumentException(
+              "Cannot name the label of an image of "
+                  + name
+                  + ": expected '"
+                  + replacement.replace()
+                  + "' in its path, found '"
+                  + imagePath
+                  + "'");
+        }
+        path =
+            path.substring(0, at)
+                + replacement.with()
+                + path.substring(at + replacement.replace().length());
+      }
+      return path;
+    }
+
+    /**
+     * The label map in a label space: train id, or {@link LabelSpace#ignore}, of every raw id that
+     * is allowed. A raw id that is no key is an error in the label file.
+     */
+    public Map<Integer, Integer> trainIds(LabelSpace space) {
+      Map<Integer, Integer> ids = new LinkedHashMap<>();
+      labelMap.forEach((raw, className) -> ids.put(raw, space.trainId(className)));
+      return Collections.unmodifiableMap(ids);
+    }
+  }
+
+  /**
+   * One step from an image's path to its label's; the last occurrence is replaced.
+   *
+   * @param replace literal text that must occur
+   * @param with what stands in its place
+   */
+  record Replacement(String replace, String with) implements Serializable {
+    public Replacement {
+      new Ranges().notBlank("replace", replace).verify(Replacement.class);
+    }
+  }
+
+  /**
+   * Streets that the program draws; no files.
+   *
+   * @param name the dataset's name
+   * @param appearance which of the two domains
+   * @param splits images of each split
+   * @param classes names of the classes that are drawn
+   */
+  record Synthetic(
+      String name, Appearance appearance, Map<String, Drawn> splits, List<String> classes)
+      implements DatasetDescription {
+    public Synthetic {
+      splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
+      classes = List.copyOf(classes);
+      new Ranges()
+          .notBlank("name", name)
+          .check(!splits.isEmpty(), "splits", "at least one split", "none")
+          .check(!classes.isEmpty(), "classes", "at least one class", "none")
+          .noDuplicates("classes", classes)
+          .verify(Synthetic.class);
+    }
+
+    @Override
+    public Set<String> splitNames() {
+      return splits.keySet();
+    }
+
+    @Override
+    public Set<String> classNames() {
+      return new LinkedHashSet<>(classes);
+    }
+
+    @Override
+    public List<String> lacks() {
+      return List.of();
+    }
+  }
+
+  /** The two appearances of the drawn streets; layouts have one distribution. */
+  enum Appearance {
+    SOURCE,
+    TARGET
+  }
+
+  /**
+   * A split of drawn images.
+   *
+   * @param count number of images, at least 1
+   * @param offset index of the first image; splits whose index ranges are apart share no image
+   */
+  record Drawn(int count, long offset) implements Serializable {
+    public Drawn {
+      new Ranges().atLeast("count", count, 1).atLeast("offset", offset, 0).verify(Drawn.class);
+    }
+  }
+}

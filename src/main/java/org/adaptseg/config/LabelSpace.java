@@ -1,0 +1,75 @@
+package org.adaptseg.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The classes that a network tells apart. A class's index in the list is its train id, the channel
+ * of the network's output.
+ *
+ * @param name for example {@code cityscapes-19}
+ * @param classes 2 to 255 classes with distinct names
+ * @param ignore train id of pixels that count nowhere, from the number of classes to 255
+ */
+public record LabelSpace(String name, List<ClassLabel> classes, @Default("255") int ignore)
+    implements Serializable {
+
+  /**
+   * One class.
+   *
+   * @param name the class's name, by which label maps refer to it
+   * @param rgb red, green, blue, each 0 to 255, for pictures
+   */
+  public record ClassLabel(String name, List<Integer> rgb) implements Serializable {
+    public ClassLabel {
+      rgb = List.copyOf(rgb);
+      new Ranges()
+          .notBlank("name", name)
+          .check(
+              !name.equals(DatasetDescription.IGNORE),
+              "name",
+              "another name than 'ignore', which label maps use",
+              "'" + name + "'")
+          .check(
+              rgb.size() == 3 && rgb.stream().allMatch(v -> v >= 0 && v <= 255),
+              "rgb",
+              "red, green and blue from 0 to 255",
+              rgb)
+          .verify(ClassLabel.class);
+    }
+  }
+
+  public LabelSpace {
+    classes = List.copyOf(classes);
+    new Ranges()
+        .notBlank("name", name)
+        .check(
+            classes.size() >= 2 && classes.size() <= 255,
+            "classes",
+            "2 to 255 classes",
+            classes.size())
+        .noDuplicates("classes", classes.stream().map(ClassLabel::name).toList())
+        .check(
+            ignore >= classes.size() && ignore <= 255,
+            "ignore",
+            classes.size() + " (the number of classes) to 255",
+            ignore)
+        .verify(LabelSpace.class);
+  }
+
+  /** Number of classes, the channels of the network's output. */
+  public int size() {
+    return classes.size();
+  }
+
+  /** Names in the order of train ids. */
+  public List<String> names() {
+    return classes.stream().map(ClassLabel::name).toList();
+  }
+
+  /** Train id of the class of that name; {@link #ignore} if this space has none. */
+  public int trainId(String className) {
+    int index = names().indexOf(className);
+    return index < 0 ? ignore : index;
+  }
+}

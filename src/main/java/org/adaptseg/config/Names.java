@@ -1,0 +1,48 @@
+package org.adaptseg.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How Java names are written in YAML, and which name a mistyped one may have meant. */
+final class Names {
+  private Names() {}
+
+  /** {@code baseWidth} is {@code base-width}, {@code LEAST_SQUARES} is {@code least-squares}. */
+  static String kebab(String name) {
+    String spaced = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-');
+    return spaced.toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code ; nearest is X}, or nothing when no known name is near. */
+  static String hint(String found, Collection<String> known) {
+    return nearest(found, known).map(name -> " (nearest is " + name + ")").orElse("");
+  }
+
+  /** The known name that fewest edits away, unless more than half of it would have to change. */
+  static Optional<String> nearest(String found, Collection<String> known) {
+    String text = found.length() <= 100 ? found : found.substring(0, 100);
+    return known.stream()
+        .min(Comparator.comparingInt(name -> distance(text, name)))
+        .filter(name -> distance(text, name) <= Math.max(text.length(), name.length()) / 2);
+  }
+
+  /** Levenshtein's distance: insertions, deletions and substitutions. */
+  static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(substituted, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,94 @@
+package org.adaptseg.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks of a record's components that gather what is wrong instead of stopping at the first. */
+final class Ranges {
+  /**
+   * One component out of its range.
+   *
+   * @param component name of the record component, in camel case
+   * @param text what was expected and what was found
+   */
+  record Violation(String component, String text) {}
+
+  /** Thrown by the constructor of a record whose components are out of range. */
+  static final class ViolationsException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Violation> violations;
+
+    ViolationsException(Class<?> type, List<Violation> violations) {
+      super("Cannot make a " + type.getSimpleName() + ": " + describe(violations));
+      this.violations = List.copyOf(violations);
+    }
+
+    List<Violation> violations() {
+      return violations;
+    }
+
+    private static String describe(List<Violation> violations) {
+      return String.join(
+          "; ", violations.stream().map(v -> v.component() + ": " + v.text()).toList());
+    }
+  }
+
+  private final List<Violation> violations = new ArrayList<>();
+
+  Ranges atLeast(String component, long value, long least) {
+    return check(value >= least, component, "at least " + least, value);
+  }
+
+  Ranges atLeast(String component, double value, double least) {
+    return check(
+        value >= least && Double.isFinite(value),
+        component,
+        "a number of at least " + number(least),
+        number(value));
+  }
+
+  Ranges above(String component, double value, double bound) {
+    return check(
+        value > bound && Double.isFinite(value),
+        component,
+        "a number above " + number(bound),
+        number(value));
+  }
+
+  /** Expects {@code 0 <= value < 1}. */
+  Ranges fraction(String component, double value) {
+    return check(value >= 0 && value < 1, component, "a number from 0 to below 1", number(value));
+  }
+
+  Ranges notBlank(String component, String value) {
+    return check(!value.isBlank(), component, "a text that is not blank", "'" + value + "'");
+  }
+
+  Ranges noDuplicates(String component, Collection<?> values) {
+    Set<Object> seen = new HashSet<>();
+    List<?> twice = values.stream().filter(v -> !seen.add(v)).toList();
+    return check(twice.isEmpty(), component, "each entry once", "again " + twice);
+  }
+
+  Ranges check(boolean holds, String component, String expected, Object found) {
+    if (!holds) {
+      violations.add(new Violation(component, "expected " + expected + ", found " + found));
+    }
+    return this;
+  }
+
+  void verify(Class<?> type) {
+    if (!violations.isEmpty()) {
+      throw new ViolationsException(type, violations);
+    }
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

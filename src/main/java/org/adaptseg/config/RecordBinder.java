@@ -1,0 +1,225 @@
+package org.adaptseg.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a record of a YAML map. Keys are component names in kebab case. A component that is a
+ * sealed interface is one of its records, named by the key {@code kind}.
+ *
+ * <p>Goes on after a problem, so that all come out together: a value that cannot be read is
+ * replaced by its default, if it has one, and the constructor still checks its neighbours.
+ */
+final class RecordBinder {
+  private static final String KIND = "kind";
+
+  private final ScalarBinder scalars;
+  private final List<String> problems;
+
+  RecordBinder(List<String> problems) {
+    this.problems = problems;
+    this.scalars = new ScalarBinder(problems);
+  }
+
+  /** The value; absent only if there was a problem. */
+  <T> Optional<T> bind(YamlNode node, Class<T> type) {
+    return bind(node, type, "").map(type::cast);
+  }
+
+  private Optional<Object> bind(YamlNode node, Type type, String path) {
+    if (type instanceof ParameterizedType generic) {
+      Type[] arguments = generic.getActualTypeArguments();
+      return generic.getRawType() == List.class
+          ? list(node, arguments[0], path)
+          : map(node, arguments[0], arguments[1], path);
+    }
+    Class<?> plain = (Class<?>) type;
+    if (!plain.isRecord() && !plain.isSealed()) {
+      return scalars.bind(node, plain, path);
+    }
+    if (node instanceof YamlNode.Mapping mapping) {
+      return plain.isSealed() ? kind(mapping, plain, path) : record(mapping, plain, path, Set.of());
+    }
+    problem(path, "expected a map with keys " + keys(plain), node);
+    return Optional.empty();
+  }
+
+  private Optional<Object> list(YamlNode node, Type element, String path) {
+    if (!(node instanceof YamlNode.Sequence sequence)) {
+      problem(path, "expected a list", node);
+      return Optional.empty();
+    }
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < sequence.items().size(); i++) {
+      bind(sequence.items().get(i), element, path + "[" + i + "]").ifPresent(values::add);
+    }
+    return values.size() == sequence.items().size() ? Optional.of(values) : Optional.empty();
+  }
+
+  private Optional<Object> map(YamlNode node, Type key, Type value, String path) {
+    if (!(node instanceof YamlNode.Mapping mapping)) {
+      problem(path, "expected a map", node);
+      return Optional.empty();
+    }
+    Map<Object, Object> values = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              String child = child(path, name);
+              Optional<Object> boundKey = bind(new YamlNode.Scalar(name, entry.mark()), key, child);
+              Optional<Object> boundValue = bind(entry.value(), value, child);
+              if (boundKey.isPresent()
+                  && boundValue.isPresent()
+                  && values.putIfAbsent(boundKey.get(), boundValue.get()) != null) {
+                problems.add(
+                    child + ": expected each key once, found it again (" + entry.mark() + ")");
+              }
+            });
+    return values.size() == mapping.entries().size() ? Optional.of(values) : Optional.empty();
+  }
+
+  private Optional<Object> kind(YamlNode.Mapping node, Class<?> type, String path) {
+    Map<String, Class<?>> kinds = new LinkedHashMap<>();
+    for (Class<?> permitted : type.getPermittedSubclasses()) {
+      kinds.put(Names.kebab(permitted.getSimpleName()), permitted);
+    }
+    String expected = "expected one of " + String.join(", ", kinds.keySet());
+    YamlNode.Entry entry = node.entries().get(KIND);
+    if (entry == null) {
+      problems.add(child(path, KIND) + ": " + expected + ", found nothing (" + node.mark() + ")");
+      return Optional.empty();
+    }
+    if (entry.value() instanceof YamlNode.Scalar name && kinds.containsKey(name.text())) {
+      return record(node, kinds.get(name.text()), path, Set.of(KIND));
+    }
+    problem(child(path, KIND), expected, entry.value());
+    return Optional.empty();
+  }
+
+  private Optional<Object> record(
+      YamlNode.Mapping node, Class<?> type, String path, Set<String> read) {
+    RecordComponent[] components = type.getRecordComponents();
+    Set<String> known = new LinkedHashSet<>(read);
+    known.addAll(keys(type));
+    node.entries()
+        .forEach(
+            (key, entry) -> {
+              if (!known.contains(key)) {
+                problems.add(
+                    child(path, key)
+                        + ": expected one of the keys "
+                        + String.join(", ", known)
+                        + ", found "
+                        + key
+                        + Names.hint(key, known)
+                        + " ("
+                        + entry.mark()
+                        + ")");
+              }
+            });
+    Object[] values = new Object[components.length];
+    Set<String> replaced = new LinkedHashSet<>();
+    boolean complete = true;
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      Optional<Object> value = component(node, components[i], path);
+      if (value.isEmpty()) {
+        replaced.add(name);
+        value = defaultOf(components[i], child(path, Names.kebab(name)));
+      }
+      complete &= value.isPresent();
+      values[i] = value.orElse(null);
+    }
+    return complete ? construct(node, type, values, path, replaced) : Optional.empty();
+  }
+
+  private Optional<Object> component(
+      YamlNode.Mapping node, RecordComponent component, String path) {
+    String key = Names.kebab(component.getName());
+    YamlNode.Entry entry = node.entries().get(key);
+    if (entry != null) {
+      return bind(entry.value(), component.getGenericType(), child(path, key));
+    }
+    Optional<Object> value = defaultOf(component, child(path, key));
+    if (value.isEmpty()) {
+      problems.add(
+          child(path, key)
+              + ": expected "
+              + wanted(component.getType())
+              + ", found no such key ("
+              + node.mark()
+              + ")");
+    }
+    return value;
+  }
+
+  private Optional<Object> defaultOf(RecordComponent component, String path) {
+    Default text = component.getAnnotation(Default.class);
+    return text == null
+        ? Optional.empty()
+        : bind(YamlReader.parseValue(text.value(), "default"), component.getGenericType(), path);
+  }
+
+  private Optional<Object> construct(
+      YamlNode.Mapping node, Class<?> type, Object[] values, String path, Set<String> replaced) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return Optional.of(constructor.newInstance(values));
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Ranges.ViolationsException violations) {
+        violations.violations().stream()
+            .filter(violation -> !replaced.contains(violation.component()))
+            .forEach(violation -> report(node, violation, path));
+        return Optional.empty();
+      }
+      throw new IllegalStateException("Cannot make a " + type.getName(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot make a " + type.getName(), e);
+    }
+  }
+
+  private void report(YamlNode.Mapping node, Ranges.Violation violation, String path) {
+    String key = Names.kebab(violation.component());
+    YamlNode.Entry entry = node.entries().get(key);
+    String mark = entry == null ? node.mark() : entry.value().mark();
+    problems.add(child(path, key) + ": " + violation.text() + " (" + mark + ")");
+  }
+
+  private void problem(String path, String expected, YamlNode found) {
+    String subject = path.isEmpty() ? "" : path + ": ";
+    problems.add(subject + expected + ", found " + found.describe() + " (" + found.mark() + ")");
+  }
+
+  private static List<String> keys(Class<?> type) {
+    return type.isSealed()
+        ? List.of(KIND)
+        : Arrays.stream(type.getRecordComponents()).map(c -> Names.kebab(c.getName())).toList();
+  }
+
+  private static String wanted(Class<?> type) {
+    return type.isRecord()
+        ? "a map with keys " + String.join(", ", keys(type))
+        : ScalarBinder.wanted(type);
+  }
+
+  private static String child(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}

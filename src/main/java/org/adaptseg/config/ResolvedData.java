@@ -1,0 +1,162 @@
+package org.adaptseg.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a configuration's dataset names stand for: shipped descriptions or files. Read once, where
+ * the run starts, and shipped to the workers, who need not see the files.
+ *
+ * @param classes the label space
+ * @param source description of the source dataset
+ * @param target description of the target dataset
+ * @param evaluation description of the dataset of the evaluation split
+ */
+public record ResolvedData(
+    LabelSpace classes,
+    DatasetDescription source,
+    DatasetDescription target,
+    DatasetDescription evaluation)
+    implements Serializable {
+  private static final List<String> LABEL_SPACES = List.of("cityscapes-19", "synthetic-8");
+  private static final List<String> DATASETS =
+      List.of("cityscapes", "gta5", "synthetic-source", "synthetic-target");
+
+  /** Reads what the configuration names; files are local. */
+  public static ResolvedData of(RunConfig.Data data) {
+    return of(data, TextSource.LOCAL);
+  }
+
+  /**
+   * Reads what the configuration names.
+   *
+   * @throws ConfigException with everything that does not fit: unknown names, splits that a dataset
+   *     lacks, missing roots, classes that no label has
+   */
+  public static ResolvedData of(RunConfig.Data data, TextSource files) {
+    Resolver resolver = new Resolver(files);
+    Optional<LabelSpace> space =
+        resolver.find("classes", data.classes(), "label-spaces", LABEL_SPACES, LabelSpace.class);
+    Optional<DatasetDescription> source = resolver.dataset("source", data.source());
+    Optional<DatasetDescription> target = resolver.dataset("target", data.target());
+    Optional<DatasetDescription> evaluation = resolver.dataset("evaluation", data.evaluation());
+    if (space.isPresent()) {
+      source.ifPresent(description -> resolver.covers("source", description, space.get()));
+      evaluation.ifPresent(description -> resolver.covers("evaluation", description, space.get()));
+    }
+    if (!resolver.problems.isEmpty()) {
+      throw new ConfigException(resolver.problems);
+    }
+    return new ResolvedData(
+        space.orElseThrow(), source.orElseThrow(), target.orElseThrow(), evaluation.orElseThrow());
+  }
+
+  /** The label space of that shipped name or local .yaml path. */
+  public static LabelSpace labelSpace(String name) {
+    return one(r -> r.find("classes", name, "label-spaces", LABEL_SPACES, LabelSpace.class));
+  }
+
+  /** The description of that shipped name or local .yaml path. */
+  public static DatasetDescription dataset(String name) {
+    return one(r -> r.find("dataset", name, "datasets", DATASETS, DatasetDescription.class));
+  }
+
+  private static <T> T one(java.util.function.Function<Resolver, Optional<T>> question) {
+    Resolver resolver = new Resolver(TextSource.LOCAL);
+    Optional<T> found = question.apply(resolver);
+    return found.orElseThrow(() -> new ConfigException(resolver.problems));
+  }
+
+  /** Looks names up and gathers what is wrong. */
+  private static final class Resolver {
+    private final TextSource files;
+    private final List<String> problems = new ArrayList<>();
+
+    Resolver(TextSource files) {
+      this.files = files;
+    }
+
+    Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain) {
+      Optional<DatasetDescription> found =
+          find(key + ".dataset", domain.dataset(), "datasets", DATASETS, DatasetDescription.class);
+      found.ifPresent(
+          description -> {
+            if (!description.splitNames().contains(domain.split())) {
+              problem(
+                  key + ".split",
+                  "one of "
+                      + String.join(", ", description.splitNames())
+                      + " of dataset "
+                      + description.name(),
+                  "'"
+                      + domain.split()
+                      + "'"
+                      + Names.hint(domain.split(), description.splitNames()));
+            }
+            if (description instanceof DatasetDescription.Files && domain.root().isBlank()) {
+              problem(key + ".root", "the directory of dataset " + description.name(), "nothing");
+            }
+          });
+      return found;
+    }
+
+    <T> Optional<T> find(
+        String key, String name, String folder, List<String> shipped, Class<T> type) {
+      boolean isFile = name.endsWith(".yaml") || name.endsWith(".yml");
+      if (!isFile && !shipped.contains(name)) {
+        problem(
+            key,
+            "one of " + String.join(", ", shipped) + " or the path of a .yaml file",
+            "'" + name + "'" + Names.hint(name, shipped));
+        return Optional.empty();
+      }
+      try {
+        String text = isFile ? files.read(name) : resource("/" + folder + "/" + name + ".yaml");
+        return Optional.of(StrictYaml.read(text, name, type));
+      } catch (ConfigException e) {
+        e.problems().forEach(problem -> problems.add("data." + key + ": " + problem));
+      } catch (IOException | IllegalArgumentException e) {
+        problem(key, "a readable file '" + name + "'", String.valueOf(e));
+      }
+      return Optional.empty();
+    }
+
+    /** A class that no pixel can have would be trained on nothing and counted in no mean. */
+    void covers(String key, DatasetDescription description, LabelSpace space) {
+      List<String> missing =
+          space.names().stream()
+              .filter(name -> !description.classNames().contains(name))
+              .filter(name -> !description.lacks().contains(name))
+              .toList();
+      if (!missing.isEmpty()) {
+        problem(
+            "classes",
+            "a label space whose "
+                + space.size()
+                + " classes the labels of "
+                + key
+                + " dataset "
+                + description.name()
+                + " have",
+            space.name() + " with " + missing.size() + " more: " + String.join(", ", missing));
+      }
+    }
+
+    private void problem(String key, String expected, String found) {
+      problems.add("data." + key + ": expected " + expected + ", found " + found);
+    }
+
+    private static String resource(String path) {
+      try (InputStream in = ResolvedData.class.getResourceAsStream(path)) {
+        return TextSource.decode(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read the shipped " + path, e);
+      }
+    }
+  }
+}

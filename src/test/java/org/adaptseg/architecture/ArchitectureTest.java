@@ -1,0 +1,119 @@
+package org.adaptseg.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The plan of the house: what each room may know. */
+class ArchitectureTest {
+  /** From the top of the house to its ground; a room may import only rooms after it. */
+  private static final List<String> ROOMS =
+      List.of(
+          "cli",
+          "spark",
+          "report",
+          "checkpoint",
+          "train",
+          "weights",
+          "nn",
+          "data",
+          "metrics",
+          "config");
+
+  private static JavaClasses house;
+
+  @BeforeAll
+  static void enter() {
+    house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.adaptseg");
+  }
+
+  @Test
+  void everyClassIsInARoom() {
+    Set<String> found = new TreeSet<>();
+    house.forEach(type -> found.add(room(type)));
+
+    assertThat(found).isSubsetOf(ROOMS);
+  }
+
+  @Test
+  void importsPointDownwards() {
+    for (int i = 1; i < ROOMS.size(); i++) {
+      String[] above =
+          ROOMS.subList(0, i).stream().map(ArchitectureTest::in).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(in(ROOMS.get(i)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .allowEmptyShould(true)
+          .check(house);
+    }
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("org.adaptseg.(**)").should().beFreeOfCycles().check(house);
+  }
+
+  @Test
+  void onlyTheNumericRoomsKnowNd4j() {
+    onlyIn(
+        List.of("nn", "weights"),
+        "org.nd4j..",
+        "org.deeplearning4j..",
+        "org.datavec..",
+        "org.bytedeco..");
+  }
+
+  @Test
+  void onlySparkAndCliKnowSpark() {
+    onlyIn(List.of("spark", "cli"), "org.apache.spark..", "scala..");
+  }
+
+  @Test
+  void noClassIsNamedAfterNothing() {
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .orShould()
+        .resideInAPackage("..util..")
+        .check(house);
+  }
+
+  private static void onlyIn(List<String> rooms, String... libraries) {
+    String[] allowed = rooms.stream().map(ArchitectureTest::in).toArray(String[]::new);
+    classes()
+        .that()
+        .resideOutsideOfPackages(allowed)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackages(libraries)
+        .check(house);
+  }
+
+  private static String in(String room) {
+    return "org.adaptseg." + room + "..";
+  }
+
+  private static String room(JavaClass type) {
+    String below = type.getPackageName().replaceFirst("^org\\.adaptseg\\.?", "");
+    return below.isEmpty() ? "none: " + type.getName() : below.replaceFirst("\\..*", "");
+  }
+}

@@ -1,0 +1,110 @@
+package org.adaptseg.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is in the jar that goes to a cluster, and what must not be. */
+class JobJarIT {
+  private static JarFile jar;
+  private static List<String> names;
+
+  @BeforeAll
+  static void open() throws IOException {
+    jar = new JarFile(System.getProperty("job.jar"));
+    names = jar.stream().map(ZipEntry::getName).toList();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void itStartsTheProgram() throws IOException {
+    assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+        .isEqualTo("org.adaptseg.cli.Main");
+  }
+
+  @Test
+  void whatTheClusterProvidesIsNotInIt() {
+    assertThat(names)
+        .noneMatch(name -> name.startsWith("org/apache/spark/") && name.endsWith("Context.class"))
+        .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
+        .noneMatch(name -> name.startsWith("scala/"))
+        .noneMatch(name -> name.startsWith("org/slf4j/"))
+        .noneMatch(name -> name.startsWith("com/fasterxml/jackson/databind/"));
+  }
+
+  @Test
+  void itHasTheNativesOfOnePlatformOnly() {
+    List<String> natives =
+        names.stream().filter(name -> name.matches("org/.*\\.(so|dll|dylib)(\\.\\d+)?")).toList();
+
+    assertThat(natives).isNotEmpty().allMatch(name -> name.contains("/linux-x86_64"));
+    assertThat(natives)
+        .contains("org/nd4j/linalg/cpu/nativecpu/bindings/linux-x86_64-avx2/libnd4jcpu.so");
+  }
+
+  @Test
+  void signaturesAndModuleDescriptorsAreLeftOut() {
+    assertThat(names)
+        .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|DSA|RSA)"))
+        .noneMatch(name -> name.endsWith("module-info.class"));
+  }
+
+  @Test
+  void nd4jFindsItsBackend() throws IOException {
+    assertThat(text("META-INF/services/org.nd4j.linalg.factory.Nd4jBackend"))
+        .contains("org.nd4j.linalg.cpu.nativecpu.CpuBackend");
+  }
+
+  @Test
+  void itCarriesTheLicencesOfAllThatIsInIt() throws IOException {
+    assertThat(text("META-INF/LICENSE")).contains("Apache License");
+    String page = text("META-INF/THIRD_PARTY.md");
+    Set<String> unnamed = new TreeSet<>();
+    for (String name : names) {
+      if (name.matches("META-INF/maven/[^/]+/[^/]+/pom.properties") && !isNamed(name, page)) {
+        unnamed.add(name);
+      }
+    }
+    assertThat(unnamed).isEmpty();
+  }
+
+  @Test
+  void itIsTheOneThatThePageDescribes() throws IOException {
+    assertThat(text("META-INF/THIRD_PARTY.md"))
+        .isEqualTo(Files.readString(Path.of("THIRD_PARTY.md")));
+  }
+
+  private static boolean isNamed(String entry, String page) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = jar.getInputStream(jar.getEntry(entry))) {
+      properties.load(in);
+    }
+    String artifact = properties.getProperty("artifactId");
+    return artifact.equals("adaptseg-spark") || page.contains(artifact);
+  }
+
+  private static String text(String entry) throws IOException {
+    ZipEntry found = jar.getEntry(entry);
+    assertThat(found).as(entry).isNotNull();
+    try (InputStream in = jar.getInputStream(found)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package org.adaptseg.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigLoaderTest {
+  /** The least that a configuration must say. */
+  private static final String LEAST =
+      """
+      run: {name: least}
+      schedule: {phases: [{phase: source-only, iterations: 5}]}
+      output: {dir: runs/least}
+      data:
+        classes: synthetic-8
+        source: {dataset: synthetic-source, split: train, width: 64, height: 32}
+        target: {dataset: synthetic-target, split: train, width: 128, height: 64}
+        evaluation: {dataset: synthetic-target, split: val, width: 96, height: 48}
+      """;
+
+  @Test
+  void defaultsAreThePapersValues() {
+    RunConfig config = load();
+
+    assertThat(config.run()).isEqualTo(new RunConfig.Run("least", 1));
+    assertThat(config.output()).isEqualTo(new RunConfig.Output("runs/least", 5000, 3));
+    assertThat(config.model())
+        .isEqualTo(new RunConfig.Model(List.of(3, 4, 23, 3), 64, List.of(6, 12), 64));
+    assertThat(config.loss())
+        .isEqualTo(
+            new RunConfig.Loss(
+                GanLoss.VANILLA, new LevelWeights(0.1, 1.0), new LevelWeights(0.0002, 0.001)));
+    assertThat(config.optimizer())
+        .isEqualTo(
+            new RunConfig.Optimizer(
+                new RunConfig.Generator(0.00025, 0.9, 0.0005, 10, false),
+                new RunConfig.Discriminator(0.0001, 0.9, 0.99, 1e-8),
+                new RunConfig.Decay(0.9, 250_000),
+                1));
+    assertThat(config.cluster()).isEqualTo(new RunConfig.Cluster(1, 2, 20, 8));
+    assertThat(config.evaluation()).isEqualTo(new RunConfig.Evaluation(5000));
+    assertThat(config.data().prefetchThreads()).isEqualTo(1);
+    assertThat(config.data().prefetchSamples()).isEqualTo(4);
+    assertThat(config.data().cacheSamples()).isZero();
+    assertThat(config.data().maxPixels()).isEqualTo(100_000_000);
+    assertThat(config.data().source().root()).isEmpty();
+  }
+
+  @Test
+  void everyKeyReachesItsComponent() {
+    RunConfig config =
+        load(
+            "run={name: a, seed: 7}",
+            "schedule.phases=[{phase: source-only, iterations: 3},"
+                + " {phase: adversarial, iterations: 4}]",
+            "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12}",
+            "data.source.root=s3a://bucket/a b",
+            "data.prefetch-threads=13",
+            "data.prefetch-samples=14",
+            "data.cache-samples=15",
+            "data.max-pixels=20000",
+            "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8}",
+            "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
+                + " adversarial-weight: {aux: 1e-3, main: 0}}",
+            "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
+                + " head-factor: 4, duplicate-updates: true}",
+            "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
+            "optimizer.decay={power: 2, total-iterations: 7}",
+            "optimizer.iter-size=21",
+            "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
+            "evaluation={interval: 26}");
+
+    assertThat(config)
+        .isEqualTo(
+            new RunConfig(
+                new RunConfig.Run("a", 7),
+                new RunConfig.Schedule(
+                    List.of(
+                        new RunConfig.PhasePlan(Phase.SOURCE_ONLY, 3),
+                        new RunConfig.PhasePlan(Phase.ADVERSARIAL, 4))),
+                new RunConfig.Output("b", 11, 12),
+                new RunConfig.Data(
+                    "synthetic-8",
+                    new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
+                    new RunConfig.Domain("synthetic-target", "", "train", 128, 64),
+                    new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
+                    13,
+                    14,
+                    15,
+                    20_000),
+                new RunConfig.Model(List.of(1, 2, 3, 4), 16, List.of(5), 8),
+                new RunConfig.Loss(
+                    GanLoss.LEAST_SQUARES, new LevelWeights(0.5, 2), new LevelWeights(0.001, 0)),
+                new RunConfig.Optimizer(
+                    new RunConfig.Generator(0.1, 0.2, 0.3, 4, true),
+                    new RunConfig.Discriminator(0.5, 0.6, 0.7, 0.8),
+                    new RunConfig.Decay(2, 7),
+                    21),
+                new RunConfig.Cluster(22, 23, 24, 25),
+                new RunConfig.Evaluation(26)));
+  }
+
+  @Test
+  void anOverrideReplacesOneListEntry() {
+    assertThat(load("schedule.phases.0.iterations=9").schedule().iterations()).isEqualTo(9);
+    assertThat(load("model.layers=[3, 4, 23, 3]", "model.layers.2=5").model().layers())
+        .isEqualTo(List.of(3, 4, 5, 3));
+  }
+
+  @Test
+  void theEffectiveConfigurationLoadsToAnEqualOne() {
+    RunConfig config = load("run.seed=-9223372036854775808", "run.name='123'", "output.dir='no'");
+
+    String yaml = ConfigLoader.toYaml(config);
+
+    assertThat(ConfigLoader.load(yaml, "effective", List.of())).isEqualTo(config);
+    assertThat(yaml).contains("learning-rate: 2.5E-4", "gan: vanilla", "phase: source-only");
+  }
+
+  @Test
+  void allProblemsAreReportedTogetherWithKeyAndPlace() {
+    String yaml =
+        """
+        run: {name: a}
+        schedule: {phases: [{phase: sourceonly, iterations: 5}]}
+        output: {dir: runs/x, keep-checkpoints: 0}
+        data:
+          classes: synthetic-8
+          source: {dataset: synthetic-source, split: train, width: 64, height: 16}
+          target: {dataset: synthetic-target, split: train, width: many, height: 31}
+          evaluation: {dataset: synthetic-target, width: 96, height: 48}
+        modle: {layers: [1, 1, 1, 1]}
+        optimizer:
+          generator: {learning-rate: 0, momentum: 1}
+        """;
+
+    ConfigException problem = problem(yaml, "cluster.worker=2", "loss.gan=x", "novalue");
+
+    assertThat(problem.problems())
+        .containsExactlyInAnyOrder(
+            "--set: expected key=value, found 'novalue'",
+            "modle: expected one of the keys run, schedule, output, data, model, loss, optimizer,"
+                + " cluster, evaluation, found modle (nearest is model) (x.yaml line 9)",
+            "schedule.phases[0].phase: expected one of source-only, adversarial, found"
+                + " 'sourceonly' (nearest is source-only) (x.yaml line 2)",
+            "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",
+            "data.source.height: expected at least 32 (the discriminator halves it five times),"
+                + " found 16 (x.yaml line 6)",
+            "data.target.width: expected an integer, found 'many' (x.yaml line 7)",
+            "data.evaluation.split: expected a text, found no such key (x.yaml line 8)",
+            "loss.gan: expected one of vanilla, least-squares, found 'x' (--set loss.gan)",
+            "optimizer.generator.learning-rate: expected a number above 0, found 0 (x.yaml line"
+                + " 11)",
+            "optimizer.generator.momentum: expected a number from 0 to below 1, found 1 (x.yaml"
+                + " line 11)",
+            "cluster.worker: expected one of the keys workers, threads-per-worker,"
+                + " averaging-interval, slices, found worker (nearest is workers) (--set"
+                + " cluster.worker)");
+    assertThat(problem).hasMessageStartingWith("Cannot use x.yaml: 11 problems\n - ");
+  }
+
+  @Test
+  void problemsOfTheDataAreReportedWithThoseOfTheFile() {
+    ConfigException problem =
+        problem(
+            LEAST,
+            "evaluation.interval=-1",
+            "data.source.dataset=synthetic-sauce",
+            "data.target.split=training",
+            "data.evaluation={dataset: cityscapes, split: val, width: 64, height: 64}");
+
+    assertThat(problem.problems())
+        .containsExactlyInAnyOrder(
+            "evaluation.interval: expected at least 0, found -1 (--set evaluation.interval)",
+            "data.source.dataset: expected one of cityscapes, gta5, synthetic-source,"
+                + " synthetic-target or the path of a .yaml file, found 'synthetic-sauce'"
+                + " (nearest is synthetic-source)",
+            "data.target.split: expected one of train, val of dataset synthetic-target, found"
+                + " 'training' (nearest is train)",
+            "data.evaluation.root: expected the directory of dataset cityscapes, found nothing");
+  }
+
+  @Test
+  void aLabelSpaceWithClassesThatTheLabelsLackIsRefused() {
+    assertThat(problem(LEAST, "data.classes=cityscapes-19").problems())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith(
+            "data.classes: expected a label space whose 19 classes the labels of source dataset"
+                + " synthetic-source have, found cityscapes-19 with 11 more: wall, fence, traffic"
+                + " light,");
+  }
+
+  @Test
+  void aScheduleThatOutlastsTheDecayIsRefused() {
+    assertThat(problem(LEAST, "optimizer.decay.total-iterations=4").problems())
+        .containsExactly(
+            "schedule: expected at most optimizer.decay.total-iterations = 4 iterations in all,"
+                + " found 5 (x.yaml line 2)");
+  }
+
+  @Test
+  void anImageSizeAboveTheBoundIsRefused() {
+    assertThat(problem(LEAST, "data.max-pixels=8191").problems())
+        .containsExactly(
+            "data.target: expected width * height of at most max-pixels = 8191, found 8192 (x.yaml"
+                + " line 7)");
+  }
+
+  @Test
+  void anOverrideOfAnEntryThatIsNotThereIsRefused() {
+    assertThat(problem(LEAST, "schedule.phases.1.iterations=3").problems())
+        .containsExactly(
+            "--set schedule.phases.1.iterations: expected an index below 1, found '1'");
+  }
+
+  private static RunConfig load(String... overrides) {
+    return ConfigLoader.load(LEAST, "x.yaml", List.of(overrides));
+  }
+
+  private static ConfigException problem(String yaml, String... overrides) {
+    return catchThrowableOfType(
+        ConfigException.class, () -> ConfigLoader.load(yaml, "x.yaml", List.of(overrides)));
+  }
+}

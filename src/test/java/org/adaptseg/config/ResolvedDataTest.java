@@ -1,0 +1,162 @@
+package org.adaptseg.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResolvedDataTest {
+  private static final DatasetDescription.Files GTA5 =
+      (DatasetDescription.Files) ResolvedData.dataset("gta5");
+  private static final DatasetDescription.Files CITYSCAPES =
+      (DatasetDescription.Files) ResolvedData.dataset("cityscapes");
+
+  @Test
+  void cityscapesTrainIdsAreTheOfficialOnes() {
+    LabelSpace space = ResolvedData.labelSpace("cityscapes-19");
+    Map<Integer, Integer> ids = CITYSCAPES.trainIds(space);
+
+    assertThat(ids).hasSize(34).containsEntry(7, 0).containsEntry(8, 1).containsEntry(11, 2);
+    assertThat(ids).containsEntry(12, 3).containsEntry(13, 4).containsEntry(17, 5);
+    assertThat(ids).containsEntry(19, 6).containsEntry(20, 7).containsEntry(21, 8);
+    assertThat(ids).containsEntry(22, 9).containsEntry(23, 10).containsEntry(24, 11);
+    assertThat(ids).containsEntry(25, 12).containsEntry(26, 13).containsEntry(27, 14);
+    assertThat(ids).containsEntry(28, 15).containsEntry(31, 16).containsEntry(32, 17);
+    assertThat(ids).containsEntry(33, 18).containsEntry(0, 255).containsEntry(29, 255);
+    assertThat(ids.values().stream().filter(id -> id == 255)).hasSize(15);
+    assertThat(space.classes().get(18))
+        .isEqualTo(new LabelSpace.ClassLabel("bicycle", List.of(119, 11, 32)));
+  }
+
+  @Test
+  void gta5HasTheMapOfCityscapes() {
+    LabelSpace space = ResolvedData.labelSpace("cityscapes-19");
+
+    assertThat(GTA5.trainIds(space)).containsAllEntriesOf(CITYSCAPES.trainIds(space));
+  }
+
+  @Test
+  void aClassThatTheLabelSpaceLacksIsIgnored() {
+    LabelSpace streets = ResolvedData.labelSpace("synthetic-8");
+
+    assertThat(CITYSCAPES.trainIds(streets))
+        .containsEntry(7, 0)
+        .containsEntry(17, 7)
+        .containsEntry(26, 6)
+        .containsEntry(12, 255);
+    assertThat(streets.names())
+        .containsExactly(
+            "road", "sidewalk", "building", "vegetation", "sky", "person", "car", "pole");
+  }
+
+  @Test
+  void labelsAreFoundFromImages() {
+    assertThat(GTA5.labelOf("images/00001.png")).isEqualTo("labels/00001.png");
+    assertThat(CITYSCAPES.labelOf("leftImg8bit/val/lindau/lindau_000000_000019_leftImg8bit.png"))
+        .isEqualTo("gtFine/val/lindau/lindau_000000_000019_gtFine_labelIds.png");
+    assertThatThrownBy(() -> CITYSCAPES.labelOf("leftImg8bit/val/a.png"))
+        .hasMessageContaining("expected '_leftImg8bit.png' in its path");
+  }
+
+  @Test
+  void noTwoDrawnSplitsShareAnImage() {
+    List<DatasetDescription.Drawn> splits =
+        List.of("synthetic-source", "synthetic-target").stream()
+            .map(name -> (DatasetDescription.Synthetic) ResolvedData.dataset(name))
+            .flatMap(dataset -> dataset.splits().values().stream())
+            .sorted((a, b) -> Long.compare(a.offset(), b.offset()))
+            .toList();
+
+    assertThat(splits).hasSize(4);
+    for (int i = 1; i < splits.size(); i++) {
+      assertThat(splits.get(i).offset())
+          .isGreaterThanOrEqualTo(splits.get(i - 1).offset() + splits.get(i - 1).count());
+    }
+  }
+
+  @Test
+  void descriptionsAndLabelSpacesCanBeFiles(@TempDir Path directory) throws IOException {
+    Path space = directory.resolve("two.yaml");
+    Files.writeString(
+        space,
+        """
+        name: two
+        classes: [{name: road, rgb: [1, 2, 3]}, {name: lamp, rgb: [4, 5, 6]}]
+        """);
+    Path dataset = directory.resolve("own set.yaml");
+    Files.writeString(
+        dataset,
+        """
+        kind: files
+        name: own
+        splits: {train: "*.jpg"}
+        label-path: [{replace: .jpg, with: .png}]
+        label-map: {0: ignore, 1: road}
+        lacks: [lamp]
+        """);
+    RunConfig.Domain domain = new RunConfig.Domain(dataset.toString(), "root", "train", 64, 64);
+
+    ResolvedData data =
+        ResolvedData.of(
+            new RunConfig.Data(space.toString(), domain, domain, domain, 1, 1, 0, 10_000));
+
+    assertThat(data.classes().names()).containsExactly("road", "lamp");
+    assertThat(((DatasetDescription.Files) data.source()).trainIds(data.classes()))
+        .isEqualTo(Map.of(0, 255, 1, 0));
+  }
+
+  @Test
+  void aBadDescriptionIsReportedWithTheKeyThatNamesIt(@TempDir Path directory) throws IOException {
+    Path dataset = directory.resolve("bad.yaml");
+    Files.writeString(
+        dataset,
+        """
+        kind: files
+        name: own
+        splits: {train: ../*.jpg}
+        label-path: []
+        label-map: {-1: road}
+        """);
+
+    assertThatThrownBy(() -> ResolvedData.dataset(dataset.toString()))
+        .hasMessageContaining("splits: expected globs below the root")
+        .hasMessageContaining("label-path: expected at least one replacement, found none")
+        .hasMessageContaining("label-map: expected raw ids from 0 to 65535, found [-1]")
+        .hasMessageContaining("bad.yaml line 5");
+    assertThatThrownBy(() -> ResolvedData.dataset(directory.resolve("none.yaml").toString()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("data.dataset: expected a readable file");
+  }
+
+  @Test
+  void aLabelSpaceWithTwoClassesOfOneNameIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new LabelSpace(
+                    "a",
+                    List.of(
+                        new LabelSpace.ClassLabel("road", List.of(1, 2, 3)),
+                        new LabelSpace.ClassLabel("road", List.of(1, 2, 4))),
+                    1))
+        .hasMessage(
+            "Cannot make a LabelSpace: classes: expected each entry once, found again [road];"
+                + " ignore: expected 2 (the number of classes) to 255, found 1");
+  }
+
+  @Test
+  void whatWorkersNeedCanBeShippedToThem() throws IOException {
+    try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
+      out.writeObject(GTA5);
+      out.writeObject(ResolvedData.dataset("synthetic-source"));
+      out.writeObject(ResolvedData.labelSpace("cityscapes-19"));
+    }
+  }
+}

@@ -89,7 +89,7 @@ public final class CheckpointStore {
         new StateFile(
             StateFile.FORMAT,
             checkpoint.iteration(),
-            StateFile.text(checkpoint.phase()),
+            checkpoint.phase().key(),
             checkpoint.discriminatorSteps(),
             identity.network(),
             identity.seed(),

@@ -3,7 +3,6 @@ package org.adaptseg.spark;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,7 +10,6 @@ import java.util.function.ToDoubleFunction;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.config.Level;
-import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.Losses.LevelLosses;
@@ -100,7 +98,7 @@ public final class TrainingRun {
             .checkpoint()
             .orElseGet(
                 () ->
-                    new Checkpoint(0, schedule.spans().get(0).phase(), 0, factory.initialState()));
+                    new Checkpoint(0, schedule.phases().get(0).phase(), 0, factory.initialState()));
     long planned = schedule.discriminatorStepsAt(at.iteration());
     if (at.discriminatorSteps() != planned) {
       throw new IllegalArgumentException(
@@ -140,13 +138,9 @@ public final class TrainingRun {
         .formatted(
             plan.round() + 1,
             total,
-            name(plan.phase()),
+            plan.phase().key(),
             plan.firstIteration(),
             plan.endIteration() - 1);
-  }
-
-  private static String name(Phase phase) {
-    return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static RoundTimings timings(RoundResult result) {

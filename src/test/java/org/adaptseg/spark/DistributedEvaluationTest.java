@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Test;
 class DistributedEvaluationTest {
   private static final AtomicInteger OPEN = new AtomicInteger();
   private static final LearnerState STATE =
-      new LearnerState(List.of(new Vector("generator.parameters", new float[] {1f, 0f, 2f})));
+      new LearnerState(
+          List.of(
+              new Vector("generator.parameters", new float[] {1f, 0f, 2f}),
+              // Large enough to be told from the code of a stage, which Spark broadcasts too.
+              new Vector("generator.velocity", new float[5000])));
 
   /** Image i has i + 1 pixels of class i mod 3; the state says what each class is taken for. */
   record Classes(int size) implements EvaluatorFactory {

@@ -21,6 +21,7 @@ import org.adaptseg.checkpoint.CheckpointException;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.spark.TrainingRun.Start;
 import org.adaptseg.testing.LinearLearner;
@@ -33,7 +34,6 @@ import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.Schedule;
-import org.adaptseg.train.Schedule.Span;
 import org.adaptseg.train.TrainingListener;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +45,10 @@ class TrainingRunTest {
   private static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(3, 3001);
   private static final Schedule SCHEDULE =
       new Schedule(
-          List.of(new Span(Phase.SOURCE_ONLY, 5), new Span(Phase.ADVERSARIAL, 7)), 2, 4, 6);
+          List.of(new PhasePlan(Phase.SOURCE_ONLY, 5), new PhasePlan(Phase.ADVERSARIAL, 7)),
+          2,
+          4,
+          6);
   private static LocalSpark spark;
 
   @TempDir Path directory;
@@ -137,7 +140,7 @@ class TrainingRunTest {
   @Test
   void refusesToResumeWithAScheduleThatTheCheckpointDoesNotFit() throws IOException {
     run(directory, SCHEDULE, FACTORY, Start.NEW);
-    Schedule other = new Schedule(List.of(new Span(Phase.ADVERSARIAL, 20)), 2, 4, 6);
+    Schedule other = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 20)), 2, 4, 6);
     assertThatThrownBy(() -> run(directory, other, FACTORY, Start.RESUME))
         .hasMessageStartingWith(
             "Cannot resume: expected 12 discriminator updates in 12 iterations of this schedule,"
@@ -156,7 +159,7 @@ class TrainingRunTest {
   void twentyRoundsAreTwentyJobsAndLeaveNoBroadcast() throws IOException {
     RoundRunnerTest.TaskEnds ends = new RoundRunnerTest.TaskEnds();
     spark.context().sc().addSparkListener(ends);
-    Schedule schedule = new Schedule(List.of(new Span(Phase.ADVERSARIAL, 40)), 2, 20, 0);
+    Schedule schedule = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 40)), 2, 20, 0);
     run(directory, schedule, FACTORY, Start.NEW);
     await(() -> ends.jobs.size() == 22 && stateBroadcasts() == 0);
     spark.context().sc().removeSparkListener(ends);

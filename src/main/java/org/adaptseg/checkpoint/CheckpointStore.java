@@ -89,7 +89,7 @@ public final class CheckpointStore {
         new StateFile(
             StateFile.FORMAT,
             checkpoint.iteration(),
-            StateFile.text(checkpoint.phase()),
+            checkpoint.phase().key(),
             checkpoint.discriminatorSteps(),
             identity.network(),
             identity.seed(),
@@ -128,9 +128,19 @@ public final class CheckpointStore {
     }
   }
 
-  /** Whether the directory holds anything that looks like a checkpoint, complete or not. */
-  public boolean isEmpty() throws IOException {
-    return newestFirst(new ArrayList<>()).isEmpty();
+  /**
+   * Checks that a new run may begin here: checkpoints of another run would be taken for its own.
+   *
+   * @throws CheckpointException if there is anything that looks like a checkpoint
+   */
+  public void requireEmpty() throws IOException {
+    List<Entry> entries = newestFirst(new ArrayList<>());
+    if (!entries.isEmpty()) {
+      throw new CheckpointException(
+          "Cannot begin a new run: expected no checkpoints, found %d, the newest of iteration %d"
+                  .formatted(entries.size(), entries.get(0).iteration())
+              + " (%s); resume it or choose another directory".formatted(directory));
+    }
   }
 
   /**

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -71,13 +71,9 @@ record StateFile(
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  static String text(Phase phase) {
-    return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** The phase; only after {@link #parse}, which checks it. */
   Phase parsedPhase() {
-    return Phase.valueOf(phase.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Arrays.stream(Phase.values()).filter(p -> p.key().equals(phase)).findAny().orElseThrow();
   }
 
   byte[] toJson() {
@@ -114,7 +110,7 @@ record StateFile(
           "expected counts of at least 0, found iteration %d and %d discriminator steps"
               .formatted(iteration, discriminatorSteps));
     }
-    List<String> phases = java.util.Arrays.stream(Phase.values()).map(StateFile::text).toList();
+    List<String> phases = Arrays.stream(Phase.values()).map(Phase::key).toList();
     if (!phases.contains(phase)) {
       problems.add("expected a phase of %s, found '%s'".formatted(phases, phase));
     }

@@ -5,5 +5,10 @@ public enum Phase {
   /** Supervised segmentation on source images; no target image is ever forwarded. */
   SOURCE_ONLY,
   /** Segmentation on source images and adversarial alignment of the target predictions. */
-  ADVERSARIAL
+  ADVERSARIAL;
+
+  /** The name in configurations, checkpoints and reports, for example {@code source-only}. */
+  public String key() {
+    return Names.kebab(name());
+  }
 }

@@ -31,4 +31,9 @@ public record RoundPlan(
   public long endIteration() {
     return firstIteration + iterations;
   }
+
+  /** Discriminator updates made after this round: one an adversarial iteration. */
+  public long endDiscriminatorSteps() {
+    return discriminatorSteps + (phase == Phase.ADVERSARIAL ? iterations : 0);
+  }
 }

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.RunConfig.PhasePlan;
 
 /**
  * Cuts a run into rounds. Phases follow each other; iterations are numbered through all of them. A
@@ -12,32 +14,32 @@ import org.adaptseg.config.Phase;
  * or an iteration after which the run is evaluated or saved. So the rounds are a function of the
  * four values alone, and a run that resumes from a saved iteration makes the same ones.
  *
- * @param spans phases in order, at least one
+ * @param phases phases in order, at least one
  * @param averagingInterval iterations between two averagings, at least 1
  * @param evaluationInterval iterations between two evaluations; 0 = only at the end
  * @param checkpointInterval iterations between two checkpoints; 0 = only at the end
  */
 public record Schedule(
-    List<Span> spans, int averagingInterval, long evaluationInterval, long checkpointInterval) {
+    List<PhasePlan> phases,
+    int averagingInterval,
+    long evaluationInterval,
+    long checkpointInterval) {
 
-  /**
-   * A phase and how long it lasts.
-   *
-   * @param iterations at least 1
-   */
-  public record Span(Phase phase, long iterations) {}
+  /** The schedule of a configuration. */
+  public static Schedule of(RunConfig config) {
+    return new Schedule(
+        config.schedule().phases(),
+        config.cluster().averagingInterval(),
+        config.evaluation().interval(),
+        config.output().checkpointInterval());
+  }
 
   /** Checks all values at once. */
   public Schedule {
-    spans = List.copyOf(spans);
+    phases = List.copyOf(phases);
     List<String> problems = new ArrayList<>();
-    if (spans.isEmpty()) {
+    if (phases.isEmpty()) {
       problems.add("expected at least one phase, found none");
-    }
-    for (Span span : spans) {
-      if (span.iterations() < 1) {
-        problems.add("expected at least 1 iteration, found " + span);
-      }
     }
     if (averagingInterval < 1) {
       problems.add("expected an averaging interval of at least 1, found " + averagingInterval);
@@ -54,7 +56,7 @@ public record Schedule(
 
   /** Number of iterations of all phases together; the run ends there. */
   public long totalIterations() {
-    return spans.stream().mapToLong(Span::iterations).sum();
+    return phases.stream().mapToLong(PhasePlan::iterations).sum();
   }
 
   /** Number of rounds of the whole run. */
@@ -81,6 +83,19 @@ public record Schedule(
         || (iteration > 0 && interval > 0 && iteration % interval == 0);
   }
 
+  /** Discriminator updates made in the first {@code iteration} iterations. */
+  public long discriminatorStepsAt(long iteration) {
+    long steps = 0;
+    long begin = 0;
+    for (PhasePlan span : phases) {
+      if (span.phase() == Phase.ADVERSARIAL) {
+        steps += Math.max(0, Math.min(iteration - begin, span.iterations()));
+      }
+      begin += span.iterations();
+    }
+    return steps;
+  }
+
   /**
    * The rounds from a global iteration on; none when it is the end.
    *
@@ -103,7 +118,7 @@ public record Schedule(
   private final class Rounds implements Iterator<RoundPlan> {
     private final long total = totalIterations();
     private int span;
-    private long spanEnd = spans.get(0).iterations();
+    private long spanEnd = phases.get(0).iterations();
     private int round;
     private long iteration;
     private long discriminatorSteps;
@@ -118,7 +133,7 @@ public record Schedule(
       if (!hasNext()) {
         throw new NoSuchElementException("The run ends at iteration " + total);
       }
-      Phase phase = spans.get(span).phase();
+      Phase phase = phases.get(span).phase();
       long end = Math.min(iteration + averagingInterval, spanEnd);
       end = Math.min(end, nextMultiple(evaluationInterval));
       end = Math.min(end, nextMultiple(checkpointInterval));
@@ -126,13 +141,10 @@ public record Schedule(
       RoundPlan plan = new RoundPlan(round, phase, iteration, length, discriminatorSteps);
       round++;
       iteration = end;
-      if (phase == Phase.ADVERSARIAL) {
-        // One discriminator update an iteration, however many samples it accumulates.
-        discriminatorSteps += length;
-      }
-      if (iteration == spanEnd && span + 1 < spans.size()) {
+      discriminatorSteps = plan.endDiscriminatorSteps();
+      if (iteration == spanEnd && span + 1 < phases.size()) {
         span++;
-        spanEnd += spans.get(span).iterations();
+        spanEnd += phases.get(span).iterations();
       }
       return plan;
     }

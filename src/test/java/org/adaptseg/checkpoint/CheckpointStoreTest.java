@@ -56,7 +56,7 @@ class CheckpointStoreTest {
 
   @Test
   void thereIsNothingToResumeFromInANewRun() throws IOException {
-    assertThat(store(3).isEmpty()).isTrue();
+    store(3).requireEmpty();
     CheckpointStore.Found found = store(3).newest();
     assertThat(found.checkpoint()).isEmpty();
     assertThat(found.notes()).isEmpty();
@@ -197,7 +197,10 @@ class CheckpointStoreTest {
     Files.createDirectories(file(10, "d-aux.f32"));
     assertThatThrownBy(() -> store(2).save(checkpoint(10, 1))).isInstanceOf(IOException.class);
     assertThat(store(2).newest().checkpoint()).isEmpty();
-    assertThat(store(2).isEmpty()).isFalse();
+    assertThatThrownBy(() -> store(2).requireEmpty())
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(
+            "expected no checkpoints, found 1, the newest of iteration 10 (file:");
   }
 
   @Test

@@ -70,7 +70,6 @@ class RoundRunnerTest {
             "org.apache.spark.serializer.KryoSerializer",
             "spark.kryoserializer.buffer",
             "4k",
-            // Broadcast blocks really are serialised only when memory cannot hold the object.
             "spark.kryoserializer.buffer.max",
             "1m");
     try (LocalSpark spark = LocalSpark.start("local[2]", kryo)) {

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
-import org.adaptseg.train.Schedule.Span;
+import org.adaptseg.config.RunConfig.PhasePlan;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
   private static final Schedule SCHEDULE =
       new Schedule(
-          List.of(new Span(Phase.SOURCE_ONLY, 25), new Span(Phase.ADVERSARIAL, 30)), 10, 20, 50);
+          List.of(new PhasePlan(Phase.SOURCE_ONLY, 25), new PhasePlan(Phase.ADVERSARIAL, 30)),
+          10,
+          20,
+          50);
 
   @Test
   void roundsEndAtPhaseEvaluationAndCheckpointBorders() {
@@ -36,8 +40,11 @@ class ScheduleTest {
     for (int i = 0; i < all.size(); i++) {
       assertThat(list(SCHEDULE.from(all.get(i).firstIteration())))
           .isEqualTo(all.subList(i, all.size()));
+      assertThat(SCHEDULE.discriminatorStepsAt(all.get(i).firstIteration()))
+          .isEqualTo(all.get(i).discriminatorSteps());
     }
     assertThat(SCHEDULE.from(55)).isExhausted();
+    assertThat(SCHEDULE.discriminatorStepsAt(55)).isEqualTo(30);
   }
 
   @Test
@@ -60,7 +67,7 @@ class ScheduleTest {
 
   @Test
   void intervalZeroMeansOnlyAtTheEnd() {
-    Schedule schedule = new Schedule(List.of(new Span(Phase.ADVERSARIAL, 7)), 4, 0, 0);
+    Schedule schedule = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 7)), 4, 0, 0);
     assertThat(list(schedule.from(0)))
         .containsExactly(
             new RoundPlan(0, Phase.ADVERSARIAL, 0, 4, 0),
@@ -70,9 +77,28 @@ class ScheduleTest {
   }
 
   @Test
+  void takesItsValuesFromTheConfiguration() {
+    String yaml =
+        """
+        run: {name: x}
+        schedule: {phases: [{phase: source-only, iterations: 25}]}
+        output: {dir: runs/x, checkpoint-interval: 50}
+        data:
+          classes: synthetic-8
+          source: {dataset: synthetic-source, split: train, width: 128, height: 64}
+          target: {dataset: synthetic-target, split: train, width: 128, height: 64}
+          evaluation: {dataset: synthetic-target, split: val, width: 128, height: 64}
+        cluster: {averaging-interval: 10}
+        evaluation: {interval: 20}
+        """;
+    assertThat(Schedule.of(ConfigLoader.load(yaml, "test", List.of())))
+        .isEqualTo(new Schedule(List.of(new PhasePlan(Phase.SOURCE_ONLY, 25)), 10, 20, 50));
+  }
+
+  @Test
   void reportsAllProblemsAtOnce() {
-    assertThatThrownBy(() -> new Schedule(List.of(new Span(Phase.ADVERSARIAL, 0)), 0, -1, 0))
-        .hasMessageContaining("at least 1 iteration")
+    assertThatThrownBy(() -> new Schedule(List.of(), 0, -1, 0))
+        .hasMessageContaining("at least one phase")
         .hasMessageContaining("averaging interval")
         .hasMessageContaining("-1 (evaluation)");
   }

@@ -1,0 +1,72 @@
+package org.adaptseg.spark;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.Evaluator;
+import org.adaptseg.train.EvaluatorFactory;
+import org.adaptseg.train.LearnerState;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Evaluates a state on a whole split: every task takes a range of images, its counts merge to one
+ * confusion matrix. Counts are whole numbers, so the result does not depend on the tasks.
+ */
+public final class DistributedEvaluation {
+  private final JavaSparkContext context;
+  private final EvaluatorFactory factory;
+  private final int tasks;
+
+  /**
+   * @param factory makes an evaluator for every task
+   * @param tasks number of tasks, at least 1; fewer where there are fewer images
+   * @throws IllegalArgumentException if the split has no images
+   */
+  public DistributedEvaluation(JavaSparkContext context, EvaluatorFactory factory, int tasks) {
+    if (factory.size() < 1 || tasks < 1) {
+      throw new IllegalArgumentException(
+          "Cannot evaluate: expected at least 1 image and 1 task, found %d and %d"
+              .formatted(factory.size(), tasks));
+    }
+    this.context = context;
+    this.factory = factory;
+    this.tasks = Math.min(tasks, factory.size());
+  }
+
+  /** The images of one task and how to count them. */
+  private record RangeTask(EvaluatorFactory factory, int tasks, Broadcast<WireState> broadcast)
+      implements Function<Integer, ConfusionMatrix> {
+    @Override
+    public ConfusionMatrix call(Integer task) throws Exception {
+      int first = Math.toIntExact((long) factory.size() * task / tasks);
+      int end = Math.toIntExact((long) factory.size() * (task + 1) / tasks);
+      try (Evaluator evaluator = factory.create(broadcast.value().state())) {
+        ConfusionMatrix matrix = evaluator.evaluate(first);
+        for (int index = first + 1; index < end; index++) {
+          matrix.merge(evaluator.evaluate(index));
+        }
+        return matrix;
+      }
+    }
+  }
+
+  /**
+   * Evaluates one state: one Spark job.
+   *
+   * @param description what Spark's pages call the job
+   */
+  public ConfusionMatrix evaluate(LearnerState state, String description) {
+    List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
+    Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
+    try (JobDescription named = new JobDescription(context, description)) {
+      return context
+          .parallelize(ids, tasks)
+          .map(new RangeTask(factory, tasks, broadcast))
+          .reduce(ConfusionMatrix::merge);
+    } finally {
+      broadcast.destroy();
+    }
+  }
+}

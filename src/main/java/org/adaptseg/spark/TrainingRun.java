@@ -1,0 +1,169 @@
+package org.adaptseg.spark;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.checkpoint.CheckpointStore;
+import org.adaptseg.config.Level;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.Schedule;
+import org.adaptseg.train.TrainingListener;
+
+/**
+ * A run from its first round, or its newest complete checkpoint, to its end: round, listeners,
+ * checkpoint, evaluation, next round. Everything else a run leaves behind is made by listeners.
+ */
+public final class TrainingRun {
+  private final Schedule schedule;
+  private final LearnerFactory factory;
+  private final RoundRunner rounds;
+  private final CheckpointStore checkpoints;
+  private final Optional<DistributedEvaluation> evaluation;
+  private final List<TrainingListener> listeners;
+
+  /** Where a run begins. */
+  public enum Start {
+    /** At the beginning; there must be no checkpoints yet. */
+    NEW,
+    /** At the newest complete checkpoint, or at the beginning if there is none. */
+    RESUME
+  }
+
+  /**
+   * @param factory gives the state that a new run begins with
+   * @param evaluation none if the run is not evaluated
+   */
+  public TrainingRun(
+      Schedule schedule,
+      LearnerFactory factory,
+      RoundRunner rounds,
+      CheckpointStore checkpoints,
+      Optional<DistributedEvaluation> evaluation,
+      List<TrainingListener> listeners) {
+    this.schedule = schedule;
+    this.factory = factory;
+    this.rounds = rounds;
+    this.checkpoints = checkpoints;
+    this.evaluation = evaluation;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @return the last state, as it was saved
+   * @throws IOException if checkpoints cannot be read or written
+   * @throws IllegalStateException if a loss is no longer a number; nothing of that round is saved
+   */
+  public Checkpoint run(Start start) throws IOException {
+    int total = schedule.rounds();
+    Checkpoint at = begin(start);
+    Iterator<RoundPlan> plans = schedule.from(at.iteration());
+    while (plans.hasNext()) {
+      RoundPlan plan = plans.next();
+      RoundResult result = rounds.run(at.state(), plan, describe(plan, total));
+      List<RoundReport.Iteration> losses = result.averagedLosses();
+      tell(listener -> listener.onRound(plan, losses, timings(result)));
+      requireFinite(losses);
+      at =
+          new Checkpoint(
+              plan.endIteration(), plan.phase(), plan.endDiscriminatorSteps(), result.state());
+      if (schedule.savesAt(at.iteration())) {
+        save(at);
+      }
+      evaluateIfDue(at);
+    }
+    long end = at.iteration();
+    tell(listener -> listener.onEnd(end));
+    return at;
+  }
+
+  private Checkpoint begin(Start start) throws IOException {
+    if (start == Start.NEW) {
+      checkpoints.requireEmpty();
+    }
+    CheckpointStore.Found found = checkpoints.newest();
+    Checkpoint at =
+        found
+            .checkpoint()
+            .orElseGet(
+                () ->
+                    new Checkpoint(0, schedule.phases().get(0).phase(), 0, factory.initialState()));
+    long planned = schedule.discriminatorStepsAt(at.iteration());
+    if (at.discriminatorSteps() != planned) {
+      throw new IllegalArgumentException(
+          "Cannot resume: expected %d discriminator updates in %d iterations of this schedule,"
+                  .formatted(planned, at.iteration())
+              + " found %d (%s)".formatted(at.discriminatorSteps(), found.location()));
+    }
+    schedule.from(at.iteration());
+    tell(l -> l.onStart(at.iteration(), schedule.totalIterations(), found.notes()));
+    if (found.checkpoint().isPresent()) {
+      // The run may have been interrupted after it saved and before it evaluated.
+      evaluateIfDue(at);
+    }
+    return at;
+  }
+
+  private void save(Checkpoint at) throws IOException {
+    String location = checkpoints.save(at);
+    tell(listener -> listener.onCheckpoint(at.iteration(), location));
+  }
+
+  private void evaluateIfDue(Checkpoint at) {
+    if (evaluation.isPresent() && schedule.evaluatesAt(at.iteration())) {
+      String description = "evaluation after iteration " + at.iteration();
+      ConfusionMatrix matrix = evaluation.get().evaluate(at.state(), description);
+      tell(listener -> listener.onEvaluation(at.iteration(), matrix));
+    }
+  }
+
+  private void tell(Consumer<TrainingListener> event) {
+    listeners.forEach(event);
+  }
+
+  /** For example: round 12/250: adversarial, iterations 240–259. */
+  private static String describe(RoundPlan plan, int total) {
+    return "round %d/%d: %s, iterations %d–%d"
+        .formatted(
+            plan.round() + 1,
+            total,
+            plan.phase().key(),
+            plan.firstIteration(),
+            plan.endIteration() - 1);
+  }
+
+  private static RoundTimings timings(RoundResult result) {
+    return new RoundTimings(
+        result.seconds(),
+        largest(result, RoundReport::stepSeconds),
+        largest(result, RoundReport::inputWaitSeconds));
+  }
+
+  private static double largest(RoundResult result, ToDoubleFunction<RoundReport> value) {
+    return result.reports().stream().mapToDouble(value).max().orElseThrow();
+  }
+
+  private static void requireFinite(List<RoundReport.Iteration> losses) {
+    for (RoundReport.Iteration iteration : losses) {
+      for (Map.Entry<Level, LevelLosses> level : iteration.losses().levels().entrySet()) {
+        LevelLosses of = level.getValue();
+        if (!Double.isFinite(of.segmentation() + of.adversarial() + of.discriminator())) {
+          throw new IllegalStateException(
+              "Cannot go on training: expected finite losses, found %s (%s, iteration %d)"
+                  .formatted(of, level.getKey(), iteration.iteration()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.adaptseg.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+class SliceMeanTest {
+  @Test
+  void sumsInDoubleFromTheFirstWorkerOn() {
+    SliceMean mean = new SliceMean(0, 3);
+    // In float32 2^24 + 1 + 1 stays 2^24; exactly it is 16777218, a third of it 5592406.
+    mean.add(0, bytes(16_777_216f, 1f, -0.0f));
+    mean.add(1, bytes(1f, 2f, -0.0f));
+    mean.add(2, bytes(1f, 6f, -0.0f));
+    assertThat(mean.mean()).isEqualTo(bytes(5_592_406f, 3f, -0.0f));
+  }
+
+  @Test
+  void aWorkerOutOfTurnIsAnError() {
+    SliceMean mean = new SliceMean(4, 2);
+    assertThatThrownBy(() -> mean.add(1, bytes(1f)))
+        .hasMessage(
+            "Cannot average slice 4: expected the part of worker 0 of 2, found that of worker 1");
+    mean.add(0, bytes(1f));
+    assertThatThrownBy(mean::mean)
+        .hasMessage("Cannot average slice 4: expected 2 workers, found 1");
+    assertThatThrownBy(() -> mean.add(1, bytes(1f, 2f)))
+        .hasMessage("Cannot average slice 4: expected 1 values, found 2 (worker 1)");
+  }
+
+  private static byte[] bytes(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+}

@@ -1,0 +1,308 @@
+package org.adaptseg.spark;
+
+import static org.adaptseg.spark.RoundRunnerTest.await;
+import static org.adaptseg.spark.RoundRunnerTest.bits;
+import static org.adaptseg.spark.RoundRunnerTest.stateBroadcasts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.checkpoint.CheckpointException;
+import org.adaptseg.checkpoint.CheckpointStore;
+import org.adaptseg.checkpoint.RunIdentity;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig.PhasePlan;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.spark.TrainingRun.Start;
+import org.adaptseg.testing.LinearLearner;
+import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.train.Evaluator;
+import org.adaptseg.train.EvaluatorFactory;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.Schedule;
+import org.adaptseg.train.TrainingListener;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+  private static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(3, 3001);
+  private static final Schedule SCHEDULE =
+      new Schedule(
+          List.of(new PhasePlan(Phase.SOURCE_ONLY, 5), new PhasePlan(Phase.ADVERSARIAL, 7)),
+          2,
+          4,
+          6);
+  private static LocalSpark spark;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() {
+    spark = LocalSpark.start("local[2]");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  @Test
+  void tellsItsListenersOfEveryStepInOrder() throws IOException {
+    Events events = new Events();
+    Checkpoint end = run(directory, SCHEDULE, FACTORY, Start.NEW, events);
+    assertThat(events.lines)
+        .containsExactly(
+            "start 0 of 12",
+            "round 0 source-only: 0 1",
+            "round 1 source-only: 2 3",
+            "evaluation 4",
+            "round 2 source-only: 4",
+            "round 3 adversarial: 5",
+            "checkpoint iteration-0000006",
+            "round 4 adversarial: 6 7",
+            "evaluation 8",
+            "round 5 adversarial: 8 9",
+            "round 6 adversarial: 10 11",
+            "checkpoint iteration-0000012",
+            "evaluation 12",
+            "end 12");
+    assertThat(end.iteration()).isEqualTo(12);
+    assertThat(end.discriminatorSteps()).isEqualTo(7);
+    assertThat(bits(end.state())).isNotEqualTo(bits(FACTORY.initialState()));
+  }
+
+  @Test
+  void theSameSeedTwiceGivesTheSameFiles() throws IOException {
+    run(directory.resolve("a"), SCHEDULE, FACTORY, Start.NEW);
+    run(directory.resolve("b"), SCHEDULE, FACTORY, Start.NEW);
+    assertThat(files(directory.resolve("a"))).hasSize(8);
+    assertThat(files(directory.resolve("b"))).isEqualTo(files(directory.resolve("a")));
+    run(directory.resolve("c"), SCHEDULE, new LinearLearner.Factory(4, 3001), Start.NEW);
+    assertThat(files(directory.resolve("c"))).isNotEqualTo(files(directory.resolve("a")));
+  }
+
+  @Test
+  void resumingAtHalfGivesTheSameFilesAsRunningThrough() throws IOException {
+    run(directory.resolve("through"), SCHEDULE, FACTORY, Start.NEW);
+    TrainingListener interruption =
+        new TrainingListener() {
+          @Override
+          public void onRound(
+              RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+            if (plan.firstIteration() == 8) {
+              throw new IllegalStateException("power cut");
+            }
+          }
+        };
+    Path resumed = directory.resolve("resumed");
+    assertThatThrownBy(() -> run(resumed, SCHEDULE, FACTORY, Start.NEW, interruption))
+        .hasMessage("power cut");
+    assertThat(files(resumed)).hasSize(4);
+    Events events = new Events();
+    run(resumed, SCHEDULE, FACTORY, Start.RESUME, events);
+    assertThat(events.lines).startsWith("start 6 of 12", "round 4 adversarial: 6 7");
+    assertThat(files(resumed)).isEqualTo(files(directory.resolve("through")));
+  }
+
+  @Test
+  void resumingAFinishedRunOnlyEvaluatesItsEnd() throws IOException {
+    run(directory, SCHEDULE, FACTORY, Start.NEW);
+    Events events = new Events();
+    run(directory, SCHEDULE, FACTORY, Start.RESUME, events);
+    assertThat(events.lines).containsExactly("start 12 of 12", "evaluation 12", "end 12");
+  }
+
+  @Test
+  void aNewRunDoesNotBeginOnAnotherRunsCheckpoints() throws IOException {
+    run(directory, SCHEDULE, FACTORY, Start.NEW);
+    assertThatThrownBy(() -> run(directory, SCHEDULE, FACTORY, Start.NEW))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("Cannot begin a new run: expected no checkpoints, found 2");
+  }
+
+  @Test
+  void refusesToResumeWithAScheduleThatTheCheckpointDoesNotFit() throws IOException {
+    run(directory, SCHEDULE, FACTORY, Start.NEW);
+    Schedule other = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 20)), 2, 4, 6);
+    assertThatThrownBy(() -> run(directory, other, FACTORY, Start.RESUME))
+        .hasMessageStartingWith(
+            "Cannot resume: expected 12 discriminator updates in 12 iterations of this schedule,"
+                + " found 7 (file:");
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheRunBeforeItIsSaved() {
+    assertThatThrownBy(() -> run(directory, SCHEDULE, new Diverging(FACTORY), Start.NEW))
+        .hasMessageStartingWith("Cannot go on training: expected finite losses, found")
+        .hasMessageContaining("(MAIN, iteration 5)");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void twentyRoundsAreTwentyJobsAndLeaveNoBroadcast() throws IOException {
+    RoundRunnerTest.TaskEnds ends = new RoundRunnerTest.TaskEnds();
+    spark.context().sc().addSparkListener(ends);
+    Schedule schedule = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 40)), 2, 20, 0);
+    run(directory, schedule, FACTORY, Start.NEW);
+    await(() -> ends.jobs.size() == 22 && stateBroadcasts() == 0);
+    spark.context().sc().removeSparkListener(ends);
+    assertThat(ends.jobs)
+        .hasSize(22)
+        .contains("round 1/20: adversarial, iterations 0–1")
+        .contains("round 20/20: adversarial, iterations 38–39")
+        .contains("evaluation after iteration 20", "evaluation after iteration 40");
+    assertThat(stateBroadcasts()).isZero();
+  }
+
+  private static Checkpoint run(
+      Path directory,
+      Schedule schedule,
+      LearnerFactory factory,
+      Start start,
+      TrainingListener... listeners)
+      throws IOException {
+    RunIdentity identity = new RunIdentity("linear 3001", 3, "c0ffee", Map.of("spark", "3.5"));
+    CheckpointStore store =
+        new CheckpointStore(
+            new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), identity, 3);
+    DistributedEvaluation evaluation =
+        new DistributedEvaluation(spark.context(), new SignOfTheFirstWeight(), 2);
+    try (RoundRunner rounds = new RoundRunner(spark.context(), factory, 3, 4)) {
+      return new TrainingRun(
+              schedule, factory, rounds, store, Optional.of(evaluation), List.of(listeners))
+          .run(start);
+    }
+  }
+
+  /** All files but the local file system's checksums, by name. */
+  private static Map<String, String> files(Path directory) {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.toString().endsWith(".crc")) {
+          byte[] bytes = Files.readAllBytes(file);
+          contents.put(
+              directory.relativize(file).toString(), java.util.HexFormat.of().formatHex(bytes));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return contents;
+  }
+
+  /** Writes down what it is told. */
+  private static final class Events implements TrainingListener {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void onStart(long iteration, long totalIterations, List<String> notes) {
+      lines.add("start %d of %d".formatted(iteration, totalIterations));
+    }
+
+    @Override
+    public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+      assertThat(timings.round()).isPositive();
+      assertThat(timings.step()).isEqualTo(0.25);
+      StringBuilder line = new StringBuilder("round %d ".formatted(plan.round()));
+      line.append(plan.phase() == Phase.ADVERSARIAL ? "adversarial:" : "source-only:");
+      losses.forEach(loss -> line.append(' ').append(loss.iteration()));
+      lines.add(line.toString());
+    }
+
+    @Override
+    public void onEvaluation(long iteration, ConfusionMatrix matrix) {
+      assertThat(matrix.total()).isEqualTo(4);
+      lines.add("evaluation " + iteration);
+    }
+
+    @Override
+    public void onCheckpoint(long iteration, String location) {
+      lines.add("checkpoint " + location.substring(location.lastIndexOf('/') + 1));
+    }
+
+    @Override
+    public void onEnd(long iteration) {
+      lines.add("end " + iteration);
+    }
+  }
+
+  /** A split of four images of one pixel. */
+  private record SignOfTheFirstWeight() implements EvaluatorFactory {
+    @Override
+    public int size() {
+      return 4;
+    }
+
+    @Override
+    public Evaluator create(LearnerState state) {
+      byte predicted = (byte) (state.vectors().get(0).values()[0] > 0 ? 1 : 0);
+      return new Evaluator() {
+        @Override
+        public ConfusionMatrix evaluate(int index) {
+          ConfusionMatrix matrix = new ConfusionMatrix(2);
+          matrix.add(new byte[] {1}, new byte[] {predicted});
+          return matrix;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /** Its weights leave the range of float32 once adversarial training begins. */
+  private record Diverging(LinearLearner.Factory factory) implements LearnerFactory {
+    @Override
+    public RoundRunnerTest.Wrapped create() {
+      return new RoundRunnerTest.Wrapped(factory.create()) {
+        @Override
+        public void load(LearnerState state) {
+          super.load(state);
+          inner = state;
+        }
+
+        private LearnerState inner;
+
+        @Override
+        public RoundReport run(RoundPlan plan, org.adaptseg.train.Shard shard) {
+          if (plan.phase() == Phase.ADVERSARIAL) {
+            float[] huge = inner.vectors().get(0).values().clone();
+            java.util.Arrays.fill(huge, Float.MAX_VALUE);
+            List<LearnerState.Vector> vectors = new ArrayList<>(inner.vectors());
+            vectors.set(0, new LearnerState.Vector("generator.parameters", huge));
+            super.load(new LearnerState(vectors));
+          }
+          return super.run(plan, shard);
+        }
+      };
+    }
+
+    @Override
+    public LearnerState initialState() {
+      return factory.initialState();
+    }
+
+    @Override
+    public String cacheKey() {
+      return "diverging " + factory.cacheKey();
+    }
+  }
+}

@@ -66,8 +66,11 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
         problems.add("expected the directory of the dataset, found none (" + root + ")");
       } else if (files.exists(new Path(base, INCOMPLETE))) {
         problems.add(
-            "expected a finished dataset, found the mark " + INCOMPLETE + " of one that is not ("
-                + root + ")");
+            "expected a finished dataset, found the mark "
+                + INCOMPLETE
+                + " of one that is not ("
+                + root
+                + ")");
       } else {
         new Lister(description, files, base, problems)
             .list(description.splits().get(split), labelled, entries);
@@ -129,8 +132,7 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
       }
     }
 
-    private Long lengthOf(String path, Map<String, Map<String, Long>> folders)
-        throws IOException {
+    private Long lengthOf(String path, Map<String, Map<String, Long>> folders) throws IOException {
       int slash = path.lastIndexOf('/');
       String folder = slash < 0 ? "" : path.substring(0, slash);
       Map<String, Long> names = folders.get(folder);

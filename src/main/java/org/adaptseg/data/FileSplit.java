@@ -71,8 +71,12 @@ public final class FileSplit implements Split {
   public LabelImage originalLabels(int i) throws IOException {
     if (!index.labelled()) {
       throw new IllegalStateException(
-          "Cannot read labels of " + id(i) + ": expected a split listed with its labels, found one "
-              + "without (" + index.root() + ")");
+          "Cannot read labels of "
+              + id(i)
+              + ": expected a split listed with its labels, found one "
+              + "without ("
+              + index.root()
+              + ")");
     }
     Path path = path(index.entries().get(i).label());
     return labelMap.apply(decoder.labels(read(path), path.toString()), path.toString());
@@ -116,14 +120,18 @@ public final class FileSplit implements Split {
 
   private byte[] read(Path path) throws IOException {
     long bound =
-        Math.min(
-            Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * decoder.maxPixels() + HEADER_BYTES);
+        Math.min(Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * decoder.maxPixels() + HEADER_BYTES);
     try (InputStream in = files.open(path)) {
       byte[] bytes = in.readNBytes((int) bound + 1);
       if (bytes.length > bound) {
         throw new IOException(
-            "Cannot read a file: expected at most " + bound + " bytes for an image of at most "
-                + decoder.maxPixels() + " pixels, found more (" + path + ")");
+            "Cannot read a file: expected at most "
+                + bound
+                + " bytes for an image of at most "
+                + decoder.maxPixels()
+                + " pixels, found more ("
+                + path
+                + ")");
       }
       return bytes;
     }

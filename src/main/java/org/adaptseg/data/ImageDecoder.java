@@ -37,8 +37,10 @@ public record ImageDecoder(long maxPixels) {
     // 715 million pixels of three bytes are the most that one Java array holds.
     if (maxPixels < 1 || maxPixels > Integer.MAX_VALUE / 3) {
       throw new IllegalArgumentException(
-          "Cannot bound decoding: expected 1.." + Integer.MAX_VALUE / 3
-              + " pixels, found " + maxPixels);
+          "Cannot bound decoding: expected 1.."
+              + Integer.MAX_VALUE / 3
+              + " pixels, found "
+              + maxPixels);
     }
   }
 
@@ -53,8 +55,8 @@ public record ImageDecoder(long maxPixels) {
   }
 
   /**
-   * The pixels. Grey becomes three equal channels, a palette its colours, 16 bits their upper 8;
-   * an alpha channel is dropped, not blended (as Pillow's {@code convert("RGB")} does).
+   * The pixels. Grey becomes three equal channels, a palette its colours, 16 bits their upper 8; an
+   * alpha channel is dropped, not blended (as Pillow's {@code convert("RGB")} does).
    */
   public RgbImage image(byte[] file, String where) throws IOException {
     return rgb(decode(file, where), where);
@@ -66,7 +68,10 @@ public record ImageDecoder(long maxPixels) {
     if (raster.getSampleModel().getSampleSize(0) > 16) {
       throw new IOException(
           "Cannot read labels: expected at most 16 bits a value, found "
-              + raster.getSampleModel().getSampleSize(0) + " (" + where + ")");
+              + raster.getSampleModel().getSampleSize(0)
+              + " ("
+              + where
+              + ")");
     }
     int width = raster.getWidth();
     char[] values = new char[width * raster.getHeight()];
@@ -87,12 +92,14 @@ public record ImageDecoder(long maxPixels) {
     int bands = raster.getNumBands();
     int bits = raster.getSampleModel().getSampleSize(0);
     byte[] rgb = new byte[3 * width * height];
-    IndexColorModel palette =
-        decoded.colours() instanceof IndexColorModel colours ? colours : null;
+    IndexColorModel palette = decoded.colours() instanceof IndexColorModel colours ? colours : null;
     if (palette == null && bits != 8 && bits != 16) {
       throw new IOException(
-          "Cannot read pixels: expected 8 or 16 bits a channel, found " + bits
-              + " (" + where + ")");
+          "Cannot read pixels: expected 8 or 16 bits a channel, found "
+              + bits
+              + " ("
+              + where
+              + ")");
     }
     int[] row = new int[width * bands];
     int to = 0;
@@ -154,8 +161,13 @@ public record ImageDecoder(long maxPixels) {
     } catch (IOException | RuntimeException e) {
       // Image readers meet damaged files with any RuntimeException.
       throw new UnreadableImage(
-          "Cannot decode an image: expected a PNG or JPEG of at most " + maxPixels
-              + " pixels, found " + reason(e) + " (" + where + ")",
+          "Cannot decode an image: expected a PNG or JPEG of at most "
+              + maxPixels
+              + " pixels, found "
+              + reason(e)
+              + " ("
+              + where
+              + ")",
           e);
     }
   }

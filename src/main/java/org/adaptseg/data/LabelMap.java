@@ -20,9 +20,13 @@ public final class LabelMap implements Serializable {
    */
   public LabelMap(String dataset, Map<Integer, Integer> trainIds) {
     int largest = trainIds.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
-    if (largest < 0 || largest > Character.MAX_VALUE || new TreeSet<>(trainIds.keySet()).first() < 0) {
+    if (largest < 0
+        || largest > Character.MAX_VALUE
+        || new TreeSet<>(trainIds.keySet()).first() < 0) {
       throw new IllegalArgumentException(
-          "Cannot map labels of " + dataset + ": expected raw ids 0..65535, found "
+          "Cannot map labels of "
+              + dataset
+              + ": expected raw ids 0..65535, found "
               + trainIds.keySet());
     }
     this.dataset = dataset;
@@ -32,8 +36,13 @@ public final class LabelMap implements Serializable {
         (raw, trainId) -> {
           if (trainId < 0 || trainId > 255) {
             throw new IllegalArgumentException(
-                "Cannot map labels of " + dataset + ": expected train ids 0..255, found " + trainId
-                    + " (raw id " + raw + ")");
+                "Cannot map labels of "
+                    + dataset
+                    + ": expected train ids 0..255, found "
+                    + trainId
+                    + " (raw id "
+                    + raw
+                    + ")");
           }
           this.trainIds[raw] = trainId.shortValue();
         });
@@ -60,9 +69,19 @@ public final class LabelMap implements Serializable {
     }
     if (!unknown.isEmpty()) {
       throw new IOException(
-          "Cannot map labels: expected ids of the label map of " + dataset + " (up to "
-              + (trainIds.length - 1) + "), found " + some(unknown) + ", first at row "
-              + first / raw.width() + ", column " + first % raw.width() + " (" + where + ")");
+          "Cannot map labels: expected ids of the label map of "
+              + dataset
+              + " (up to "
+              + (trainIds.length - 1)
+              + "), found "
+              + some(unknown)
+              + ", first at row "
+              + first / raw.width()
+              + ", column "
+              + first % raw.width()
+              + " ("
+              + where
+              + ")");
     }
     return new LabelImage(raw.height(), raw.width(), values);
   }

@@ -51,8 +51,12 @@ public final class Prefetcher<T> implements AutoCloseable {
   public Prefetcher(Loader<T> loader, long count, int threads, int ahead) {
     if (count < 0 || threads < 1 || ahead < 1) {
       throw new IllegalArgumentException(
-          "Cannot prefetch: expected at least one thread and one sample ahead, found " + threads
-              + " threads, " + ahead + " samples, sequence of " + count);
+          "Cannot prefetch: expected at least one thread and one sample ahead, found "
+              + threads
+              + " threads, "
+              + ahead
+              + " samples, sequence of "
+              + count);
     }
     this.loader = loader;
     this.count = count;

@@ -16,8 +16,17 @@ public sealed interface Sample {
     public Labelled {
       if (image.height() != labels.height() || image.width() != labels.width()) {
         throw new IllegalArgumentException(
-            "Cannot form a sample: expected labels of " + image.width() + "x" + image.height()
-                + ", found " + labels.width() + "x" + labels.height() + " (" + id + ")");
+            "Cannot form a sample: expected labels of "
+                + image.width()
+                + "x"
+                + image.height()
+                + ", found "
+                + labels.width()
+                + "x"
+                + labels.height()
+                + " ("
+                + id
+                + ")");
       }
     }
   }

@@ -7,8 +7,17 @@ final class Shapes {
   static void check(String what, int height, int width, int channels, int length) {
     if (height < 1 || width < 1 || (long) height * width * channels != length) {
       throw new IllegalArgumentException(
-          "Cannot form a " + what + ": expected " + width + "x" + height + "x" + channels
-              + " values with sides of at least 1, found " + length + " values");
+          "Cannot form a "
+              + what
+              + ": expected "
+              + width
+              + "x"
+              + height
+              + "x"
+              + channels
+              + " values with sides of at least 1, found "
+              + length
+              + " values");
     }
   }
 }

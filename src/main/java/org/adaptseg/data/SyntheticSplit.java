@@ -41,8 +41,20 @@ public final class SyntheticSplit implements Split {
     if (size < 1 || offset < 0 || Math.min(width, height) < StreetImage.MIN_SIDE) {
       throw new IllegalArgumentException(
           "Cannot draw a split: expected at least one street, from number 0 on, of at least "
-              + StreetImage.MIN_SIDE + "x" + StreetImage.MIN_SIDE + " pixels, found " + size
-              + " from " + offset + " of " + width + "x" + height + " (" + name + ")");
+              + StreetImage.MIN_SIDE
+              + "x"
+              + StreetImage.MIN_SIDE
+              + " pixels, found "
+              + size
+              + " from "
+              + offset
+              + " of "
+              + width
+              + "x"
+              + height
+              + " ("
+              + name
+              + ")");
     }
     this.prefix = name + "-";
     this.appearance = appearance;

@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.adaptseg.data.streets.Appearance;
@@ -47,8 +48,10 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
     public Streets {
       if (count < 1 || offset < 0) {
         throw new IllegalArgumentException(
-            "Cannot write streets: expected at least one, from number 0 on, found " + count
-                + " from " + offset);
+            "Cannot write streets: expected at least one, from number 0 on, found "
+                + count
+                + " from "
+                + offset);
       }
     }
   }
@@ -97,11 +100,9 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
     for (int i = 0; i < streets.count(); i++) {
       String city = cities[i % cities.length];
       int sequence = i / cities.length;
-      String stem =
-          String.format(Locale.ROOT, "%s/%s/%s_%06d_000019", split, city, city, sequence);
+      String stem = String.format(Locale.ROOT, "%s/%s/%s_%06d_000019", split, city, city, sequence);
       StreetImage street = draw(streets, i);
-      writePng(
-          files, new Path(base, "leftImg8bit/" + stem + "_leftImg8bit.png"), picture(street));
+      writePng(files, new Path(base, "leftImg8bit/" + stem + "_leftImg8bit.png"), picture(street));
       writePng(
           files, new Path(base, "gtFine/" + stem + "_gtFine_labelIds.png"), greyLabels(street));
     }
@@ -109,12 +110,22 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
 
   private void write(String root, Content content) throws IOException {
     Path base = new Path(root);
-    FileSystem files = base.getFileSystem(configuration);
-    if (files.exists(base) && files.listStatus(base).length > 0) {
-      throw new IOException(
-          "Cannot write streets: expected a directory that is new or empty, found files (" + root
-              + ")");
+    // An instance of our own: the cached one is shared, and its setting with it. Checksum files
+    // beside the images would refuse images that another program changes later.
+    URI uri = base.getFileSystem(configuration).makeQualified(base).toUri();
+    try (FileSystem files = FileSystem.newInstance(uri, configuration)) {
+      files.setWriteChecksum(false);
+      if (files.exists(base) && files.listStatus(base).length > 0) {
+        throw new IOException(
+            "Cannot write streets: expected a directory that is new or empty, found files ("
+                + root
+                + ")");
+      }
+      writeWhole(files, base, content);
     }
+  }
+
+  private static void writeWhole(FileSystem files, Path base, Content content) throws IOException {
     Path mark = new Path(base, FileIndex.INCOMPLETE);
     try {
       files.create(mark, false).close();
@@ -136,8 +147,7 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
 
   private static BufferedImage picture(StreetImage street) {
     int width = street.width();
-    BufferedImage image =
-        new BufferedImage(width, street.height(), BufferedImage.TYPE_3BYTE_BGR);
+    BufferedImage image = new BufferedImage(width, street.height(), BufferedImage.TYPE_3BYTE_BGR);
     int[] row = new int[width * 3];
     for (int y = 0; y < street.height(); y++) {
       for (int i = 0; i < row.length; i++) {
@@ -165,8 +175,7 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
 
   private static BufferedImage greyLabels(StreetImage street) {
     return ids(
-        street,
-        new BufferedImage(street.width(), street.height(), BufferedImage.TYPE_BYTE_GRAY));
+        street, new BufferedImage(street.width(), street.height(), BufferedImage.TYPE_BYTE_GRAY));
   }
 
   private static BufferedImage ids(StreetImage street, BufferedImage image) {

@@ -24,7 +24,9 @@ public final class ConfusionMatrix implements Serializable {
     if (classes < 1 || classes > 255 || (ignore >= 0 && ignore < classes)) {
       throw new IllegalArgumentException(
           "Cannot count: expected 1..255 classes and an ignored label that is none of them, found "
-              + classes + " classes, ignored label " + ignore);
+              + classes
+              + " classes, ignored label "
+              + ignore);
     }
     this.classes = classes;
     this.ignore = ignore;
@@ -60,8 +62,10 @@ public final class ConfusionMatrix implements Serializable {
   public void add(byte[] truth, byte[] predicted) {
     if (truth.length != predicted.length) {
       throw new IllegalArgumentException(
-          "Cannot count: expected as many predictions as labels, found " + predicted.length
-              + " for " + truth.length);
+          "Cannot count: expected as many predictions as labels, found "
+              + predicted.length
+              + " for "
+              + truth.length);
     }
     // Checked first, so that a refused image leaves no counts behind.
     for (int i = 0; i < truth.length; i++) {
@@ -69,8 +73,17 @@ public final class ConfusionMatrix implements Serializable {
       int p = predicted[i] & 0xFF;
       if (t != ignore && (t >= classes || p >= classes)) {
         throw new IllegalArgumentException(
-            "Cannot count: expected classes 0.." + (classes - 1) + " or the ignored label "
-                + ignore + ", found label " + t + ", prediction " + p + " (pixel " + i + ")");
+            "Cannot count: expected classes 0.."
+                + (classes - 1)
+                + " or the ignored label "
+                + ignore
+                + ", found label "
+                + t
+                + ", prediction "
+                + p
+                + " (pixel "
+                + i
+                + ")");
       }
     }
     for (int i = 0; i < truth.length; i++) {
@@ -85,8 +98,14 @@ public final class ConfusionMatrix implements Serializable {
   public ConfusionMatrix merge(ConfusionMatrix other) {
     if (other.classes != classes || other.ignore != ignore) {
       throw new IllegalArgumentException(
-          "Cannot merge confusion matrices: expected " + classes + " classes ignoring " + ignore
-              + ", found " + other.classes + " ignoring " + other.ignore);
+          "Cannot merge confusion matrices: expected "
+              + classes
+              + " classes ignoring "
+              + ignore
+              + ", found "
+              + other.classes
+              + " ignoring "
+              + other.ignore);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];

@@ -93,7 +93,9 @@ public record Appearance(
     if (paints.size() != StreetClass.values().length) {
       throw new IllegalArgumentException(
           "Cannot form an appearance: expected a paint for each of "
-              + StreetClass.values().length + " classes, found " + paints.size());
+              + StreetClass.values().length
+              + " classes, found "
+              + paints.size());
     }
   }
 

@@ -85,7 +85,8 @@ final class SceneRaster {
     if (block.kind() == StreetClass.BUILDING) {
       return block.height();
     }
-    double wave = StrictMath.sin(1.3 * along + block.id()) + StrictMath.sin(3.1 * along + 2 * block.id());
+    double wave =
+        StrictMath.sin(1.3 * along + block.id()) + StrictMath.sin(3.1 * along + 2 * block.id());
     return block.height() * (1 + 0.09 * wave);
   }
 

@@ -25,8 +25,14 @@ public record StreetImage(int height, int width, byte[] rgb, byte[] classes) {
       Appearance appearance, long seed, long index, int width, int height) {
     if (width < MIN_SIDE || height < MIN_SIDE) {
       throw new IllegalArgumentException(
-          "Cannot draw a street: expected at least " + MIN_SIDE + "x" + MIN_SIDE
-              + " pixels, found " + width + "x" + height);
+          "Cannot draw a street: expected at least "
+              + MIN_SIDE
+              + "x"
+              + MIN_SIDE
+              + " pixels, found "
+              + width
+              + "x"
+              + height);
     }
     SceneRaster raster = SceneRaster.draw(StreetScene.sample(seed, index), width, height);
     byte[] rgb = new StreetPainter(appearance, SplitMix64.hash(seed, index, 1)).paint(raster);

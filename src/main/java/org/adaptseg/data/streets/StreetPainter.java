@@ -58,7 +58,9 @@ final class StreetPainter {
     boolean wall = id >= 1000 && id < 3000;
     double shade = !wall ? 1 : id < 2000 ? leftShade : rightShade;
     double haze =
-        kind == StreetClass.SKY ? 0 : 1 - StrictMath.exp(-look.air().density() * raster.distance[i]);
+        kind == StreetClass.SKY
+            ? 0
+            : 1 - StrictMath.exp(-look.air().density() * raster.distance[i]);
     for (int c = 0; c < 3; c++) {
       double value = paint.colour().channel(c) + paint.hue() * signed(kind.ordinal(), id, 1 + c);
       value = Math.max(0, value + tone) * shade;
@@ -73,8 +75,7 @@ final class StreetPainter {
           inside(fraction(u / 2.4), 0.28, 0.72) && inside(fraction(v / 3), 0.35, 0.8)
               ? look.windowTone()
               : 0;
-      case ROAD ->
-          Math.abs(u) < 0.12 && fraction(v / 6) < 0.5 ? look.markingTone() : 0;
+      case ROAD -> Math.abs(u) < 0.12 && fraction(v / 6) < 0.5 ? look.markingTone() : 0;
       case SKY -> look.cloudTone() * noise(6 * u, 14 * v, 77) - 40 * v;
       case CAR ->
           (v < 0.22 && Math.abs(Math.abs(u - 0.5) - 0.32) < 0.12)

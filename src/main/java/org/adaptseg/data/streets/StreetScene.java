@@ -90,8 +90,7 @@ record StreetScene(
   }
 
   /** Trees and poles along the kerb. */
-  private static void addStanding(
-      List<Thing> things, SplitMix64 random, int side, Side half) {
+  private static void addStanding(List<Thing> things, SplitMix64 random, int side, Side half) {
     int trees = random.nextInt(3);
     for (int i = 0; i < trees; i++) {
       double x = side * (half.road() + random.uniform(0.6, half.wall() - half.road()));

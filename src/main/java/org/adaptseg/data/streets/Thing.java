@@ -30,8 +30,7 @@ record Thing(StreetClass kind, double x, double z, double width, double height, 
           (v > 0.12 && v <= 0.6)
               || (v > 0.6 && across < 0.42 - 0.3 * (v - 0.6))
               || (v <= 0.12 && across > 0.25 && across < 0.42);
-      case POLE ->
-          across < Math.max(0.15, 0.6 * pixel) || (id % 3 == 0 && v > 0.78 && v < 0.93);
+      case POLE -> across < Math.max(0.15, 0.6 * pixel) || (id % 3 == 0 && v > 0.78 && v < 0.93);
       case VEGETATION ->
           (v < 0.5 && across < Math.max(0.06, 0.6 * pixel)) || crown(u - 0.5, v - 0.67);
       default -> throw new IllegalStateException("No shape for " + kind);
@@ -40,7 +39,8 @@ record Thing(StreetClass kind, double x, double z, double width, double height, 
 
   private boolean crown(double across, double up) {
     double angle = StrictMath.atan2(up, across);
-    double edge = 1 + 0.1 * StrictMath.sin(5 * angle + id) + 0.06 * StrictMath.sin(11 * angle + 2 * id);
+    double edge =
+        1 + 0.1 * StrictMath.sin(5 * angle + id) + 0.06 * StrictMath.sin(11 * angle + 2 * id);
     return ellipse(across / (0.46 * edge), up / (0.29 * edge));
   }
 

@@ -1,0 +1,60 @@
+package org.adaptseg.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.ConfigException;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.TextSource;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import picocli.CommandLine.Option;
+
+/** The options that name a configuration. */
+final class ConfigOptions {
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "Configuration of the run, on any Hadoop file system.")
+  private String file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a value of the configuration; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  RunConfig load() {
+    return load(file, overrides);
+  }
+
+  /** Hadoop's settings as Spark will have them. */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  static RunConfig load(String file, List<String> overrides) {
+    Configuration hadoop = hadoop();
+    TextSource files = path -> read(path, hadoop);
+    try {
+      return ConfigLoader.load(files.read(file), file, overrides, files);
+    } catch (FileNotFoundException e) {
+      throw new ConfigException(file, List.of("expected a file, found none"));
+    } catch (IOException e) {
+      throw new ConfigException(file, List.of("cannot be read: " + e.getMessage()));
+    }
+  }
+
+  private static String read(String file, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
+    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+      return TextSource.decode(in);
+    }
+  }
+}

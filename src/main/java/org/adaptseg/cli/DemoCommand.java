@@ -1,0 +1,107 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.TextSource;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ConsoleProgress;
+import org.adaptseg.report.ScoreTable;
+import org.adaptseg.spark.TrainingRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Trains twice on the embedded synthetic streets, source only and with adaptation, for the same
+ * number of iterations from the same initial values, and shows both scores on held-out target images.
+ */
+@Command(
+    name = "demo",
+    description = "Train on synthetic streets without and with adaptation and compare.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  private static final String CONFIG = "/conf/demo.yaml";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a value of the demo's configuration; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Override
+  public int threads() {
+    return load(List.of()).cluster().threadsPerWorker();
+  }
+
+  private RunConfig load(List<String> more) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(more);
+    try (InputStream in = DemoCommand.class.getResourceAsStream(CONFIG)) {
+      return ConfigLoader.load(TextSource.decode(in), "conf/demo.yaml", all);
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot read the demo's configuration", e);
+    }
+  }
+
+  /** Two demos one after another do not meet in one directory, unless the user names it. */
+  private String directory() {
+    boolean named = overrides.stream().anyMatch(o -> o.startsWith("output.dir="));
+    String dir = load(List.of()).output().dir();
+    String now = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now());
+    return named ? dir : dir + "-" + now;
+  }
+
+  private enum Variant {
+    SOURCE_ONLY("source-only", Phase.SOURCE_ONLY),
+    ADAPTED("adapted", Phase.ADVERSARIAL);
+
+    private final String title;
+    private final Phase phase;
+
+    Variant(String title, Phase phase) {
+      this.title = title;
+      this.phase = phase;
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    String directory = directory();
+    PrintStream out = System.out;
+    Map<String, Scores> columns = new LinkedHashMap<>();
+    List<String> classes = List.of();
+    for (Variant variant : Variant.values()) {
+      RunConfig config =
+          load(
+              List.of(
+                  "output.dir=" + directory + "/" + variant.title,
+                  "run.name=" + variant.title,
+                  "schedule.phases.0.phase=" + variant.phase.key()));
+      Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+      ScoresListener scores = new ScoresListener(experiment);
+      try (SparkHandle spark = SparkHandle.open(config)) {
+        experiment.train(
+            spark,
+            TrainingRun.Start.NEW,
+            List.of(new ConsoleProgress(out, variant.title), scores));
+      }
+      columns.put(variant.title, scores.scores());
+      classes = experiment.classes();
+    }
+    out.println();
+    out.println("IoU on held-out target images, in percent:");
+    out.print(ScoreTable.of(classes, columns));
+    out.println("Run directory: " + directory);
+    return Main.DONE;
+  }
+}

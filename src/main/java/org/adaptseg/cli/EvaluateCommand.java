@@ -1,0 +1,62 @@
+package org.adaptseg.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ScoreTable;
+import org.adaptseg.report.ScoresJson;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Evaluates a checkpoint on the configuration's evaluation split. */
+@Command(
+    name = "evaluate",
+    description = "Evaluate a checkpoint on the evaluation split of a configuration.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Mixin private ConfigOptions options;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "Checkpoint; by default the newest complete one of the run's directory.")
+  private String checkpoint;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the scores to this file too.")
+  private String json;
+
+  @Override
+  public int threads() {
+    return options.load().cluster().threadsPerWorker();
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig config = options.load();
+    Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+    List<String> notes = new ArrayList<>();
+    Checkpoint at = experiment.checkpoint(checkpoint, notes);
+    PrintStream out = System.out;
+    notes.forEach(out::println);
+    try (SparkHandle spark = SparkHandle.open(config)) {
+      ConfusionMatrix matrix =
+          experiment.evaluate(
+              spark, at.state(), "evaluation after iteration " + at.iteration());
+      if (json != null) {
+        ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages())
+            .write(new Path(json), experiment.hadoop());
+      }
+      String title = "iteration " + at.iteration();
+      out.print(ScoreTable.of(experiment.classes(), Map.of(title, Scores.of(matrix))));
+    }
+    return Main.DONE;
+  }
+}

@@ -1,0 +1,199 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.checkpoint.CheckpointStore;
+import org.adaptseg.checkpoint.RunIdentity;
+import org.adaptseg.config.ConfigException;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.DatasetException;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.SplitPlan;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.spark.DistributedEvaluation;
+import org.adaptseg.spark.RoundRunner;
+import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.train.AdaptationLearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Networks;
+import org.adaptseg.train.Schedule;
+import org.adaptseg.train.SplitEvaluatorFactory;
+import org.adaptseg.train.TrainingListener;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+
+/** A configuration with its datasets found and checked: what a command does things with. */
+final class Experiment {
+  private final RunConfig config;
+  private final ResolvedData data;
+  private final Configuration hadoop;
+  private final SplitPlan source;
+  private final SplitPlan target;
+  private final SplitPlan evaluation;
+
+  /**
+   * Finds all three splits.
+   *
+   * @throws ConfigException with the problems of all of them
+   */
+  Experiment(RunConfig config, Configuration hadoop) {
+    this.config = config;
+    this.hadoop = hadoop;
+    this.data = ResolvedData.of(config.data());
+    List<String> problems = new ArrayList<>();
+    this.source =
+        find("data.source", data.source(), config.data().source(), SplitPlan.Labels.NEEDED, problems);
+    // The type of this split cannot give labels: none can leak into training.
+    this.target =
+        find("data.target", data.target(), config.data().target(), SplitPlan.Labels.UNUSED, problems);
+    this.evaluation =
+        find(
+            "data.evaluation",
+            data.evaluation(),
+            config.data().evaluation(),
+            SplitPlan.Labels.NEEDED,
+            problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigException("the data of " + config.run().name(), problems);
+    }
+  }
+
+  private SplitPlan find(
+      String key,
+      DatasetDescription description,
+      RunConfig.Domain domain,
+      SplitPlan.Labels labels,
+      List<String> problems) {
+    try {
+      return SplitPlan.prepare(
+          description,
+          domain,
+          data.classes(),
+          labels,
+          config.run().seed(),
+          config.data().maxPixels(),
+          hadoop);
+    } catch (DatasetException e) {
+      e.problems().stream().limit(20).forEach(p -> problems.add(key + ": " + p));
+      return null;
+    }
+  }
+
+  List<String> classes() {
+    return data.classes().names();
+  }
+
+  int evaluationImages() {
+    return evaluation.size();
+  }
+
+  String sizes() {
+    return "%d source images, %d target images, %d evaluation images"
+        .formatted(source.size(), target.size(), evaluation.size());
+  }
+
+  Path directory() {
+    return new Path(config.output().dir());
+  }
+
+  private RunIdentity identity() {
+    return new RunIdentity(
+        Networks.fingerprint(config.model(), data.classes().size()),
+        config.run().seed(),
+        hash(ConfigLoader.toYaml(config)),
+        Versions.all());
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CheckpointStore checkpoints() throws IOException {
+    return new CheckpointStore(
+        new Path(directory(), "checkpoints"),
+        hadoop,
+        identity(),
+        config.output().keepCheckpoints());
+  }
+
+  /** Trains to the end and returns the last state; evaluates where the schedule says. */
+  Checkpoint train(SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
+      throws IOException {
+    CheckpointStore checkpoints = checkpoints();
+    if (start == TrainingRun.Start.NEW) {
+      checkpoints.requireEmpty();
+    }
+    saveConfiguration();
+    var factory =
+        new AdaptationLearnerFactory(
+            config, data.classes().size(), source, target, new HadoopSettings(hadoop));
+    try (RoundRunner rounds =
+        new RoundRunner(
+            spark.context(), factory, config.cluster().workers(), config.cluster().slices())) {
+      return new TrainingRun(
+              Schedule.of(config),
+              factory,
+              rounds,
+              checkpoints,
+              Optional.of(evaluation(spark)),
+              listeners)
+          .run(start);
+    }
+  }
+
+  private void saveConfiguration() throws IOException {
+    Path file = new Path(directory(), "config.yaml");
+    try (FSDataOutputStream out = file.getFileSystem(hadoop).create(file, true)) {
+      out.write(ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private DistributedEvaluation evaluation(SparkHandle spark) {
+    return new DistributedEvaluation(
+        spark.context(),
+        new SplitEvaluatorFactory(
+            config.model(), data.classes().size(), evaluation, new HadoopSettings(hadoop)),
+        config.cluster().workers());
+  }
+
+  ConfusionMatrix evaluate(SparkHandle spark, LearnerState state, String description) {
+    return evaluation(spark).evaluate(state, description);
+  }
+
+  /** The checkpoint of a directory, or with null the run's newest complete one. */
+  Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
+    if (directory != null) {
+      return CheckpointStore.load(new Path(directory), hadoop, identity());
+    }
+    CheckpointStore.Found found = checkpoints().newest();
+    notes.addAll(found.notes());
+    return found
+        .checkpoint()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Cannot evaluate: expected a complete checkpoint, found none (%s/checkpoints)"
+                        .formatted(directory())));
+  }
+
+  Configuration hadoop() {
+    return hadoop;
+  }
+}

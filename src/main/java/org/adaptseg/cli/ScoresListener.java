@@ -1,0 +1,40 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ScoreTable;
+import org.adaptseg.report.ScoresJson;
+import org.adaptseg.train.TrainingListener;
+import org.apache.hadoop.fs.Path;
+
+/** Keeps the newest scores in {@code scores.json} of the run directory. */
+final class ScoresListener implements TrainingListener {
+  private final Experiment experiment;
+  private ConfusionMatrix last;
+
+  ScoresListener(Experiment experiment) {
+    this.experiment = experiment;
+  }
+
+  @Override
+  public void onEvaluation(long iteration, ConfusionMatrix matrix) {
+    last = matrix;
+    try {
+      ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages())
+          .write(new Path(experiment.directory(), "scores.json"), experiment.hadoop());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write scores.json: " + e.getMessage(), e);
+    }
+  }
+
+  Scores scores() {
+    return Scores.of(last);
+  }
+
+  String table(String title) {
+    return ScoreTable.of(experiment.classes(), Map.of(title, scores()));
+  }
+}

@@ -1,0 +1,61 @@
+package org.adaptseg.cli;
+
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.train.WorkerThreads;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Spark context of a command. One that was there before, as in a notebook or a shared cluster,
+ * is used and left running; one that this made is stopped.
+ */
+final class SparkHandle implements AutoCloseable {
+  private final SparkSession session;
+  private final boolean own;
+
+  private SparkHandle(SparkSession session, boolean own) {
+    this.session = session;
+    this.own = own;
+  }
+
+  static SparkHandle open(RunConfig config) {
+    boolean existing =
+        SparkSession.getActiveSession().isDefined() || SparkSession.getDefaultSession().isDefined();
+    SparkConf conf = new SparkConf();
+    int workers = config.cluster().workers();
+    conf.setIfMissing("spark.master", "local[" + workers + "]");
+    conf.setIfMissing("spark.app.name", "adaptseg " + config.run().name());
+    conf.setIfMissing(
+        "spark.executorEnv." + WorkerThreads.VARIABLE,
+        String.valueOf(config.cluster().threadsPerWorker()));
+    boolean local = conf.get("spark.master").startsWith("local");
+    if (local) {
+      // A laptop's run must not depend on its network names or on a free port.
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    }
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    if (local) {
+      WorkerThreads.require(config.cluster().threadsPerWorker());
+    }
+    return new SparkHandle(session, !existing);
+  }
+
+  JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  SparkContext sparkContext() {
+    return session.sparkContext();
+  }
+
+  @Override
+  public void close() {
+    if (own) {
+      session.stop();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.adaptseg.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.report.ConsoleProgress;
+import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.train.MemoryEstimate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains as a configuration says. */
+@Command(
+    name = "train",
+    description = "Train as a configuration says; evaluate on the held-out split.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Mixin private ConfigOptions options;
+
+  @Option(names = "--resume", description = "Go on from the newest complete checkpoint.")
+  private boolean resume;
+
+  @Option(
+      names = "--dry-run",
+      description = "Check configuration, paths and memory; train nothing.")
+  private boolean dryRun;
+
+  @Override
+  public int threads() {
+    return options.load().cluster().threadsPerWorker();
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig config = options.load();
+    Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+    MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
+    WorkerMemory.require(config, memory);
+    PrintStream out = System.out;
+    if (dryRun) {
+      out.print(ConfigLoader.toYaml(config));
+      out.println("# " + experiment.sizes());
+      out.println("# " + memory.describe());
+      out.println("# Nothing was trained.");
+      return Main.DONE;
+    }
+    try (SparkHandle spark = SparkHandle.open(config)) {
+      var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
+      ScoresListener scores = new ScoresListener(experiment);
+      experiment.train(
+          spark, start, List.of(new ConsoleProgress(out, config.run().name()), scores));
+      out.print(scores.table(config.run().name()));
+      out.println("Run directory: " + experiment.directory());
+    }
+    return Main.DONE;
+  }
+}

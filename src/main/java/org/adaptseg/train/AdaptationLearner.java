@@ -1,0 +1,142 @@
+package org.adaptseg.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.CachedSplit;
+import org.adaptseg.data.Prefetcher;
+import org.adaptseg.data.Sample;
+import org.adaptseg.data.SampleOrder;
+import org.adaptseg.data.Split;
+import org.adaptseg.data.random.SplitMix64;
+
+/**
+ * One worker's learning: the networks, the worker's share of both domains, and the {@link
+ * AdaptationStep}. Samples are read ahead while the step computes.
+ */
+final class AdaptationLearner implements Learner {
+  private static final long SOURCE_ORDER = 1;
+  private static final long TARGET_ORDER = 2;
+  private static final double NANOS = 1e9;
+
+  private final RunConfig config;
+  private final Networks networks;
+  private final AdaptationStep step;
+  private final Split source;
+  private final Split target;
+  private final SampleOrder sourceOrder;
+  private final SampleOrder targetOrder;
+
+  /** Takes over networks and splits, which are closed with this. */
+  AdaptationLearner(RunConfig config, Networks networks, Split source, Split target) {
+    this.config = config;
+    this.networks = networks;
+    this.step = new AdaptationStep(networks, config);
+    int cached = config.data().cacheSamples();
+    this.source = new CachedSplit(source, cached);
+    this.target = new CachedSplit(target, cached);
+    long seed = config.run().seed();
+    this.sourceOrder = new SampleOrder(SplitMix64.hash(seed, SOURCE_ORDER), source.size());
+    this.targetOrder = new SampleOrder(SplitMix64.hash(seed, TARGET_ORDER), target.size());
+  }
+
+  @Override
+  public void load(LearnerState state) {
+    networks.load(state);
+  }
+
+  @Override
+  public LearnerState state() {
+    return networks.state();
+  }
+
+  @Override
+  public RoundReport run(RoundPlan plan, Shard shard) {
+    List<RoundReport.Iteration> reports = new ArrayList<>();
+    long begin = System.nanoTime();
+    try (Feed feed = new Feed(plan, shard)) {
+      for (int i = 0; i < plan.iterations(); i++) {
+        long iteration = plan.firstIteration() + i;
+        Losses losses =
+            step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
+        reports.add(new RoundReport.Iteration(iteration, losses));
+      }
+      double seconds = (System.nanoTime() - begin) / NANOS;
+      double waited = feed.waited / NANOS;
+      return new RoundReport(reports, seconds - waited, waited);
+    }
+  }
+
+  /** The round's samples in order, read ahead. */
+  private final class Feed implements AdaptationStep.Samples, AutoCloseable {
+    private final Prefetcher<Sample.Labelled> sources;
+    private final Prefetcher<Sample.Unlabelled> targets;
+    private long waited;
+
+    Feed(RoundPlan plan, Shard shard) {
+      int iterSize = config.optimizer().iterSize();
+      long count = (long) plan.iterations() * iterSize;
+      int threads = config.data().prefetchThreads();
+      int ahead = config.data().prefetchSamples();
+      sources =
+          Prefetcher.labelled(source, indices(sourceOrder, plan, shard), count, threads, ahead);
+      long targetCount = plan.phase() == Phase.ADVERSARIAL ? count : 0;
+      targets =
+          Prefetcher.unlabelled(
+              target, indices(targetOrder, plan, shard), targetCount, threads, ahead);
+    }
+
+    private Prefetcher.Indices indices(SampleOrder order, RoundPlan plan, Shard shard) {
+      int iterSize = config.optimizer().iterSize();
+      return place ->
+          order.index(
+              SampleOrder.position(
+                  plan.firstIteration() + place / iterSize,
+                  (int) (place % iterSize),
+                  iterSize,
+                  shard.worker(),
+                  shard.workers()));
+    }
+
+    @Override
+    public Sample.Labelled source() {
+      return take(sources);
+    }
+
+    @Override
+    public Sample.Unlabelled target() {
+      return take(targets);
+    }
+
+    private <T> T take(Prefetcher<T> from) {
+      long begin = System.nanoTime();
+      try {
+        return from.next();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      } finally {
+        waited += System.nanoTime() - begin;
+      }
+    }
+
+    @Override
+    public void close() {
+      sources.close();
+      targets.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    networks.close();
+    try {
+      source.close();
+      target.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.adaptseg.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.LabelImage;
+import org.adaptseg.data.Sample;
+import org.adaptseg.data.Split;
+import org.adaptseg.data.SplitPlan;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.nn.training.Segmenter;
+
+/**
+ * Evaluates the generator on a labelled split: main logits upsampled to the stored label size,
+ * arg-max, counted against the labels.
+ *
+ * @param model sizes of the networks
+ * @param classes number of classes
+ * @param split labelled split
+ * @param hadoop how workers reach file systems
+ */
+public record SplitEvaluatorFactory(
+    RunConfig.Model model, int classes, SplitPlan split, HadoopSettings hadoop)
+    implements EvaluatorFactory {
+
+  @Override
+  public int size() {
+    return split.size();
+  }
+
+  @Override
+  public Evaluator create(LearnerState state) {
+    try {
+      return new SplitEvaluator(
+          split.open(hadoop.configuration()),
+          new Segmenter(
+              Networks.architecture(model, classes), state.values("generator.parameters")),
+          classes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private record SplitEvaluator(Split split, Segmenter segmenter, int classes)
+      implements Evaluator {
+    @Override
+    public ConfusionMatrix evaluate(int index) throws IOException {
+      Sample.Unlabelled sample = split.unlabelled(index);
+      LabelImage truth = split.originalLabels(index);
+      var image = sample.image();
+      byte[] predicted =
+          segmenter.predict(
+              image.chw(), image.height(), image.width(), truth.height(), truth.width());
+      ConfusionMatrix matrix = new ConfusionMatrix(classes);
+      matrix.add(truth.values(), predicted);
+      return matrix;
+    }
+
+    @Override
+    public void close() {
+      segmenter.close();
+      try {
+        split.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

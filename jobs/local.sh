@@ -15,6 +15,9 @@ need_job_jar
 need_spark_jars
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+# OpenMP takes its number of threads when it is loaded: the configuration's, unless told otherwise.
+threads=$("$java" "@$java_options" -cp "$job_jar:$spark_jars/*" org.adaptseg.cli.Main threads -- "$@" 2>/dev/null) || threads=
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-${threads:-$(nproc)}}
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_jars/*" \
   org.adaptseg.cli.Main "$@"

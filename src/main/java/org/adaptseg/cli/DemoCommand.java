@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Trains twice on the embedded synthetic streets, source only and with adaptation, for the same
- * number of iterations from the same initial values, and shows both scores on held-out target images.
+ * number of iterations from the same initial values, and shows both scores on held-out target
+ * images.
  */
 @Command(
     name = "demo",
@@ -91,9 +92,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(
-            spark,
-            TrainingRun.Start.NEW,
-            List.of(new ConsoleProgress(out, variant.title), scores));
+            spark, TrainingRun.Start.NEW, List.of(new ConsoleProgress(out, variant.title), scores));
       }
       columns.put(variant.title, scores.scores());
       classes = experiment.classes();

@@ -48,8 +48,7 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
     notes.forEach(out::println);
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
-          experiment.evaluate(
-              spark, at.state(), "evaluation after iteration " + at.iteration());
+          experiment.evaluate(spark, at.state(), "evaluation after iteration " + at.iteration());
       if (json != null) {
         ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages())
             .write(new Path(json), experiment.hadoop());

@@ -53,10 +53,20 @@ final class Experiment {
     this.data = ResolvedData.of(config.data());
     List<String> problems = new ArrayList<>();
     this.source =
-        find("data.source", data.source(), config.data().source(), SplitPlan.Labels.NEEDED, problems);
+        find(
+            "data.source",
+            data.source(),
+            config.data().source(),
+            SplitPlan.Labels.NEEDED,
+            problems);
     // The type of this split cannot give labels: none can leak into training.
     this.target =
-        find("data.target", data.target(), config.data().target(), SplitPlan.Labels.UNUSED, problems);
+        find(
+            "data.target",
+            data.target(),
+            config.data().target(),
+            SplitPlan.Labels.UNUSED,
+            problems);
     this.evaluation =
         find(
             "data.evaluation",

@@ -23,8 +23,6 @@ final class Failures {
         found = task.group(1);
       }
     }
-    return found != null
-        ? found
-        : "Cannot finish: " + failure + " (--stack-trace shows where)";
+    return found != null ? found : "Cannot finish: " + failure + " (--stack-trace shows where)";
   }
 }

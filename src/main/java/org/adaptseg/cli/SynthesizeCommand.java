@@ -39,8 +39,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SyntheticWriter writer =
-        new SyntheticWriter(ConfigOptions.hadoop(), seed, width, height);
+    SyntheticWriter writer = new SyntheticWriter(ConfigOptions.hadoop(), seed, width, height);
     writer.writeGta5(
         output + "/gta5", streets("synthetic-source", "train", StreetDomain.SOURCE, source));
     writer.writeCityscapes(

@@ -30,8 +30,7 @@ final class WorkerMemory {
     if (master.startsWith("local") && !master.startsWith("local-cluster")) {
       needed *= config.cluster().workers();
       there =
-          ((com.sun.management.OperatingSystemMXBean)
-                  ManagementFactory.getOperatingSystemMXBean())
+          ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
               .getTotalMemorySize();
       where = "this machine";
     } else {

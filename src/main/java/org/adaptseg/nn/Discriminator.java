@@ -52,8 +52,7 @@ public final class Discriminator implements Network {
     int channels = a.classes();
     for (int i = 0; i < 4; i++) {
       String name = "conv" + (i + 1);
-      builder.addLayer(
-          name, new LeakyConvolution(channels, a.width() << i, true, i == 0), last);
+      builder.addLayer(name, new LeakyConvolution(channels, a.width() << i, true, i == 0), last);
       channels = a.width() << i;
       last = name;
     }
@@ -76,7 +75,8 @@ public final class Discriminator implements Network {
     kernels.elementwise().fromPixels(probabilities, input, shape);
     INDArray out = graph.forward(input, true).get(0);
     outputShape = kernels.shapeOf(out, 1);
-    INDArray plain = Nd4j.create(kernels.dataType(), 1, 1, outputShape.height(), outputShape.width());
+    INDArray plain =
+        Nd4j.create(kernels.dataType(), 1, 1, outputShape.height(), outputShape.width());
     kernels.elementwise().toNchw(out, plain, outputShape);
     return plain.reshape(plain.length()).toFloatVector();
   }
@@ -97,8 +97,7 @@ public final class Discriminator implements Network {
     context.setGradients(false, true);
     INDArray g = graph.backward(List.of(internal(gradient)));
     if (pixelGradient == null || pixelGradient.size(0) != inputShape.pixels()) {
-      pixelGradient =
-          Nd4j.create(kernels.dataType(), inputShape.pixels(), inputShape.channels());
+      pixelGradient = Nd4j.create(kernels.dataType(), inputShape.pixels(), inputShape.channels());
     }
     kernels.elementwise().toPixels(g, pixelGradient, inputShape);
     return pixelGradient;

@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The segmentation network G: dilated ResNet, output stride 8, with a head on stage 3 ({@code aux})
- * and one on stage 4 ({@code main}). Images are [1, 3, H, W], BGR minus mean; logits are maps of H/8
- * × W/8 (rounded up, plus one) in the kernels' layout.
+ * and one on stage 4 ({@code main}). Images are [1, 3, H, W], BGR minus mean; logits are maps of
+ * H/8 × W/8 (rounded up, plus one) in the kernels' layout.
  *
  * <p>Not thread-safe.
  */
@@ -64,9 +64,7 @@ public final class Generator implements Network {
         String name = "layer" + (stage + 1) + "." + block;
         int stride = block == 0 ? STRIDES[stage] : 1;
         builder.addLayer(
-            name,
-            new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0),
-            last);
+            name, new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0), last);
         last = name;
         channels = planes * ResidualBlock.EXPANSION;
       }

@@ -6,9 +6,10 @@ import org.adaptseg.nn.layers.ParameterSpec;
 /**
  * Initial parameters as a function of seed and tensor name, whatever the order of the tensors.
  *
- * <p>Convolutions of the backbone: normal with variance 2 / fan-in (He et al. 2015), the last 1×1 of
- * a block like the others. Heads: normal, deviation 0.01, as in the released code. Discriminators and
- * all biases: uniform in ±1/√fan-in, PyTorch's default. Batch normalisations are the identity.
+ * <p>Convolutions of the backbone: normal with variance 2 / fan-in (He et al. 2015), the last 1×1
+ * of a block like the others. Heads: normal, deviation 0.01, as in the released code.
+ * Discriminators and all biases: uniform in ±1/√fan-in, PyTorch's default. Batch normalisations are
+ * the identity.
  */
 public final class InitialValues {
   private static final double HEAD_DEVIATION = 0.01;
@@ -47,7 +48,8 @@ public final class InitialValues {
     switch (s.role()) {
       case NORM_SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1f);
       case NORM_SHIFT, RUNNING_MEAN -> {}
-      case BIAS -> uniform(values, new Stream(seed, prefix + s.key()), 1 / Math.sqrt(fanIn(net, s)));
+      case BIAS ->
+          uniform(values, new Stream(seed, prefix + s.key()), 1 / Math.sqrt(fanIn(net, s)));
       case WEIGHT -> {
         Stream stream = new Stream(seed, prefix + s.key());
         switch (kind) {

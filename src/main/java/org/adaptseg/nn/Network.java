@@ -5,7 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every network of ours offers: flat vectors and where the tensors lie in them. */
 public interface Network extends AutoCloseable {
-  /** All parameters and running statistics, [n]; writing to it changes the network, see {@link #parametersChanged}. */
+  /**
+   * All parameters and running statistics, [n]; writing to it changes the network, see {@link
+   * #parametersChanged}.
+   */
   INDArray parameters();
 
   /** Gradients in the same layout; 0 for what is not trained. */

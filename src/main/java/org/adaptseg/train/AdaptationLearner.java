@@ -60,8 +60,7 @@ final class AdaptationLearner implements Learner {
     try (Feed feed = new Feed(plan, shard)) {
       for (int i = 0; i < plan.iterations(); i++) {
         long iteration = plan.firstIteration() + i;
-        Losses losses =
-            step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
+        Losses losses = step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
         reports.add(new RoundReport.Iteration(iteration, losses));
       }
       double seconds = (System.nanoTime() - begin) / NANOS;

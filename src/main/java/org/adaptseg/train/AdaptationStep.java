@@ -13,7 +13,8 @@ import org.adaptseg.nn.training.Predictions;
 
 /**
  * One iteration of the method (Tsai et al. 2018, §3): the generator learns to segment source images
- * and to make target predictions look like source ones; the discriminators learn to tell them apart.
+ * and to make target predictions look like source ones; the discriminators learn to tell them
+ * apart.
  */
 public final class AdaptationStep {
   /** Weight of the source and of the target half of a discriminator's loss. */
@@ -33,8 +34,7 @@ public final class AdaptationStep {
     this.iterSize = optimizer.iterSize();
     long total = optimizer.decay().totalIterations();
     double power = optimizer.decay().power();
-    this.generatorRate =
-        new PolynomialDecay(optimizer.generator().learningRate(), total, power);
+    this.generatorRate = new PolynomialDecay(optimizer.generator().learningRate(), total, power);
     this.discriminatorRate =
         new PolynomialDecay(optimizer.discriminator().learningRate(), total, power);
   }
@@ -67,9 +67,7 @@ public final class AdaptationStep {
     networks.generator().update(generatorRate.at(iteration));
     if (phase == Phase.ADVERSARIAL) {
       for (Level level : Level.values()) {
-        networks
-            .discriminator(level)
-            .update(discriminatorRate.at(iteration), discriminatorStep);
+        networks.discriminator(level).update(discriminatorRate.at(iteration), discriminatorStep);
       }
     }
     return sums.losses();

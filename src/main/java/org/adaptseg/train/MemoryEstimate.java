@@ -4,8 +4,8 @@ import java.util.List;
 import org.adaptseg.config.RunConfig;
 
 /**
- * What memory a worker needs, computed from the sizes of networks and images; within about a quarter
- * of what is measured.
+ * What memory a worker needs, computed from the sizes of networks and images; within about a
+ * quarter of what is measured.
  *
  * @param parameters trained values of the generator
  * @param discriminatorParameters values of one discriminator

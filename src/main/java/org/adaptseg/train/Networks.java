@@ -49,8 +49,7 @@ public final class Networks implements AutoCloseable {
   }
 
   static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
-    return new GeneratorArchitecture(
-        model.layers(), model.baseWidth(), classes, model.headRates());
+    return new GeneratorArchitecture(model.layers(), model.baseWidth(), classes, model.headRates());
   }
 
   /** The generator. */
@@ -89,8 +88,7 @@ public final class Networks implements AutoCloseable {
 
   /** Takes over a state of the same networks. */
   public void load(LearnerState state) {
-    generator.load(
-        state.values("generator.parameters"), state.values("generator.velocity"));
+    generator.load(state.values("generator.parameters"), state.values("generator.velocity"));
     discriminators.forEach(
         (level, d) ->
             d.load(

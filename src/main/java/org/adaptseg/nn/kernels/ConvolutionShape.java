@@ -10,8 +10,8 @@ package org.adaptseg.nn.kernels;
  * @param padding zeros on each side
  * @param dilation distance of kernel taps, 1 = dense
  * @param bias whether a bias of O values is added
- * @param image whether x is an image in NCHW rather than an activation in the kernels' layout;
- *     its gradient is never computed
+ * @param image whether x is an image in NCHW rather than an activation in the kernels' layout; its
+ *     gradient is never computed
  */
 public record ConvolutionShape(
     FeatureShape input,

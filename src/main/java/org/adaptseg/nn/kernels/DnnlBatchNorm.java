@@ -52,7 +52,8 @@ final class DnnlBatchNorm implements BatchNorm {
                 flags | normalization_flags.use_global_stats.value),
             context.engine,
             false);
-    // With a fused ReLU the kernel exists only for the full backward, so γ and β get unused gradients.
+    // With a fused ReLU the kernel exists only for the full backward, so γ and β get unused
+    // gradients.
     var backwardDesc =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(
@@ -65,11 +66,9 @@ final class DnnlBatchNorm implements BatchNorm {
     memory.desc two = DnnlContext.desc(memory.format_tag.nc, 2, channels);
     this.scaleShift = new memory(two, context.engine, affine);
     memory gradScaleShift = new memory(two, context.engine);
-    this.mean =
-        new memory(forwardDesc.mean_desc(), context.engine, statistics);
+    this.mean = new memory(forwardDesc.mean_desc(), context.engine, statistics);
     this.variance =
-        new memory(
-            forwardDesc.variance_desc(), context.engine, statistics.getPointer(channels));
+        new memory(forwardDesc.variance_desc(), context.engine, statistics.getPointer(channels));
     this.givenMean = context.unbound(forwardDesc.mean_desc());
     this.givenVariance = context.unbound(forwardDesc.variance_desc());
     this.x = context.unbound(map);
@@ -122,8 +121,7 @@ final class DnnlBatchNorm implements BatchNorm {
     DnnlContext.bind(x, in);
     DnnlContext.bind(y, out);
     batch.run();
-    org.bytedeco.javacpp.Pointer.memcpy(
-        toMean.data().addressPointer(), statistics, 4L * channels);
+    org.bytedeco.javacpp.Pointer.memcpy(toMean.data().addressPointer(), statistics, 4L * channels);
     org.bytedeco.javacpp.Pointer.memcpy(
         toVariance.data().addressPointer(), statistics.getPointer(channels), 4L * channels);
   }

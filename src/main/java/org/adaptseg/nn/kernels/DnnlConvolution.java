@@ -25,8 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Convolution by oneDNN. Each of the three passes uses the blocked layout where oneDNN has a fast
- * kernel for it, and otherwise plain NCHW through scratch (AVX2 has no dilated backward-data kernel,
- * for one; its reference implementation is a thousand times slower).
+ * kernel for it, and otherwise plain NCHW through scratch (AVX2 has no dilated backward-data
+ * kernel, for one; its reference implementation is a thousand times slower).
  */
 final class DnnlConvolution implements Convolution {
   private final DnnlContext context;
@@ -200,7 +200,10 @@ final class DnnlConvolution implements Convolution {
       this.memory = new memory(desc, context.engine);
       this.reorder =
           new DnnlReorder(
-              context, DnnlContext.desc(org.bytedeco.dnnl.memory.format_tag.oihw, weightDims), desc, false);
+              context,
+              DnnlContext.desc(org.bytedeco.dnnl.memory.format_tag.oihw, weightDims),
+              desc,
+              false);
     }
 
     memory current() {

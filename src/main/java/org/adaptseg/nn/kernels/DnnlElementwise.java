@@ -97,8 +97,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     memory a = context.unbound(d);
     memory b = context.unbound(d);
     DnnlCall call =
-        new DnnlCall(
-                context, new eltwise_forward(reluDesc(algorithm.eltwise_relu, d, slope)))
+        new DnnlCall(context, new eltwise_forward(reluDesc(algorithm.eltwise_relu, d, slope)))
             .with(DNNL_ARG_SRC, a)
             .with(DNNL_ARG_DST, b);
     return new Operation(call, a, b, context.unbound(d));

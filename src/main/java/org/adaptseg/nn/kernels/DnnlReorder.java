@@ -24,8 +24,7 @@ final class DnnlReorder implements AutoCloseable {
       attributes.set_post_ops(sum);
     }
     reorder.primitive_desc desc =
-        new reorder.primitive_desc(
-            context.engine, from, context.engine, to, attributes, false);
+        new reorder.primitive_desc(context.engine, from, context.engine, to, attributes, false);
     this.call =
         new DnnlCall(context, new reorder(desc))
             .with(dnnl.DNNL_ARG_FROM, this.from)

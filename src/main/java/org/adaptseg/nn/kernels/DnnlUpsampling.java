@@ -59,8 +59,7 @@ final class DnnlUpsampling implements Upsampling {
       memory.desc a = DnnlContext.desc(memory.format_tag.ab, rows, inner);
       memory.desc b = DnnlContext.desc(memory.format_tag.ab, inner, n);
       memory.desc c = DnnlContext.desc(memory.format_tag.ab, rows, n);
-      var desc =
-          new matmul.primitive_desc(new matmul.desc(a, b, c), context.engine, false);
+      var desc = new matmul.primitive_desc(new matmul.desc(a, b, c), context.engine, false);
       this.src = context.unbound(b);
       this.dst = context.unbound(c);
       this.call =

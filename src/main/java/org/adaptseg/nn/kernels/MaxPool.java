@@ -11,7 +11,9 @@ public interface MaxPool extends AutoCloseable {
 
   private static int out(int size) {
     int n = (size + 2 - 3 + 1) / 2 + 1; // ceil((size + 2·1 − 3) / 2) + 1
-    return (n - 1) * 2 >= size + 1 ? n - 1 : n; // the last window must start inside input or left padding
+    return (n - 1) * 2 >= size + 1
+        ? n - 1
+        : n; // the last window must start inside input or left padding
   }
 
   /** y = max over each window; remembers the places. */

@@ -45,8 +45,7 @@ final class Nd4jConvolution implements Convolution {
 
   @Override
   public void forward(INDArray x, INDArray y) {
-    INDArray[] in =
-        bias == null ? new INDArray[] {x, weights} : new INDArray[] {x, weights, bias};
+    INDArray[] in = bias == null ? new INDArray[] {x, weights} : new INDArray[] {x, weights, bias};
     run("conv2d", in, new INDArray[] {y});
   }
 

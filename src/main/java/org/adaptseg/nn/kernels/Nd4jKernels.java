@@ -96,15 +96,12 @@ public final class Nd4jKernels implements Kernels {
     @Override
     public void fromPixels(INDArray pixels, INDArray activation, FeatureShape s) {
       activation.assign(
-          pixels
-              .reshape('c', s.images(), s.height(), s.width(), s.channels())
-              .permute(0, 3, 1, 2));
+          pixels.reshape('c', s.images(), s.height(), s.width(), s.channels()).permute(0, 3, 1, 2));
     }
 
     @Override
     public void toPixels(INDArray activation, INDArray pixels, FeatureShape s) {
-      pixels.assign(
-          activation.permute(0, 2, 3, 1).dup('c').reshape('c', s.pixels(), s.channels()));
+      pixels.assign(activation.permute(0, 2, 3, 1).dup('c').reshape('c', s.pixels(), s.channels()));
     }
 
     @Override

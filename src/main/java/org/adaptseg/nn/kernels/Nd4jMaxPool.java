@@ -8,8 +8,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Max-pooling on an explicitly padded copy, because ND4J has no ceil mode. The padding is zero, which
- * is right for inputs that are not negative, as behind a ReLU.
+ * Max-pooling on an explicitly padded copy, because ND4J has no ceil mode. The padding is zero,
+ * which is right for inputs that are not negative, as behind a ReLU.
  */
 final class Nd4jMaxPool implements MaxPool {
   private final FeatureShape in;
@@ -19,8 +19,7 @@ final class Nd4jMaxPool implements MaxPool {
     this.in = in;
     FeatureShape out = MaxPool.output(in);
     this.padded =
-        Nd4j.create(
-            type, in.images(), in.channels(), out.height() * 2L + 1, out.width() * 2L + 1);
+        Nd4j.create(type, in.images(), in.channels(), out.height() * 2L + 1, out.width() * 2L + 1);
   }
 
   private INDArrayIndex[] inside() {

@@ -54,7 +54,12 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
   }
 
   private static Kernels kernelsFor(DataType type) {
-    boolean cpu = !Nd4j.getExecutioner().getClass().getName().toLowerCase(java.util.Locale.ROOT).contains("cuda");
+    boolean cpu =
+        !Nd4j.getExecutioner()
+            .getClass()
+            .getName()
+            .toLowerCase(java.util.Locale.ROOT)
+            .contains("cuda");
     return type == DataType.FLOAT && cpu ? new OneDnnKernels() : new Nd4jKernels(type);
   }
 

@@ -35,10 +35,7 @@ final class KernelParameters implements ParamInitializer {
   }
 
   private static List<String> names(Layer conf, Predicate<ParameterSpec.Role> which) {
-    return specs(conf).stream()
-        .filter(p -> which.test(p.role()))
-        .map(ParameterSpec::name)
-        .toList();
+    return specs(conf).stream().filter(p -> which.test(p.role())).map(ParameterSpec::name).toList();
   }
 
   @Override
@@ -96,8 +93,7 @@ final class KernelParameters implements ParamInitializer {
     long at = 0;
     for (ParameterSpec p : specs(conf)) {
       table.put(
-          p.name(),
-          flat.get(NDArrayIndex.interval(at, at + p.length())).reshape('c', p.shape()));
+          p.name(), flat.get(NDArrayIndex.interval(at, at + p.length())).reshape('c', p.shape()));
       at += p.length();
     }
     return table;

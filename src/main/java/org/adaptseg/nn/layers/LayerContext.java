@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * What the layers of one network share: kernels, buffers that are reused from step to step, and what
- * the current pass wants. One thread at a time.
+ * What the layers of one network share: kernels, buffers that are reused from step to step, and
+ * what the current pass wants. One thread at a time.
  */
 public final class LayerContext {
   private static final long ALWAYS_STALE = -1;
@@ -98,8 +98,8 @@ public final class LayerContext {
   }
 
   /**
-   * A gradient buffer that does not overlap {@code incoming}: two take turns from the last layer
-   * to the first.
+   * A gradient buffer that does not overlap {@code incoming}: two take turns from the last layer to
+   * the first.
    */
   INDArray gradientBuffer(INDArray incoming, FeatureShape shape) {
     INDArray first = buffer("gradient-even", shape);

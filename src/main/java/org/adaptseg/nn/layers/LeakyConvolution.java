@@ -5,7 +5,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** A discriminator's layer: convolution 4×4/2 padding 1 with bias, then LeakyReLU unless it is the last. */
+/**
+ * A discriminator's layer: convolution 4×4/2 padding 1 with bias, then LeakyReLU unless it is the
+ * last.
+ */
 public final class LeakyConvolution extends KernelLayerConf {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,9 @@ import org.adaptseg.nn.kernels.FeatureShape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Convolution without bias, batch normalisation with frozen affine, and maybe ReLU, for one shape. */
+/**
+ * Convolution without bias, batch normalisation with frozen affine, and maybe ReLU, for one shape.
+ */
 final class NormalizedConvolution {
   private final KernelLayer layer;
   private final String convolutionName;

@@ -7,9 +7,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A bottleneck block of the dilated ResNet: 1×1 (with the stride), 3×3 (with the dilation), 1×1, each
- * with batch normalisation, ReLU after the first two and after the sum with the shortcut, which is
- * the input or, with {@code projection}, a normalised 1×1 convolution of it.
+ * A bottleneck block of the dilated ResNet: 1×1 (with the stride), 3×3 (with the dilation), 1×1,
+ * each with batch normalisation, ReLU after the first two and after the sum with the shortcut,
+ * which is the input or, with {@code projection}, a normalised 1×1 convolution of it.
  */
 public final class ResidualBlock extends KernelLayerConf {
   private static final long serialVersionUID = 1L;

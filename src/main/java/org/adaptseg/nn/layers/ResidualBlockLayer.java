@@ -33,7 +33,12 @@ final class ResidualBlockLayer extends KernelLayer {
       int planes = block.getPlanes();
       int out = planes * ResidualBlock.EXPANSION;
       int dilation = block.getDilation();
-      reduce = make("conv1", "bn1", new ConvolutionShape(in, planes, 1, block.getStride(), 0, 1, false, false), true);
+      reduce =
+          make(
+              "conv1",
+              "bn1",
+              new ConvolutionShape(in, planes, 1, block.getStride(), 0, 1, false, false),
+              true);
       spatial =
           make(
               "conv2",
@@ -41,7 +46,11 @@ final class ResidualBlockLayer extends KernelLayer {
               new ConvolutionShape(reduce.output(), planes, 3, 1, dilation, dilation, false, false),
               true);
       expand =
-          make("conv3", "bn3", new ConvolutionShape(spatial.output(), out, 1, 1, 0, 1, false, false), false);
+          make(
+              "conv3",
+              "bn3",
+              new ConvolutionShape(spatial.output(), out, 1, 1, 0, 1, false, false),
+              false);
       projection =
           block.isProjection()
               ? make(
@@ -54,8 +63,7 @@ final class ResidualBlockLayer extends KernelLayer {
 
     private NormalizedConvolution make(
         String convolution, String norm, ConvolutionShape shape, boolean relu) {
-      return new NormalizedConvolution(
-          ResidualBlockLayer.this, convolution, norm, shape, relu);
+      return new NormalizedConvolution(ResidualBlockLayer.this, convolution, norm, shape, relu);
     }
 
     void readWeights() {
@@ -69,8 +77,7 @@ final class ResidualBlockLayer extends KernelLayer {
   }
 
   private Operators operators(INDArray x) {
-    return operators.computeIfAbsent(
-        kernels().shapeOf(x, block.getInChannels()), Operators::new);
+    return operators.computeIfAbsent(kernels().shapeOf(x, block.getInChannels()), Operators::new);
   }
 
   @Override

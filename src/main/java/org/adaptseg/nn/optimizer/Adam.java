@@ -53,8 +53,7 @@ public record Adam(double beta1, double beta2, double epsilon) {
     }
   }
 
-  private void update(
-      float[] p, float[] g, float[] m, float[] v, int n, float rate, float root) {
+  private void update(float[] p, float[] g, float[] m, float[] v, int n, float rate, float root) {
     float b1 = (float) beta1;
     float c1 = (float) (1 - beta1);
     float b2 = (float) beta2;

@@ -82,11 +82,7 @@ public final class GeneratorTrainer implements AutoCloseable {
   /** Applies the gathered gradients. */
   public void update(double learningRate) {
     optimizer.step(
-        generator.slices(),
-        generator.parameters(),
-        generator.gradients(),
-        velocity,
-        learningRate);
+        generator.slices(), generator.parameters(), generator.gradients(), velocity, learningRate);
     generator.parametersChanged();
     gradientsPending = false;
   }

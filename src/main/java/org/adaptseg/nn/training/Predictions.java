@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The label maps that the generator predicts for one image, on every level, and the gradients that
- * losses on them leave for {@link GeneratorTrainer#backward}. Valid until the next prediction for the
- * same domain and size.
+ * losses on them leave for {@link GeneratorTrainer#backward}. Valid until the next prediction for
+ * the same domain and size.
  */
 public final class Predictions implements AutoCloseable {
   private final Map<Level, LabelMapScores> maps = new EnumMap<>(Level.class);
@@ -21,8 +21,7 @@ public final class Predictions implements AutoCloseable {
 
   Predictions(Generator generator, Kernels kernels, Map<Level, INDArray> logits, int h, int w) {
     logits.forEach(
-        (level, l) ->
-            maps.put(level, new LabelMapScores(kernels, generator.logitsShape(l), h, w)));
+        (level, l) -> maps.put(level, new LabelMapScores(kernels, generator.logitsShape(l), h, w)));
   }
 
   void read(Map<Level, INDArray> logits) {
@@ -48,8 +47,7 @@ public final class Predictions implements AutoCloseable {
   public double segmentationLoss(Level level, byte[] labels, double weight) {
     LabelMapScores map = maps.get(level);
     // The scores are read for the last time, so their gradient takes their place.
-    double loss =
-        CrossEntropy.at(map.scores(), map.probabilities(), labels, weight, map.scores());
+    double loss = CrossEntropy.at(map.scores(), map.probabilities(), labels, weight, map.scores());
     gradients.put(level, map.backwardScores(map.scores()));
     return loss;
   }

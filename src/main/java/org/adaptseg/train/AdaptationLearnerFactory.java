@@ -22,6 +22,10 @@ public record AdaptationLearnerFactory(
   @Override
   public Learner create() {
     WorkerThreads.require(config.cluster().threadsPerWorker());
+    return new ConfinedLearner(this::make);
+  }
+
+  private Learner make() {
     try {
       var configuration = hadoop.configuration();
       return new AdaptationLearner(

@@ -1,0 +1,124 @@
+package org.adaptseg.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.testing.GoldenTensors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+@Tag("golden")
+class GeneratorGoldenTest {
+  private static final int SHALLOW_BLOCKS = 12;
+
+  static List<Path> files() {
+    return GoldenTensors.files("generator-*.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void logitsGradientsAndRunningStatisticsEqualTheGoldenOnes(Path file) throws IOException {
+    JsonNode golden = GoldenNetworks.json(file);
+    List<Integer> layers = new ArrayList<>();
+    golden.get("layers").forEach(n -> layers.add(n.asInt()));
+    boolean shallow = layers.stream().mapToInt(Integer::intValue).sum() <= SHALLOW_BLOCKS;
+    long seed = golden.get("seed").asLong();
+    int h = golden.get("height").asInt();
+    int w = golden.get("width").asInt();
+    float[] image = GoldenTensors.unit("image", seed, 3 * h * w);
+    for (int i = 0; i < image.length; i++) {
+      image[i] *= 100;
+    }
+    INDArray x = Nd4j.createFromArray(image).reshape('c', 1, 3, h, w);
+    try (Kernels kernels = new OneDnnKernels();
+        Generator g =
+            new Generator(
+                new GeneratorArchitecture(
+                    layers, 64, golden.get("classes").asInt(), List.of(6, 12)),
+                kernels)) {
+      GoldenNetworks.fill(g, "G.", seed);
+      check(g, kernels, g.forward(x, false), golden.get("eval"), 1e-4, "evaluation");
+      Map<Level, INDArray> logits = g.forward(x, true);
+      check(g, kernels, logits, golden.get("train"), shallow ? 1e-4 : 3e-3, "training");
+      double bound = shallow ? 1e-3 : 2e-2;
+      g.backward(epsilons(g, kernels, logits, seed), false);
+      compare(g, g.gradients(), golden.get("gradients"), bound, shallow);
+      compare(g, g.parameters(), golden.get("running"), bound, shallow);
+    }
+  }
+
+  private static void check(
+      Generator g,
+      Kernels kernels,
+      Map<Level, INDArray> logits,
+      JsonNode golden,
+      double bound,
+      String mode) {
+    logits.forEach(
+        (level, l) -> {
+          FeatureShape shape = g.logitsShape(l);
+          INDArray plain =
+              Nd4j.create(kernels.dataType(), 1, shape.channels(), shape.height(), shape.width());
+          kernels.elementwise().toNchw(l, plain, shape);
+          String name = level.name().toLowerCase(Locale.ROOT);
+          float[] values = plain.reshape(plain.length()).toFloatVector();
+          assertThat(GoldenNetworks.largest(values, golden.get(name)))
+              .as("%s logits, %s", mode, name)
+              .isLessThan(bound);
+        });
+  }
+
+  private static Map<Level, INDArray> epsilons(
+      Generator g, Kernels kernels, Map<Level, INDArray> logits, long seed) {
+    Map<Level, INDArray> epsilons = new EnumMap<>(Level.class);
+    logits.forEach(
+        (level, l) -> {
+          FeatureShape s = g.logitsShape(l);
+          String name = "epsilon." + level.name().toLowerCase(Locale.ROOT);
+          INDArray plain =
+              Nd4j.createFromArray(GoldenTensors.unit(name, seed, (int) s.size()))
+                  .reshape('c', 1, s.channels(), s.height(), s.width());
+          INDArray epsilon = Nd4j.create(kernels.dataType(), kernels.activationShape(s));
+          kernels.elementwise().fromNchw(plain, epsilon, s);
+          epsilons.put(level, epsilon);
+        });
+    return epsilons;
+  }
+
+  private static void compare(
+      Generator g, INDArray flat, JsonNode golden, double bound, boolean everyValue) {
+    golden
+        .fields()
+        .forEachRemaining(
+            e -> {
+              float[] v = GoldenNetworks.values(g, flat, e.getKey());
+              double distance =
+                  everyValue
+                      ? GoldenNetworks.distance(v, e.getValue())
+                      : Math.abs(norm(v) / e.getValue().get("l2").asDouble() - 1);
+              assertThat(distance).as(e.getKey()).isLessThan(bound);
+            });
+  }
+
+  private static double norm(float[] v) {
+    double sum = 0;
+    for (float x : v) {
+      sum += (double) x * x;
+    }
+    return Math.sqrt(sum);
+  }
+}

@@ -1,0 +1,85 @@
+package org.adaptseg.nn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.adaptseg.testing.GoldenTensors;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Networks with the tensors that the golden files name, and comparisons with their numbers. */
+public final class GoldenNetworks {
+  private GoldenNetworks() {}
+
+  public static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  /** Fills a network's tensors from their names. */
+  public static void fill(Network network, String prefix, long seed) {
+    for (ParameterSlice s : network.slices()) {
+      float[] v = GoldenTensors.unit(prefix + s.key(), seed, Math.toIntExact(s.length()));
+      double fanIn = s.shape().length == 4 ? (double) s.length() / s.shape()[0] : 1;
+      float scale = (float) Math.sqrt(6 / fanIn);
+      for (int i = 0; i < v.length; i++) {
+        v[i] =
+            switch (s.role()) {
+              case WEIGHT -> v[i] * scale;
+              case BIAS, NORM_SHIFT, RUNNING_MEAN -> 0.1f * v[i];
+              case NORM_SCALE -> 1 + 0.2f * v[i];
+              case RUNNING_VARIANCE -> 1 + 0.5f * v[i];
+            };
+      }
+      new FloatPointer(network.parameters().data().addressPointer()).position(s.offset()).put(v);
+    }
+    network.parametersChanged();
+  }
+
+  /** The values of a tensor in a flat vector. */
+  public static float[] values(Network network, INDArray flat, String key) {
+    ParameterSlice s =
+        network.slices().stream().filter(p -> p.key().equals(key)).findFirst().orElseThrow();
+    float[] v = new float[Math.toIntExact(s.length())];
+    new FloatPointer(flat.data().addressPointer()).position(s.offset()).get(v);
+    return v;
+  }
+
+  /**
+   * Relative distance of a tensor from a golden summary: of its l2 norm, or a tenth of that of its
+   * first and last values against the tensor's root mean square, whichever is larger. A dozen
+   * values scatter more than a whole tensor, float32 against double.
+   */
+  public static double distance(float[] values, JsonNode summary) {
+    double sum = 0;
+    for (float v : values) {
+      sum += (double) v * v;
+    }
+    double l2 = summary.get("l2").asDouble();
+    double norm = Math.abs(Math.sqrt(sum) - l2) / l2;
+    double ends = 0;
+    double reference = 0;
+    for (String side : new String[] {"head", "tail"}) {
+      JsonNode expected = summary.get(side);
+      int from = side.equals("head") ? 0 : values.length - expected.size();
+      for (int i = 0; i < expected.size(); i++) {
+        ends += Math.pow(values[from + i] - expected.get(i).asDouble(), 2);
+        reference += Math.pow(expected.get(i).asDouble(), 2);
+      }
+    }
+    int n = 2 * summary.get("head").size();
+    double typical = Math.max(reference, n * l2 * l2 / values.length);
+    return Math.max(norm, Math.sqrt(ends / typical) / 10);
+  }
+
+  /** Largest absolute difference over the largest absolute expected value. */
+  public static double largest(float[] values, JsonNode expected) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < values.length; i++) {
+      difference = Math.max(difference, Math.abs(values[i] - expected.get(i).asDouble()));
+      size = Math.max(size, Math.abs(expected.get(i).asDouble()));
+    }
+    return difference / size;
+  }
+}

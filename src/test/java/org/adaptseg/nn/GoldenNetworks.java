@@ -46,17 +46,28 @@ public final class GoldenNetworks {
   }
 
   /**
-   * Relative distance of a tensor from a golden summary: of its l2 norm, or a tenth of that of its
-   * first and last values against the tensor's root mean square, whichever is larger. A dozen
-   * values scatter more than a whole tensor, float32 against double.
+   * Relative distance of a tensor from a golden summary: the larger of {@link #normDistance} and
+   * {@link #endsDistance}.
    */
   public static double distance(float[] values, JsonNode summary) {
+    return Math.max(normDistance(values, summary), endsDistance(values, summary));
+  }
+
+  /** Relative difference of the l2 norms. */
+  public static double normDistance(float[] values, JsonNode summary) {
     double sum = 0;
     for (float v : values) {
       sum += (double) v * v;
     }
+    return Math.abs(Math.sqrt(sum) / summary.get("l2").asDouble() - 1);
+  }
+
+  /**
+   * Root mean square difference of the first and last values, relative to that of the whole tensor
+   * or of the values themselves, whichever is larger.
+   */
+  public static double endsDistance(float[] values, JsonNode summary) {
     double l2 = summary.get("l2").asDouble();
-    double norm = Math.abs(Math.sqrt(sum) - l2) / l2;
     double ends = 0;
     double reference = 0;
     for (String side : new String[] {"head", "tail"}) {
@@ -68,12 +79,14 @@ public final class GoldenNetworks {
       }
     }
     int n = 2 * summary.get("head").size();
-    double typical = Math.max(reference, n * l2 * l2 / values.length);
-    return Math.max(norm, Math.sqrt(ends / typical) / 10);
+    return Math.sqrt(ends / Math.max(reference, n * l2 * l2 / values.length));
   }
 
   /** Largest absolute difference over the largest absolute expected value. */
   public static double largest(float[] values, JsonNode expected) {
+    if (values.length != expected.size()) {
+      throw new AssertionError("Expected " + expected.size() + " values, found " + values.length);
+    }
     double difference = 0;
     double size = 0;
     for (int i = 0; i < values.length; i++) {

@@ -20,4 +20,18 @@ final class FlatChunks {
   static void write(FloatPointer to, long at, float[] values, int n) {
     to.position(at).put(values, 0, n);
   }
+
+  /** Whether a range holds zeros only; {@code chunk} is overwritten. */
+  static boolean isZero(FloatPointer from, long start, long length, float[] chunk) {
+    for (long at = 0; at < length; at += CHUNK) {
+      int n = (int) Math.min(CHUNK, length - at);
+      read(from, start + at, chunk, n);
+      for (int i = 0; i < n; i++) {
+        if (chunk[i] != 0f) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 }

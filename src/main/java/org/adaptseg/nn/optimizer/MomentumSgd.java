@@ -12,7 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param momentum μ
  * @param weightDecay λ, on every trained parameter, biases included
  * @param headFactor factor of the heads' learning rate
- * @param duplicateUpdates repeat the update as the released code's parameter list does
+ * @param duplicateUpdates repeat the update as the released code's parameter list does: PyTorch
+ *     looks up all momentum buffers before it updates, so that in the first update of a tensor
+ *     every repetition finds none and starts from v = 0; later ones go on from each other
  */
 public record MomentumSgd(
     double momentum, double weightDecay, double headFactor, boolean duplicateUpdates) {
@@ -43,6 +45,8 @@ public record MomentumSgd(
       }
       float lr = (float) (slice.head() ? learningRate * headFactor : learningRate);
       int repeats = duplicateUpdates ? slice.duplicates() : 1;
+      // A buffer that no update has touched is zero; weight decay keeps a touched one from it.
+      boolean restart = repeats > 1 && FlatChunks.isZero(v, slice.offset(), slice.length(), vc);
       long end = slice.offset() + slice.length();
       for (long at = slice.offset(); at < end; at += FlatChunks.CHUNK) {
         int n = (int) Math.min(FlatChunks.CHUNK, end - at);
@@ -50,6 +54,9 @@ public record MomentumSgd(
         FlatChunks.read(g, at, gc, n);
         FlatChunks.read(v, at, vc, n);
         for (int r = 0; r < repeats; r++) {
+          if (restart) {
+            java.util.Arrays.fill(vc, 0, n, 0f);
+          }
           update(pc, gc, vc, n, lr);
         }
         requireFinite(vc, n, slice);

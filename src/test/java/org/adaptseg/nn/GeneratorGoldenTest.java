@@ -27,7 +27,8 @@ class GeneratorGoldenTest {
 
   /**
    * One sign that float32 and double see differently in front of a ReLU changes single values of
-   * all earlier gradients by more than their norm: by 3.4e-3 for PyTorch's own float32, 4 blocks.
+   * all earlier gradients by more than their norm: by up to 6.7e-3 for PyTorch 2.13's own float32
+   * with 4 blocks, where its norms agree to 2e-4.
    */
   private static final double MASK_FLIP = 1e-2;
 

@@ -12,9 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param momentum μ
  * @param weightDecay λ, on every trained parameter, biases included
  * @param headFactor factor of the heads' learning rate
- * @param duplicateUpdates repeat the update as the released code's parameter list does: PyTorch
- *     looks up all momentum buffers before it updates, so that in the first update of a tensor
- *     every repetition finds none and starts from v = 0; later ones go on from each other
+ * @param duplicateUpdates repeat the update as the released code's parameter list does. The rule is
+ *     that of PyTorch 2.13 with {@code foreach=False}, which made the golden files: it looks up all
+ *     momentum buffers before it updates, so in a tensor's first update every repetition starts
+ *     from v = 0; later ones go on from each other. Other versions may differ in that first update
  */
 public record MomentumSgd(
     double momentum, double weightDecay, double headFactor, boolean duplicateUpdates) {

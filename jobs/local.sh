@@ -2,7 +2,7 @@
 # Runs a command of the program with Spark in one process on this machine; builds what is missing.
 #
 #   jobs/local.sh demo
-#   jobs/local.sh train --config conf/demo.yaml --set output.dir=/tmp/run
+#   jobs/local.sh train --config conf/demo.yaml --set output.dir=runs/mine
 #
 # OMP_NUM_THREADS limits the threads of the numeric kernels. ADAPTSEG_JAVA_OPTIONS is passed to
 # java, for example -Xmx8g.
@@ -16,8 +16,11 @@ need_spark_jars
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 # OpenMP takes its number of threads when it is loaded: the configuration's, unless told otherwise.
-threads=$("$java" "@$java_options" -cp "$job_jar:$spark_jars/*" org.adaptseg.cli.Main threads -- "$@" 2>/dev/null) || threads=
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-${threads:-$(nproc)}}
+if [ -z "${OMP_NUM_THREADS:-}" ]; then
+  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$job_jar:$spark_jars/*" \
+    org.adaptseg.cli.Main threads -- "$@" 2>/dev/null) || OMP_NUM_THREADS=$(nproc)
+  export OMP_NUM_THREADS
+fi
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_jars/*" \
   org.adaptseg.cli.Main "$@"

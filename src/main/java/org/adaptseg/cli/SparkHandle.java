@@ -3,7 +3,6 @@ package org.adaptseg.cli;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,10 +45,6 @@ final class SparkHandle implements AutoCloseable {
 
   JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
-  }
-
-  SparkContext sparkContext() {
-    return session.sparkContext();
   }
 
   @Override

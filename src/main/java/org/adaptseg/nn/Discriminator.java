@@ -3,7 +3,6 @@ package org.adaptseg.nn;
 import java.util.List;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.LeakyConvolution;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,12 +16,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Not thread-safe.
  */
-public final class Discriminator implements Network {
+public final class Discriminator extends Network {
   private final DiscriminatorArchitecture architecture;
   private final Kernels kernels;
-  private final LayerContext context;
-  private final ExternalGraph graph;
-  private final List<ParameterSlice> slices;
   private FeatureShape inputShape;
   private FeatureShape outputShape;
   private INDArray input;
@@ -31,12 +27,13 @@ public final class Discriminator implements Network {
 
   /** The kernels stay the caller's. Parameters are zero until they are set. */
   public Discriminator(DiscriminatorArchitecture architecture, Kernels kernels) {
+    super(
+        configuration(architecture, kernels),
+        kernels,
+        (layer, name) -> layer + "." + name,
+        layer -> false);
     this.architecture = architecture;
     this.kernels = kernels;
-    this.context = new LayerContext(kernels);
-    this.graph = ExternalGraph.of(configuration(architecture, kernels), context);
-    this.slices = graph.slices((layer, name) -> layer + "." + name, layer -> false);
-    parametersChanged();
   }
 
   private static ComputationGraphConfiguration configuration(
@@ -117,32 +114,7 @@ public final class Discriminator implements Network {
   }
 
   @Override
-  public INDArray parameters() {
-    return graph.flatParameters();
-  }
-
-  @Override
-  public INDArray gradients() {
-    return graph.flatGradients();
-  }
-
-  @Override
-  public List<ParameterSlice> slices() {
-    return slices;
-  }
-
-  @Override
-  public void parametersChanged() {
-    context.weightsChanged();
-  }
-
-  @Override
   public String fingerprint() {
     return architecture.fingerprint();
-  }
-
-  @Override
-  public void close() {
-    graph.close();
   }
 }

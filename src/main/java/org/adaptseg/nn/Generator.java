@@ -7,7 +7,6 @@ import org.adaptseg.config.Level;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.DilatedHead;
-import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ResidualBlock;
 import org.adaptseg.nn.layers.Stem;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -22,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Not thread-safe.
  */
-public final class Generator implements Network {
+public final class Generator extends Network {
   private static final int[] STRIDES = {1, 2, 1, 1};
   private static final int[] DILATIONS = {1, 1, 2, 4};
   private static final String AUX_HEAD = "layer5";
@@ -30,20 +29,15 @@ public final class Generator implements Network {
   private static final String STEM = "stem";
 
   private final GeneratorArchitecture architecture;
-  private final LayerContext context;
-  private final ExternalGraph graph;
-  private final List<ParameterSlice> slices;
 
   /** The kernels stay the caller's. Parameters are zero until they are set. */
   public Generator(GeneratorArchitecture architecture, Kernels kernels) {
+    super(
+        configuration(architecture, kernels),
+        kernels,
+        (layer, name) -> layer.equals(STEM) ? name : layer + "." + name,
+        layer -> layer.equals(AUX_HEAD) || layer.equals(MAIN_HEAD));
     this.architecture = architecture;
-    this.context = new LayerContext(kernels);
-    this.graph = ExternalGraph.of(configuration(architecture, kernels), context);
-    this.slices =
-        graph.slices(
-            (layer, name) -> layer.equals(STEM) ? name : layer + "." + name,
-            layer -> layer.equals(AUX_HEAD) || layer.equals(MAIN_HEAD));
-    parametersChanged();
   }
 
   private static ComputationGraphConfiguration configuration(
@@ -113,32 +107,7 @@ public final class Generator implements Network {
   }
 
   @Override
-  public INDArray parameters() {
-    return graph.flatParameters();
-  }
-
-  @Override
-  public INDArray gradients() {
-    return graph.flatGradients();
-  }
-
-  @Override
-  public List<ParameterSlice> slices() {
-    return slices;
-  }
-
-  @Override
-  public void parametersChanged() {
-    context.weightsChanged();
-  }
-
-  @Override
   public String fingerprint() {
     return architecture.fingerprint();
-  }
-
-  @Override
-  public void close() {
-    graph.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.adaptseg.nn;
 
 import java.nio.charset.StandardCharsets;
+import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.nn.layers.ParameterSpec;
 
 /**
@@ -48,10 +49,9 @@ public final class InitialValues {
     switch (s.role()) {
       case NORM_SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1f);
       case NORM_SHIFT, RUNNING_MEAN -> {}
-      case BIAS ->
-          uniform(values, new Stream(seed, prefix + s.key()), 1 / Math.sqrt(fanIn(net, s)));
+      case BIAS -> uniform(values, stream(seed, prefix + s.key()), 1 / Math.sqrt(fanIn(net, s)));
       case WEIGHT -> {
-        Stream stream = new Stream(seed, prefix + s.key());
+        SplitMix64 stream = stream(seed, prefix + s.key());
         switch (kind) {
           case BACKBONE -> normal(values, stream, Math.sqrt(2 / fanIn(net, s)));
           case HEAD -> normal(values, stream, HEAD_DEVIATION);
@@ -77,40 +77,26 @@ public final class InitialValues {
         .orElseThrow();
   }
 
-  private static void uniform(float[] values, Stream stream, double bound) {
+  private static void uniform(float[] values, SplitMix64 stream, double bound) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (bound * (2 * stream.unit() - 1));
+      values[i] = (float) (bound * (2 * stream.nextDouble() - 1));
     }
   }
 
-  private static void normal(float[] values, Stream stream, double deviation) {
+  private static void normal(float[] values, SplitMix64 stream, double deviation) {
     for (int i = 0; i < values.length; i++) {
       // Box and Muller; 1 − u keeps the logarithm finite.
-      double radius = Math.sqrt(-2 * Math.log(1 - stream.unit()));
-      values[i] = (float) (deviation * radius * Math.cos(2 * Math.PI * stream.unit()));
+      double radius = Math.sqrt(-2 * Math.log(1 - stream.nextDouble()));
+      values[i] = (float) (deviation * radius * Math.cos(2 * Math.PI * stream.nextDouble()));
     }
   }
 
-  /** SplitMix64 started from a seed and a name (FNV-1a). */
-  private static final class Stream {
-    private long state;
-
-    Stream(long seed, String name) {
-      long h = 0xCBF29CE484222325L ^ seed;
-      for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-        h = (h ^ (b & 0xFF)) * 0x100000001B3L;
-      }
-      this.state = h;
+  /** The sequence of a tensor: started from the seed and its name (FNV-1a). */
+  private static SplitMix64 stream(long seed, String name) {
+    long h = 0xCBF29CE484222325L ^ seed;
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      h = (h ^ (b & 0xFF)) * 0x100000001B3L;
     }
-
-    /** In [0, 1). */
-    double unit() {
-      state += 0x9E3779B97F4A7C15L;
-      long z = state;
-      z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      z ^= z >>> 31;
-      return (z >>> 11) * 0x1p-53;
-    }
+    return new SplitMix64(h);
   }
 }

@@ -72,9 +72,9 @@ public final class RoundRunner implements AutoCloseable {
             layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);
       } finally {
         // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
-        // on a large heap, by when the executors' disks hold hundreds of states. Waits for it, so
-        // that
-        // disks never hold more than one round and nothing is under way when the session stops.
+        // on a large heap, by when the executors' disks hold hundreds of states. Waits for
+        // it, so that disks never hold more than one round and nothing is under way when the
+        // session stops.
         parts.rdd().cleanShuffleDependencies(true);
       }
     } finally {

@@ -13,7 +13,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Batch normalisation by oneDNN, ReLU fused; its mask is kept in the primitive's workspace. */
 final class DnnlBatchNorm implements BatchNorm {
-  private final DnnlContext context;
   private final int channels;
   private final FloatPointer affine;
   private final memory scaleShift;
@@ -31,7 +30,6 @@ final class DnnlBatchNorm implements BatchNorm {
   private final DnnlCall backward;
 
   DnnlBatchNorm(DnnlContext context, FeatureShape shape, boolean relu) {
-    this.context = context;
     this.channels = shape.channels();
     memory.desc map = context.blocked(shape);
     int flags =

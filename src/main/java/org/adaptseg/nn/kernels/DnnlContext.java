@@ -2,7 +2,10 @@ package org.adaptseg.nn.kernels;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -20,8 +23,32 @@ final class DnnlContext implements AutoCloseable {
   private final Map<String, FloatPointer> scratch = new HashMap<>();
 
   DnnlContext() {
-    this.block = DnnlConvolution.preferredBlock(engine);
+    this.block = preferredBlock(engine);
     this.blocked = block == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
+  }
+
+  /** Channels per block that oneDNN prefers for an ordinary convolution on this processor. */
+  private static int preferredBlock(engine engine) {
+    memory.desc x = desc(memory.format_tag.any, 1, 64, 32, 32);
+    memory.desc w = desc(memory.format_tag.any, 64, 64, 3, 3);
+    long[] one = {1, 1};
+    try (var made =
+        new convolution_forward.primitive_desc(
+            new convolution_forward.desc(
+                prop_kind.forward_training,
+                algorithm.convolution_direct,
+                x,
+                w,
+                desc(memory.format_tag.any, 1, 64, 32, 32),
+                one,
+                new long[] {0, 0},
+                one,
+                one),
+            engine,
+            false)) {
+      var blocking = made.src_desc().data().format_desc_blocking();
+      return blocking.inner_nblks() == 1 && blocking.inner_blks().get(0) == 16 ? 16 : 8;
+    }
   }
 
   memory.desc blocked(FeatureShape s) {

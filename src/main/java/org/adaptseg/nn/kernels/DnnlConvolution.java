@@ -15,7 +15,6 @@ import java.util.function.Function;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
-import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
@@ -391,30 +390,6 @@ final class DnnlConvolution implements Convolution {
       x.close();
       gy.close();
       desc.close();
-    }
-  }
-
-  /** Channels per block that oneDNN prefers for an ordinary convolution on this processor. */
-  static int preferredBlock(engine engine) {
-    memory.desc x = DnnlContext.desc(memory.format_tag.any, 1, 64, 32, 32);
-    memory.desc w = DnnlContext.desc(memory.format_tag.any, 64, 64, 3, 3);
-    long[] one = {1, 1};
-    try (var desc =
-        new convolution_forward.primitive_desc(
-            new convolution_forward.desc(
-                prop_kind.forward_training,
-                algorithm.convolution_direct,
-                x,
-                w,
-                DnnlContext.desc(memory.format_tag.any, 1, 64, 32, 32),
-                one,
-                new long[] {0, 0},
-                one,
-                one),
-            engine,
-            false)) {
-      var blocking = desc.src_desc().data().format_desc_blocking();
-      return blocking.inner_nblks() == 1 && blocking.inner_blks().get(0) == 16 ? 16 : 8;
     }
   }
 }

@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Elementwise operations by oneDNN over the flat arrays, padding included (it stays zero). */
 final class DnnlElementwise implements Elementwise, AutoCloseable {
   private final DnnlContext context;
-  private final Map<Object, Operation> operations = new HashMap<>();
-  private final Map<Object, DnnlReorder> reorders = new HashMap<>();
+  private final Map<Key, Operation> operations = new HashMap<>();
+  private final Map<LayoutKey, DnnlReorder> reorders = new HashMap<>();
 
   DnnlElementwise(DnnlContext context) {
     this.context = context;
@@ -29,16 +29,19 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     RELU,
     RELU_BACKWARD,
     SOFTMAX,
-    SOFTMAX_BACKWARD,
-    FROM_PIXELS,
-    TO_PIXELS,
-    TO_NCHW,
-    FROM_NCHW
+    SOFTMAX_BACKWARD
   }
 
   private record Key(Kind kind, long rows, long columns, double slope) {}
 
-  private record MapKey(Kind kind, FeatureShape shape) {}
+  private enum Layout {
+    BLOCKED,
+    NCHW,
+    /** Rows of pixels. */
+    PIXELS
+  }
+
+  private record LayoutKey(Layout from, Layout to, FeatureShape shape) {}
 
   /** A primitive with up to three arguments bound at each call. */
   private record Operation(DnnlCall call, memory a, memory b, memory c) {
@@ -182,40 +185,42 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
         .run(probabilities, g, gLogits);
   }
 
-  @Override
-  public void fromPixels(INDArray pixels, INDArray activation, FeatureShape s) {
+  /** A change of layout, made once per shape and pair of layouts. */
+  private void reorder(
+      Layout from, Layout to, FeatureShape shape, INDArray source, INDArray destination) {
     reorders
         .computeIfAbsent(
-            new MapKey(Kind.FROM_PIXELS, s),
-            k -> new DnnlReorder(context, context.nhwc(s), context.blocked(s), false))
-        .run(pixels, activation);
+            new LayoutKey(from, to, shape),
+            k -> new DnnlReorder(context, desc(from, shape), desc(to, shape), false))
+        .run(source, destination);
+  }
+
+  private memory.desc desc(Layout layout, FeatureShape shape) {
+    return switch (layout) {
+      case BLOCKED -> context.blocked(shape);
+      case NCHW -> context.nchw(shape);
+      case PIXELS -> context.nhwc(shape);
+    };
+  }
+
+  @Override
+  public void fromPixels(INDArray pixels, INDArray activation, FeatureShape s) {
+    reorder(Layout.PIXELS, Layout.BLOCKED, s, pixels, activation);
   }
 
   @Override
   public void toPixels(INDArray activation, INDArray pixels, FeatureShape s) {
-    reorders
-        .computeIfAbsent(
-            new MapKey(Kind.TO_PIXELS, s),
-            k -> new DnnlReorder(context, context.blocked(s), context.nhwc(s), false))
-        .run(activation, pixels);
+    reorder(Layout.BLOCKED, Layout.PIXELS, s, activation, pixels);
   }
 
   @Override
   public void toNchw(INDArray activation, INDArray nchw, FeatureShape s) {
-    reorders
-        .computeIfAbsent(
-            new MapKey(Kind.TO_NCHW, s),
-            k -> new DnnlReorder(context, context.blocked(s), context.nchw(s), false))
-        .run(activation, nchw);
+    reorder(Layout.BLOCKED, Layout.NCHW, s, activation, nchw);
   }
 
   @Override
   public void fromNchw(INDArray nchw, INDArray activation, FeatureShape s) {
-    reorders
-        .computeIfAbsent(
-            new MapKey(Kind.FROM_NCHW, s),
-            k -> new DnnlReorder(context, context.nchw(s), context.blocked(s), false))
-        .run(nchw, activation);
+    reorder(Layout.NCHW, Layout.BLOCKED, s, nchw, activation);
   }
 
   @Override

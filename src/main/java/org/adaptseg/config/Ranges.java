@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Checks of a record's components that gather what is wrong instead of stopping at the first. */
@@ -71,6 +72,25 @@ final class Ranges {
     Set<Object> seen = new HashSet<>();
     List<?> twice = values.stream().filter(v -> !seen.add(v)).toList();
     return check(twice.isEmpty(), component, "each entry once", "again " + twice);
+  }
+
+  /** Expects every weight of a map to be a number of at least 0. */
+  Ranges weights(String component, Map<String, Double> weights) {
+    return check(
+        weights.values().stream().allMatch(w -> w >= 0 && Double.isFinite(w)),
+        component,
+        "numbers of at least 0",
+        weights);
+  }
+
+  /** Expects a map to have the levels of the model as its keys. */
+  Ranges levels(
+      String component, String key, Map<String, Double> weights, Collection<String> levels) {
+    return check(
+        weights.keySet().equals(Set.copyOf(levels)),
+        component,
+        "a " + key + " for each level of model.levels and for no other: " + levels,
+        weights);
   }
 
   Ranges check(boolean holds, String component, String expected, Object found) {

@@ -1,7 +1,9 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One experiment: everything that a run depends on besides its data. Keys of the YAML file are the
@@ -33,8 +35,11 @@ public record RunConfig(
   public RunConfig {
     long planned = schedule.iterations();
     long decay = optimizer.decay().totalIterations();
+    loss = loss.completed(model.levels().keySet());
     // Beyond its end the polynomial (1 - t/T)^p is a power of a negative number.
     new Ranges()
+        .levels("loss", "segmentation-weight", loss.segmentationWeight(), model.levels().keySet())
+        .levels("loss", "adversarial-weight", loss.adversarialWeight(), model.levels().keySet())
         .check(
             planned <= decay,
             "schedule",
@@ -196,16 +201,21 @@ public record RunConfig(
    * @param baseWidth channels of the stem, at least 1; stage i has 4 * 2^i times as many
    * @param headRates dilations of a head's parallel convolutions, distinct, each at least 1
    * @param discriminatorWidth channels of a discriminator's first convolution, at least 1
+   * @param levels output levels: name to the stage, from 1, that the level's head is on; kept in
+   *     the order of the stages. {@code main} is on the last one. A level that is left out costs
+   *     nothing
    */
   public record Model(
       @Default("[3, 4, 23, 3]") List<Integer> layers,
       @Default("64") int baseWidth,
       @Default("[6, 12]") List<Integer> headRates,
-      @Default("64") int discriminatorWidth)
+      @Default("64") int discriminatorWidth,
+      @Default("{aux: 3, main: 4}") Map<String, Integer> levels)
       implements Serializable {
     public Model {
       layers = List.copyOf(layers);
       headRates = List.copyOf(headRates);
+      levels = Levels.byStage(levels);
       new Ranges()
           .check(
               layers.size() == 4 && layers.stream().allMatch(n -> n >= 1 && n <= 1000),
@@ -224,116 +234,73 @@ public record RunConfig(
               "discriminatorWidth",
               "1 to 4096",
               discriminatorWidth)
+          .check(
+              Levels.valid(levels, layers.size()),
+              "levels",
+              "names of small letters, digits and dashes, on stages of their own from 1 to %d, main on %d"
+                  .formatted(layers.size(), layers.size()),
+              levels)
           .verify(Model.class);
+    }
+
+    /** The levels in the order of their stages; {@code main} is the last. */
+    public List<Level> orderedLevels() {
+      return levels.keySet().stream().map(Level::new).toList();
+    }
+
+    /** The stage, from 1, that a level is on. */
+    public int stage(Level level) {
+      return levels.get(level.name());
     }
   }
 
   /**
-   * The losses; weights are per output level.
+   * The losses; weights are per output level. In a {@link RunConfig} every level of the model has
+   * its weights: those of {@code aux} and {@code main} are the paper's where the file is silent.
    *
    * @param gan loss of the discriminators and of fooling them
-   * @param segmentationWeight lambda_seg per level
-   * @param adversarialWeight lambda_adv per level
+   * @param segmentationWeight lambda_seg per level, at least 0, that of main above 0
+   * @param adversarialWeight lambda_adv per level, at least 0
    */
   public record Loss(
       @Default("vanilla") GanLoss gan,
-      @Default("{aux: 0.1, main: 1.0}") LevelWeights segmentationWeight,
-      @Default("{aux: 0.0002, main: 0.001}") LevelWeights adversarialWeight)
+      @Default("{}") Map<String, Double> segmentationWeight,
+      @Default("{}") Map<String, Double> adversarialWeight)
       implements Serializable {
+    private static final Map<String, Double> SEGMENTATION = Map.of("aux", 0.1, "main", 1.0);
+    private static final Map<String, Double> ADVERSARIAL = Map.of("aux", 0.0002, "main", 0.001);
+
     public Loss {
+      segmentationWeight = Levels.copy(segmentationWeight);
+      adversarialWeight = Levels.copy(adversarialWeight);
+      double main = segmentationWeight.getOrDefault(Level.MAIN.name(), 1.0);
       new Ranges()
           .check(
-              segmentationWeight.main() > 0,
+              main > 0,
               "segmentationWeight",
               "a main weight above 0 (evaluation reads the main level)",
-              segmentationWeight.main())
+              main)
+          .weights("segmentationWeight", segmentationWeight)
+          .weights("adversarialWeight", adversarialWeight)
           .verify(Loss.class);
     }
-  }
 
-  /**
-   * The optimisers.
-   *
-   * @param generator momentum SGD
-   * @param discriminator Adam
-   * @param decay learning-rate decay of both
-   * @param iterSize samples accumulated in an iteration, at least 1
-   */
-  public record Optimizer(
-      @Default("{}") Generator generator,
-      @Default("{}") Discriminator discriminator,
-      @Default("{}") Decay decay,
-      @Default("1") int iterSize)
-      implements Serializable {
-    public Optimizer {
-      new Ranges().atLeast("iterSize", iterSize, 1).verify(Optimizer.class);
+    /** lambda_seg of a level. */
+    public double segmentation(Level level) {
+      return segmentationWeight.get(level.name());
     }
-  }
 
-  /**
-   * SGD with momentum in PyTorch's form.
-   *
-   * @param learningRate initial learning rate, above 0
-   * @param momentum from 0 to below 1
-   * @param weightDecay at least 0
-   * @param headFactor learning rate of the heads relative to the rest, above 0
-   * @param duplicateUpdates reproduce the released code, whose parameter list names modules
-   *     repeatedly, so that their parameters are updated several times a step
-   */
-  public record Generator(
-      @Default("0.00025") double learningRate,
-      @Default("0.9") double momentum,
-      @Default("0.0005") double weightDecay,
-      @Default("10") double headFactor,
-      @Default("false") boolean duplicateUpdates)
-      implements Serializable {
-    public Generator {
-      new Ranges()
-          .above("learningRate", learningRate, 0)
-          .fraction("momentum", momentum)
-          .atLeast("weightDecay", weightDecay, 0.0)
-          .above("headFactor", headFactor, 0)
-          .verify(Generator.class);
+    /** lambda_adv of a level. */
+    public double adversarial(Level level) {
+      return adversarialWeight.get(level.name());
     }
-  }
 
-  /**
-   * Adam.
-   *
-   * @param learningRate initial learning rate, above 0
-   * @param beta1 decay of the first moment, from 0 to below 1
-   * @param beta2 decay of the second moment, from 0 to below 1
-   * @param epsilon above 0
-   */
-  public record Discriminator(
-      @Default("0.0001") double learningRate,
-      @Default("0.9") double beta1,
-      @Default("0.99") double beta2,
-      @Default("1.0e-8") double epsilon)
-      implements Serializable {
-    public Discriminator {
-      new Ranges()
-          .above("learningRate", learningRate, 0)
-          .fraction("beta1", beta1)
-          .fraction("beta2", beta2)
-          .above("epsilon", epsilon, 0)
-          .verify(Discriminator.class);
-    }
-  }
-
-  /**
-   * Learning rates are multiplied by (1 - t / totalIterations)^power at iteration t.
-   *
-   * @param power at least 0
-   * @param totalIterations at least the schedule's iterations
-   */
-  public record Decay(@Default("0.9") double power, @Default("250000") long totalIterations)
-      implements Serializable {
-    public Decay {
-      new Ranges()
-          .atLeast("power", power, 0.0)
-          .atLeast("totalIterations", totalIterations, 1)
-          .verify(Decay.class);
+    /** These losses with the paper's weights where a level of the model has none. */
+    Loss completed(Collection<String> levels) {
+      return new Loss(
+          gan,
+          Levels.completed(segmentationWeight, SEGMENTATION, levels),
+          Levels.completed(adversarialWeight, ADVERSARIAL, levels));
     }
   }
 

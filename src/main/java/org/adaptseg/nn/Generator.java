@@ -1,8 +1,11 @@
 package org.adaptseg.nn;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
@@ -15,20 +18,20 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The segmentation network G: dilated ResNet, output stride 8, with a head on stage 3 ({@code aux})
- * and one on stage 4 ({@code main}). Images are [1, 3, H, W], BGR minus mean; logits are maps of
- * H/8 × W/8 (rounded up, plus one) in the kernels' layout.
+ * The segmentation network G: dilated ResNet, output stride 8, with a head per level: the paper's
+ * are on stage 3 ({@code aux}) and on stage 4 ({@code main}). Images are [1, 3, H, W], BGR minus
+ * mean; logits are maps of the stage's size, H/8 × W/8 (rounded up, plus one) from stage 2 on, in
+ * the kernels' layout.
  *
  * <p>Not thread-safe.
  */
 public final class Generator extends Network {
   private static final int[] STRIDES = {1, 2, 1, 1};
   private static final int[] DILATIONS = {1, 1, 2, 4};
-  private static final String AUX_HEAD = "layer5";
-  private static final String MAIN_HEAD = "layer6";
   private static final String STEM = "stem";
 
   private final GeneratorArchitecture architecture;
+  private List<INDArray> outputs = List.of();
 
   /** The kernels stay the caller's. Parameters are zero until they are set. */
   public Generator(GeneratorArchitecture architecture, Kernels kernels) {
@@ -36,7 +39,7 @@ public final class Generator extends Network {
         configuration(architecture, kernels),
         kernels,
         (layer, name) -> layer.equals(STEM) ? name : layer + "." + name,
-        layer -> layer.equals(AUX_HEAD) || layer.equals(MAIN_HEAD));
+        layer -> architecture.heads().stream().anyMatch(h -> h.module().equals(layer)));
     this.architecture = architecture;
   }
 
@@ -62,37 +65,56 @@ public final class Generator extends Network {
         last = name;
         channels = planes * ResidualBlock.EXPANSION;
       }
-      if (stage == 2) {
-        builder.addLayer(AUX_HEAD, new DilatedHead(channels, a.classes(), a.headRates()), last);
+      for (GeneratorArchitecture.Head head : a.heads()) {
+        if (head.stage() == stage + 1) {
+          builder.addLayer(
+              head.module(), new DilatedHead(channels, a.classes(), a.headRates()), last);
+        }
       }
     }
-    builder.addLayer(MAIN_HEAD, new DilatedHead(channels, a.classes(), a.headRates()), last);
-    return builder.setOutputs(AUX_HEAD, MAIN_HEAD).build();
+    return builder
+        .setOutputs(
+            a.heads().stream().map(GeneratorArchitecture.Head::module).toArray(String[]::new))
+        .build();
   }
 
   /**
-   * Logits of both heads; the arrays are overwritten by the next forward.
+   * Logits of all heads in the order of the stages; the arrays are overwritten by the next forward.
    *
    * @param image [1, 3, H, W]
    * @param training batch statistics, which also move the running ones; else running statistics
    */
   public Map<Level, INDArray> forward(INDArray image, boolean training) {
-    List<INDArray> out = graph.forward(image, training);
-    Map<Level, INDArray> logits = new EnumMap<>(Level.class);
-    logits.put(Level.AUX, out.get(0));
-    logits.put(Level.MAIN, out.get(1));
+    outputs = graph.forward(image, training);
+    Map<Level, INDArray> logits = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      logits.put(architecture.heads().get(i).level(), outputs.get(i));
+    }
     return logits;
   }
 
   /**
    * Gradients of the parameters for the last training forward.
    *
-   * @param gradients of the logits of every level, in the kernels' layout
+   * @param gradients of the logits, in the kernels' layout; a level without has gradient 0, and its
+   *     head does no work
    * @param accumulate add to {@link #gradients} instead of overwriting
    */
   public void backward(Map<Level, INDArray> gradients, boolean accumulate) {
     context.setAccumulate(accumulate);
-    graph.backward(List.of(gradients.get(Level.AUX), gradients.get(Level.MAIN)));
+    List<INDArray> epsilons = new ArrayList<>();
+    Set<String> idle = new HashSet<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      GeneratorArchitecture.Head head = architecture.heads().get(i);
+      INDArray gradient = gradients.get(head.level());
+      if (gradient == null) {
+        idle.add(head.module());
+      }
+      // An idle head does not read what it is given.
+      epsilons.add(gradient == null ? outputs.get(i) : gradient);
+    }
+    context.setIdle(idle);
+    graph.backward(epsilons);
     graph.forget();
   }
 

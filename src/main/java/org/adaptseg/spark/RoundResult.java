@@ -1,7 +1,7 @@
 package org.adaptseg.spark;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
@@ -37,7 +37,7 @@ public record RoundResult(LearnerState state, List<RoundReport> reports, double 
   }
 
   private static Losses mean(List<Losses> losses) {
-    Map<Level, LevelLosses> means = new EnumMap<>(Level.class);
+    Map<Level, LevelLosses> means = new LinkedHashMap<>();
     for (Level level : losses.get(0).levels().keySet()) {
       double segmentation = 0;
       double adversarial = 0;

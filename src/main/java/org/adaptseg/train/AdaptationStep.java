@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
@@ -66,18 +67,18 @@ public final class AdaptationStep {
     }
     networks.generator().update(generatorRate.at(iteration));
     if (phase == Phase.ADVERSARIAL) {
-      for (Level level : Level.values()) {
+      for (Level level : networks.levels()) {
         networks.discriminator(level).update(discriminatorRate.at(iteration), discriminatorStep);
       }
     }
     return sums.losses();
   }
 
-  /** L_seg on a source image, eq. (1): CE of main plus λ_seg of aux. */
+  /** L_seg on a source image, eq. (1): CE of every level, times its λ_seg. */
   private Predictions segment(Sample.Labelled sample, Sums sums) {
     Predictions source = predict(Domain.SOURCE, sample.image());
-    for (Level level : Level.values()) {
-      double weight = loss.segmentationWeight().of(level) / iterSize;
+    for (Level level : networks.levels()) {
+      double weight = loss.segmentation(level) / iterSize;
       double value = source.segmentationLoss(level, sample.labels().values(), weight);
       sums.segmentation.add(level, value, sample);
     }
@@ -88,14 +89,14 @@ public final class AdaptationStep {
   /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
   private void adapt(Predictions source, Sample.Unlabelled sample, Sums sums) {
     Predictions target = predict(Domain.TARGET, sample.image());
-    for (Level level : Level.values()) {
-      double weight = loss.adversarialWeight().of(level) / iterSize;
+    for (Level level : networks.levels()) {
+      double weight = loss.adversarial(level) / iterSize;
       sums.adversarial.add(level, networks.discriminator(level).fool(target, weight), sample);
     }
     networks.generator().backward(target);
 
     double half = HALF / iterSize;
-    for (Level level : Level.values()) {
+    for (Level level : networks.levels()) {
       var discriminator = networks.discriminator(level);
       // The target was just judged with the same weights, so that forward serves here too.
       double value =
@@ -115,8 +116,8 @@ public final class AdaptationStep {
     final Sum discriminator = new Sum("discriminator");
 
     Losses losses() {
-      Map<Level, Losses.LevelLosses> levels = new EnumMap<>(Level.class);
-      for (Level level : Level.values()) {
+      Map<Level, Losses.LevelLosses> levels = new LinkedHashMap<>();
+      for (Level level : networks.levels()) {
         levels.put(
             level,
             new Losses.LevelLosses(
@@ -128,7 +129,7 @@ public final class AdaptationStep {
 
   private final class Sum {
     private final String name;
-    private final Map<Level, Double> sums = new EnumMap<>(Level.class);
+    private final Map<Level, Double> sums = new HashMap<>();
 
     Sum(String name) {
       this.name = name;

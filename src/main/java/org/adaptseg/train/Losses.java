@@ -1,12 +1,15 @@
 package org.adaptseg.train;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adaptseg.config.Level;
 
 /**
  * The losses of one iteration, per level, before weighting by lambda and averaged over the
- * accumulated sub-iterations. A loss that the phase does not compute is 0.
+ * accumulated sub-iterations, in the order of the stages. A loss that the phase does not compute is
+ * 0.
  */
 public record Losses(Map<Level, LevelLosses> levels) implements Serializable {
 
@@ -19,6 +22,6 @@ public record Losses(Map<Level, LevelLosses> levels) implements Serializable {
       implements Serializable {}
 
   public Losses {
-    levels = Map.copyOf(levels);
+    levels = Collections.unmodifiableMap(new LinkedHashMap<>(levels));
   }
 }

@@ -9,11 +9,16 @@ import org.adaptseg.config.RunConfig;
  *
  * @param parameters trained values of the generator
  * @param discriminatorParameters values of one discriminator
+ * @param discriminators number of discriminators, one per level
  * @param activationBytes feature maps kept from forward to backward, and label maps
  * @param imageSizes 1, or 2 where source and target images differ in size
  */
 public record MemoryEstimate(
-    long parameters, long discriminatorParameters, long activationBytes, int imageSizes) {
+    long parameters,
+    long discriminatorParameters,
+    int discriminators,
+    long activationBytes,
+    int imageSizes) {
   private static final long FLOAT = 4;
   private static final int EXPANSION = 4;
 
@@ -30,12 +35,13 @@ public record MemoryEstimate(
     RunConfig.Domain t = config.data().target();
     long activations =
         Math.max(activations(m, s.width(), s.height()), activations(m, t.width(), t.height()));
-    // Scores and probabilities on two levels for both domains, and the discriminators' maps.
+    // Scores and probabilities on every level for both domains, and the discriminators' maps.
+    int levels = m.levels().size();
     long pixels = (long) s.width() * s.height() + (long) t.width() * t.height();
-    long labelMaps = pixels * FLOAT * (4L * classes + 2 * classes + width);
+    long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     boolean same = s.width() == t.width() && s.height() == t.height();
     return new MemoryEstimate(
-        parameters(m, classes), discriminator, activations + labelMaps, same ? 1 : 2);
+        parameters(m, classes), discriminator, levels, activations + labelMaps, same ? 1 : 2);
   }
 
   private static long parameters(RunConfig.Model m, int classes) {
@@ -49,7 +55,7 @@ public record MemoryEstimate(
         sum += in * planes + 9 * planes * planes + planes * out + (block == 0 ? in * out : 0);
         in = out;
       }
-      if (stage >= 2) {
+      if (m.levels().containsValue(stage + 1)) {
         sum += m.headRates().size() * (9L * out * classes + classes);
       }
     }
@@ -75,16 +81,17 @@ public record MemoryEstimate(
    */
   public long workerBytes() {
     long generator = parameters * FLOAT * (3 + 2L * imageSizes + 4);
-    long discriminators = 2 * discriminatorParameters * FLOAT * (4 + 2L * imageSizes + 6);
-    return BASE_BYTES + generator + discriminators + activationBytes;
+    long judges = discriminators * discriminatorParameters * FLOAT * (4 + 2L * imageSizes + 6);
+    return BASE_BYTES + generator + judges + activationBytes;
   }
 
   /** One line for a person. */
   public String describe() {
-    return "computed: %d MB per worker (generator %.1f M parameters, discriminators 2 x %.1f M, feature and label maps %d MB)"
+    return "computed: %d MB per worker (generator %.1f M parameters, discriminators %d x %.1f M, feature and label maps %d MB)"
         .formatted(
             workerBytes() >> 20,
             parameters / 1e6,
+            discriminators,
             discriminatorParameters / 1e6,
             activationBytes >> 20);
   }

@@ -1,10 +1,10 @@
 package org.adaptseg.train;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
@@ -21,7 +21,7 @@ import org.adaptseg.nn.training.GeneratorTrainer;
 public final class Networks implements AutoCloseable {
   private final Kernels kernels;
   private final GeneratorTrainer generator;
-  private final Map<Level, DiscriminatorTrainer> discriminators = new EnumMap<>(Level.class);
+  private final Map<Level, DiscriminatorTrainer> discriminators = new LinkedHashMap<>();
 
   /**
    * Networks of a configuration on the kernels of this machine; values are undefined until {@link
@@ -36,7 +36,7 @@ public final class Networks implements AutoCloseable {
             new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.duplicateUpdates()),
             kernels);
     var d = config.optimizer().discriminator();
-    for (Level level : Level.values()) {
+    for (Level level : config.model().orderedLevels()) {
       discriminators.put(
           level,
           new DiscriminatorTrainer(
@@ -49,12 +49,24 @@ public final class Networks implements AutoCloseable {
   }
 
   static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
-    return new GeneratorArchitecture(model.layers(), model.baseWidth(), classes, model.headRates());
+    return new GeneratorArchitecture(
+        model.layers(),
+        model.baseWidth(),
+        classes,
+        model.headRates(),
+        model.orderedLevels().stream()
+            .map(level -> new GeneratorArchitecture.Head(level, model.stage(level)))
+            .toList());
   }
 
   /** The generator. */
   public GeneratorTrainer generator() {
     return generator;
+  }
+
+  /** The levels in the order of the stages. */
+  public Set<Level> levels() {
+    return discriminators.keySet();
   }
 
   /** The discriminator of a level. */
@@ -63,7 +75,7 @@ public final class Networks implements AutoCloseable {
   }
 
   private static String name(Level level) {
-    return "discriminator-" + level.name().toLowerCase(Locale.ROOT);
+    return "discriminator-" + level.name();
   }
 
   /** Initial values, a function of the seed. */

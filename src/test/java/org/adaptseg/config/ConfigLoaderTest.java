@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ConfigLoaderTest {
@@ -27,17 +28,21 @@ class ConfigLoaderTest {
     assertThat(config.run()).isEqualTo(new RunConfig.Run("least", 1));
     assertThat(config.output()).isEqualTo(new RunConfig.Output("runs/least", 5000, 3));
     assertThat(config.model())
-        .isEqualTo(new RunConfig.Model(List.of(3, 4, 23, 3), 64, List.of(6, 12), 64));
+        .isEqualTo(
+            new RunConfig.Model(
+                List.of(3, 4, 23, 3), 64, List.of(6, 12), 64, Map.of("aux", 3, "main", 4)));
     assertThat(config.loss())
         .isEqualTo(
             new RunConfig.Loss(
-                GanLoss.VANILLA, new LevelWeights(0.1, 1.0), new LevelWeights(0.0002, 0.001)));
+                GanLoss.VANILLA,
+                Map.of("aux", 0.1, "main", 1.0),
+                Map.of("aux", 0.0002, "main", 0.001)));
     assertThat(config.optimizer())
         .isEqualTo(
-            new RunConfig.Optimizer(
-                new RunConfig.Generator(0.00025, 0.9, 0.0005, 10, false),
-                new RunConfig.Discriminator(0.0001, 0.9, 0.99, 1e-8),
-                new RunConfig.Decay(0.9, 250_000),
+            new Optimizer(
+                new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, false),
+                new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
+                new Optimizer.Decay(0.9, 250_000),
                 1));
     assertThat(config.cluster()).isEqualTo(new RunConfig.Cluster(1, 2, 20, 8));
     assertThat(config.evaluation()).isEqualTo(new RunConfig.Evaluation(5000));
@@ -90,13 +95,16 @@ class ConfigLoaderTest {
                     14,
                     15,
                     20_000),
-                new RunConfig.Model(List.of(1, 2, 3, 4), 16, List.of(5), 8),
+                new RunConfig.Model(
+                    List.of(1, 2, 3, 4), 16, List.of(5), 8, Map.of("aux", 3, "main", 4)),
                 new RunConfig.Loss(
-                    GanLoss.LEAST_SQUARES, new LevelWeights(0.5, 2), new LevelWeights(0.001, 0)),
-                new RunConfig.Optimizer(
-                    new RunConfig.Generator(0.1, 0.2, 0.3, 4, true),
-                    new RunConfig.Discriminator(0.5, 0.6, 0.7, 0.8),
-                    new RunConfig.Decay(2, 7),
+                    GanLoss.LEAST_SQUARES,
+                    Map.of("aux", 0.5, "main", 2.0),
+                    Map.of("aux", 0.001, "main", 0.0)),
+                new Optimizer(
+                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, true),
+                    new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
+                    new Optimizer.Decay(2, 7),
                     21),
                 new RunConfig.Cluster(22, 23, 24, 25),
                 new RunConfig.Evaluation(26)));
@@ -215,6 +223,39 @@ class ConfigLoaderTest {
     assertThat(problem(LEAST, "schedule.phases.1.iterations=3").problems())
         .containsExactly(
             "--set schedule.phases.1.iterations: expected an index below 1, found '1'");
+  }
+
+  @Test
+  void levelsAreKeptInTheOrderOfTheirStagesWithTheirWeights() {
+    RunConfig config =
+        load(
+            "model.levels={main: 4, early: 1}",
+            "loss.adversarial-weight={main: 0.5, early: 0.25}",
+            "loss.segmentation-weight={early: 0.125}");
+
+    assertThat(config.model().orderedLevels()).containsExactly(new Level("early"), Level.MAIN);
+    assertThat(config.loss().segmentation(new Level("early"))).isEqualTo(0.125);
+    assertThat(config.loss().segmentation(Level.MAIN)).isEqualTo(1);
+    assertThat(config.loss().adversarial(Level.MAIN)).isEqualTo(0.5);
+    assertThat(ConfigLoader.load(ConfigLoader.toYaml(config), "again", List.of()))
+        .isEqualTo(config);
+  }
+
+  @Test
+  void levelsThatDoNotFitTheModelAreRefused() {
+    assertThat(problem(LEAST, "model.levels={aux: 3, main: 3}").problems())
+        .singleElement()
+        .asString()
+        .startsWith("model.levels: expected names of small letters");
+    assertThat(problem(LEAST, "loss.segmentation-weight.mian=1").problems())
+        .singleElement()
+        .asString()
+        .startsWith("loss: expected a segmentation-weight for each level of model.levels and for");
+    assertThat(problem(LEAST, "model.levels={early: 1, main: 4}").problems()).hasSize(2);
+    assertThat(problem(LEAST, "loss.adversarial-weight.aux=-1").problems())
+        .containsExactly(
+            "loss.adversarial-weight: expected numbers of at least 0, found {aux=-1.0} (--set"
+                + " loss.adversarial-weight.aux)");
   }
 
   private static RunConfig load(String... overrides) {

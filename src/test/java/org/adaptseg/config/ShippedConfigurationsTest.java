@@ -8,6 +8,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,11 +69,11 @@ class ShippedConfigurationsTest {
         .isEqualTo(
             new RunConfig.Loss(
                 gan,
-                new LevelWeights(auxSegmentation, 1),
-                new LevelWeights(auxAdversarial, adversarial)));
+                Map.of("aux", auxSegmentation, "main", 1.0),
+                Map.of("aux", auxAdversarial, "main", adversarial)));
     assertThat(config.schedule().phases())
         .containsExactly(new RunConfig.PhasePlan(Phase.ADVERSARIAL, 150_000));
-    assertThat(config.optimizer().decay()).isEqualTo(new RunConfig.Decay(0.9, 250_000));
+    assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(0.9, 250_000));
   }
 
   @Test

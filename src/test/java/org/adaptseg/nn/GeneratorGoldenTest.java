@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,7 +94,7 @@ class GeneratorGoldenTest {
 
   private static Map<Level, INDArray> epsilons(
       Generator g, Kernels kernels, Map<Level, INDArray> logits, long seed) {
-    Map<Level, INDArray> epsilons = new EnumMap<>(Level.class);
+    Map<Level, INDArray> epsilons = new LinkedHashMap<>();
     logits.forEach(
         (level, l) -> {
           FeatureShape s = g.logitsShape(l);

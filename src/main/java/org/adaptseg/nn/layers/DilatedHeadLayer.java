@@ -75,6 +75,12 @@ final class DilatedHeadLayer extends KernelLayer {
     Operators o = operators(x);
     // A buffer of its own: the gradient of an auxiliary head waits while later stages go back.
     INDArray gx = own("gradient", o.in);
+    if (context().idle(layerConf().getLayerName())) {
+      if (context().weightGradients() && !context().accumulate()) {
+        getGradientsViewArray().assign(0);
+      }
+      return gx.assign(0);
+    }
     for (int i = 0; i < o.branches.size(); i++) {
       Convolution branch = o.branches.get(i);
       if (context().weightGradients()) {

@@ -2,6 +2,7 @@ package org.adaptseg.nn.layers;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +22,7 @@ public final class LayerContext {
   private boolean accumulate;
   private boolean weightGradients = true;
   private boolean inputGradients = true;
+  private Set<String> idle = Set.of();
 
   /** A context whose layers read their weights anew at each forward. */
   public LayerContext(Kernels kernels) {
@@ -68,6 +70,15 @@ public final class LayerContext {
 
   boolean weightGradients() {
     return weightGradients;
+  }
+
+  /** Names the layers whose gradient the next backward passes on as 0, without computing it. */
+  public void setIdle(Set<String> layers) {
+    this.idle = Set.copyOf(layers);
+  }
+
+  boolean idle(String layer) {
+    return idle.contains(layer);
   }
 
   boolean inputGradients() {

@@ -58,13 +58,15 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    * Judges target predictions as if they were source ones and leaves the weighted gradient on them;
    * D itself does not learn from it.
    *
+   * @param weight at 0 no gradient is taken
    * @return the unweighted adversarial loss
    */
   public double fool(Predictions target, double weight) {
     lastLogits = discriminator.forward(target.probabilities(level), target.shape());
     LossValue value = loss.at(lastLogits, AdversarialLoss.SOURCE, weight);
-    INDArray gradient = discriminator.backwardToInput(value.gradient());
-    target.adversarialGradient(level, gradient);
+    if (weight != 0) {
+      target.adversarialGradient(level, discriminator.backwardToInput(value.gradient()));
+    }
     return value.loss();
   }
 

@@ -75,6 +75,9 @@ public final class GeneratorTrainer implements AutoCloseable {
 
   /** Back-propagates what losses left on the last predictions made. */
   public void backward(Predictions last) {
+    if (last.gradients().isEmpty() && gradientsPending) {
+      return;
+    }
     generator.backward(last.gradients(), gradientsPending);
     gradientsPending = true;
   }

@@ -1,6 +1,6 @@
 package org.adaptseg.nn.training;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the same domain and size.
  */
 public final class Predictions implements AutoCloseable {
-  private final Map<Level, LabelMapScores> maps = new EnumMap<>(Level.class);
-  private final Map<Level, INDArray> gradients = new EnumMap<>(Level.class);
+  private final Map<Level, LabelMapScores> maps = new LinkedHashMap<>();
+  private final Map<Level, INDArray> gradients = new LinkedHashMap<>();
 
   Predictions(Generator generator, Kernels kernels, Map<Level, INDArray> logits, int h, int w) {
     logits.forEach(
@@ -42,13 +42,16 @@ public final class Predictions implements AutoCloseable {
    * Cross-entropy of a level against labels, and its weighted gradient.
    *
    * @param labels train ids row by row, 255 ignored
+   * @param weight at 0 no gradient is taken
    * @return the unweighted loss
    */
   public double segmentationLoss(Level level, byte[] labels, double weight) {
     LabelMapScores map = maps.get(level);
     // The scores are read for the last time, so their gradient takes their place.
     double loss = CrossEntropy.at(map.scores(), map.probabilities(), labels, weight, map.scores());
-    gradients.put(level, map.backwardScores(map.scores()));
+    if (weight != 0) {
+      gradients.put(level, map.backwardScores(map.scores()));
+    }
     return loss;
   }
 

@@ -1,0 +1,89 @@
+package org.adaptseg.config;
+
+import java.io.Serializable;
+
+/**
+ * The optimisers.
+ *
+ * @param generator momentum SGD
+ * @param discriminator Adam
+ * @param decay learning-rate decay of both
+ * @param iterSize samples accumulated in an iteration, at least 1
+ */
+public record Optimizer(
+    @Default("{}") Generator generator,
+    @Default("{}") Discriminator discriminator,
+    @Default("{}") Decay decay,
+    @Default("1") int iterSize)
+    implements Serializable {
+  public Optimizer {
+    new Ranges().atLeast("iterSize", iterSize, 1).verify(Optimizer.class);
+  }
+
+  /**
+   * SGD with momentum in PyTorch's form.
+   *
+   * @param learningRate initial learning rate, above 0
+   * @param momentum from 0 to below 1
+   * @param weightDecay at least 0
+   * @param headFactor learning rate of the heads relative to the rest, above 0
+   * @param duplicateUpdates reproduce the released code, whose parameter list names modules
+   *     repeatedly, so that their parameters are updated several times a step
+   */
+  public record Generator(
+      @Default("0.00025") double learningRate,
+      @Default("0.9") double momentum,
+      @Default("0.0005") double weightDecay,
+      @Default("10") double headFactor,
+      @Default("false") boolean duplicateUpdates)
+      implements Serializable {
+    public Generator {
+      new Ranges()
+          .above("learningRate", learningRate, 0)
+          .fraction("momentum", momentum)
+          .atLeast("weightDecay", weightDecay, 0.0)
+          .above("headFactor", headFactor, 0)
+          .verify(Generator.class);
+    }
+  }
+
+  /**
+   * Adam.
+   *
+   * @param learningRate initial learning rate, above 0
+   * @param beta1 decay of the first moment, from 0 to below 1
+   * @param beta2 decay of the second moment, from 0 to below 1
+   * @param epsilon above 0
+   */
+  public record Discriminator(
+      @Default("0.0001") double learningRate,
+      @Default("0.9") double beta1,
+      @Default("0.99") double beta2,
+      @Default("1.0e-8") double epsilon)
+      implements Serializable {
+    public Discriminator {
+      new Ranges()
+          .above("learningRate", learningRate, 0)
+          .fraction("beta1", beta1)
+          .fraction("beta2", beta2)
+          .above("epsilon", epsilon, 0)
+          .verify(Discriminator.class);
+    }
+  }
+
+  /**
+   * Learning rates are multiplied by (1 - t / totalIterations)^power at iteration t.
+   *
+   * @param power at least 0
+   * @param totalIterations at least the schedule's iterations
+   */
+  public record Decay(@Default("0.9") double power, @Default("250000") long totalIterations)
+      implements Serializable {
+    public Decay {
+      new Ranges()
+          .atLeast("power", power, 0.0)
+          .atLeast("totalIterations", totalIterations, 1)
+          .verify(Decay.class);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.adaptseg.testing;
+
+import org.adaptseg.data.Image;
+import org.adaptseg.data.LabelImage;
+import org.adaptseg.data.Sample;
+import org.adaptseg.data.random.SplitMix64;
+import org.adaptseg.train.AdaptationStep;
+
+/** Random images and labels of one size, the same ones from every new instance. */
+public final class RandomSamples implements AdaptationStep.Samples {
+  private final SplitMix64 random = new SplitMix64(5);
+  private final int height;
+  private final int width;
+  private final int classes;
+  private int count;
+
+  public RandomSamples(int height, int width, int classes) {
+    this.height = height;
+    this.width = width;
+    this.classes = classes;
+  }
+
+  private Image image() {
+    float[] chw = new float[Image.CHANNELS * height * width];
+    for (int i = 0; i < chw.length; i++) {
+      chw[i] = random.nextInt(256) - 128f;
+    }
+    return new Image(height, width, chw);
+  }
+
+  @Override
+  public Sample.Labelled source() {
+    Image image = image();
+    byte[] labels = new byte[height * width];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) random.nextInt(classes);
+    }
+    return new Sample.Labelled("source " + count++, image, new LabelImage(height, width, labels));
+  }
+
+  @Override
+  public Sample.Unlabelled target() {
+    return new Sample.Unlabelled("target " + count++, image());
+  }
+}

@@ -1,0 +1,51 @@
+package org.adaptseg.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.train.AdaptationStep;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Losses;
+import org.adaptseg.train.Networks;
+
+/** A few iterations of a network of a few channels on random images of 64×32 pixels. */
+public final class TinyRun {
+  public static final int CLASSES = 8;
+  private static final String YAML =
+      """
+      run: {name: tiny}
+      schedule: {phases: [{phase: adversarial, iterations: 10}]}
+      output: {dir: unused}
+      data:
+        classes: synthetic-8
+        source: {dataset: synthetic-source, split: train, width: 64, height: 32}
+        target: {dataset: synthetic-target, split: train, width: 64, height: 32}
+        evaluation: {dataset: synthetic-target, split: val, width: 64, height: 32}
+      model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
+      """;
+
+  private TinyRun() {}
+
+  /** What a run leaves. */
+  public record Result(LearnerState state, List<Losses> losses) {}
+
+  public static RunConfig config(String... overrides) {
+    return ConfigLoader.load(YAML, "tiny", List.of(overrides));
+  }
+
+  /** Makes iterations of a phase from the initial values of seed 1. */
+  public static Result run(Phase phase, int iterations, RunConfig config) {
+    List<Losses> losses = new ArrayList<>();
+    try (Networks networks = new Networks(config, CLASSES)) {
+      networks.initialize(1);
+      AdaptationStep step = new AdaptationStep(networks, config);
+      RandomSamples samples = new RandomSamples(32, 64, CLASSES);
+      for (int i = 0; i < iterations; i++) {
+        losses.add(step.run(phase, i, i + 1, samples));
+      }
+      return new Result(networks.state(), losses);
+    }
+  }
+}

@@ -15,7 +15,6 @@ import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.TextSource;
 import org.adaptseg.metrics.Scores;
-import org.adaptseg.report.ConsoleProgress;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.spark.TrainingRun;
 import picocli.CommandLine.Command;
@@ -92,7 +91,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(
-            spark, TrainingRun.Start.NEW, List.of(new ConsoleProgress(out, variant.title), scores));
+            spark, TrainingRun.Start.NEW, RunListeners.of(config, experiment, out, scores));
       }
       columns.put(variant.title, scores.scores());
       classes = experiment.classes();

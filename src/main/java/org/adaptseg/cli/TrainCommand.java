@@ -1,11 +1,9 @@
 package org.adaptseg.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.report.ConsoleProgress;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
 import picocli.CommandLine.Command;
@@ -50,8 +48,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     try (SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);
-      experiment.train(
-          spark, start, List.of(new ConsoleProgress(out, config.run().name()), scores));
+      experiment.train(spark, start, RunListeners.of(config, experiment, out, scores));
       out.print(scores.table(config.run().name()));
       out.println("Run directory: " + experiment.directory());
     }

@@ -3,6 +3,7 @@ package org.adaptseg.data;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A split that keeps its most recently used samples in memory. Only a cache: what it returns is
@@ -14,6 +15,7 @@ public final class CachedSplit implements Split {
   private final Split split;
   private final int capacity;
   private final Map<Key, Sample> kept; // guarded by itself
+  private final AtomicLong decoded = new AtomicLong();
 
   /**
    * @param split owned: closing this closes it
@@ -54,6 +56,7 @@ public final class CachedSplit implements Split {
       return sample;
     }
     Sample.Labelled sample = split.labelled(index);
+    decoded.incrementAndGet();
     keep(key, sample);
     return sample;
   }
@@ -65,6 +68,7 @@ public final class CachedSplit implements Split {
       return sample;
     }
     Sample.Unlabelled sample = split.unlabelled(index);
+    decoded.incrementAndGet();
     keep(key, sample);
     return sample;
   }
@@ -80,6 +84,11 @@ public final class CachedSplit implements Split {
       kept.clear();
     }
     split.close();
+  }
+
+  /** Number of samples so far that were not in memory and came from the split below. */
+  public long decoded() {
+    return decoded.get();
   }
 
   private Sample find(Key key) {

@@ -23,6 +23,12 @@ public record RoundResult(LearnerState state, List<RoundReport> reports, double 
     reports = List.copyOf(reports);
   }
 
+  /** Bytes of the workers' states together. */
+  long bytesAveraged() {
+    long values = state.vectors().stream().mapToLong(vector -> vector.values().length).sum();
+    return values * Float.BYTES * reports.size();
+  }
+
   /** The losses of each iteration, averaged over the workers in worker order. */
   public List<RoundReport.Iteration> averagedLosses() {
     List<RoundReport.Iteration> means = new ArrayList<>();

@@ -66,6 +66,21 @@ public final class TrainingRun {
    * @throws IllegalStateException if a loss is no longer a number; nothing of that round is saved
    */
   public Checkpoint run(Start start) throws IOException {
+    try {
+      return runToTheEnd(start);
+    } catch (IOException | RuntimeException | Error failure) {
+      for (TrainingListener listener : listeners) {
+        try {
+          listener.onFailure(failure);
+        } catch (RuntimeException another) {
+          failure.addSuppressed(another);
+        }
+      }
+      throw failure;
+    }
+  }
+
+  private Checkpoint runToTheEnd(Start start) throws IOException {
     int total = schedule.rounds();
     Checkpoint at = begin(start);
     Iterator<RoundPlan> plans = schedule.from(at.iteration());
@@ -116,6 +131,7 @@ public final class TrainingRun {
   }
 
   private void save(Checkpoint at) throws IOException {
+    tell(listener -> listener.beforeCheckpoint(at.iteration()));
     String location = checkpoints.save(at);
     tell(listener -> listener.onCheckpoint(at.iteration(), location));
   }
@@ -147,7 +163,10 @@ public final class TrainingRun {
     return new RoundTimings(
         result.seconds(),
         largest(result, RoundReport::stepSeconds),
-        largest(result, RoundReport::inputWaitSeconds));
+        largest(result, RoundReport::inputWaitSeconds),
+        result.reports().size(),
+        result.bytesAveraged(),
+        result.reports().stream().mapToLong(RoundReport::samplesDecoded).sum());
   }
 
   private static double largest(RoundResult result, ToDoubleFunction<RoundReport> value) {

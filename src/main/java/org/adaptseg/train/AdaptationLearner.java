@@ -25,8 +25,8 @@ final class AdaptationLearner implements Learner {
   private final RunConfig config;
   private final Networks networks;
   private final AdaptationStep step;
-  private final Split source;
-  private final Split target;
+  private final CachedSplit source;
+  private final CachedSplit target;
   private final SampleOrder sourceOrder;
   private final SampleOrder targetOrder;
 
@@ -56,6 +56,7 @@ final class AdaptationLearner implements Learner {
   @Override
   public RoundReport run(RoundPlan plan, Shard shard) {
     List<RoundReport.Iteration> reports = new ArrayList<>();
+    long decoded = decoded();
     long begin = System.nanoTime();
     try (Feed feed = new Feed(plan, shard)) {
       for (int i = 0; i < plan.iterations(); i++) {
@@ -65,8 +66,12 @@ final class AdaptationLearner implements Learner {
       }
       double seconds = (System.nanoTime() - begin) / NANOS;
       double waited = feed.waited / NANOS;
-      return new RoundReport(reports, seconds - waited, waited);
+      return new RoundReport(reports, seconds - waited, waited, decoded() - decoded);
     }
+  }
+
+  private long decoded() {
+    return source.decoded() + target.decoded();
   }
 
   /** The round's samples in order, read ahead. */

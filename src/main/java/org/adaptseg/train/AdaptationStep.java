@@ -8,7 +8,6 @@ import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Image;
 import org.adaptseg.data.Sample;
-import org.adaptseg.nn.optimizer.PolynomialDecay;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
 
@@ -24,20 +23,14 @@ public final class AdaptationStep {
   private final Networks networks;
   private final RunConfig.Loss loss;
   private final int iterSize;
-  private final PolynomialDecay generatorRate;
-  private final PolynomialDecay discriminatorRate;
+  private final LearningRates rates;
 
   /** A step on these networks with the configuration's losses and rates. */
   public AdaptationStep(Networks networks, RunConfig config) {
     this.networks = networks;
     this.loss = config.loss();
-    var optimizer = config.optimizer();
-    this.iterSize = optimizer.iterSize();
-    long total = optimizer.decay().totalIterations();
-    double power = optimizer.decay().power();
-    this.generatorRate = new PolynomialDecay(optimizer.generator().learningRate(), total, power);
-    this.discriminatorRate =
-        new PolynomialDecay(optimizer.discriminator().learningRate(), total, power);
+    this.iterSize = config.optimizer().iterSize();
+    this.rates = LearningRates.of(config.optimizer());
   }
 
   /** Where an iteration takes its samples from, one call per sub-iteration. */
@@ -65,10 +58,12 @@ public final class AdaptationStep {
         adapt(source, samples.target(), sums);
       }
     }
-    networks.generator().update(generatorRate.at(iteration));
+    networks.generator().update(rates.generator().at(iteration));
     if (phase == Phase.ADVERSARIAL) {
       for (Level level : networks.levels()) {
-        networks.discriminator(level).update(discriminatorRate.at(iteration), discriminatorStep);
+        networks
+            .discriminator(level)
+            .update(rates.discriminator().at(iteration), discriminatorStep);
       }
     }
     return sums.losses();

@@ -25,6 +25,12 @@ public interface TrainingListener {
    */
   default void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {}
 
+  /**
+   * The state after {@code iteration} iterations is about to be saved. A run may resume there, so
+   * what must not be missing then is made durable here; a failure keeps the state from being saved.
+   */
+  default void beforeCheckpoint(long iteration) {}
+
   /** The state after {@code iteration} iterations was evaluated. */
   default void onEvaluation(long iteration, ConfusionMatrix matrix) {}
 
@@ -33,4 +39,11 @@ public interface TrainingListener {
 
   /** The run has ended well. */
   default void onEnd(long iteration) {}
+
+  /**
+   * The run ends by a failure, which its caller gets to see; {@link #onEnd} is not told any more.
+   *
+   * @param failure also one of a listener
+   */
+  default void onFailure(Throwable failure) {}
 }

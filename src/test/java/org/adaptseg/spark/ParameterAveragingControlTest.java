@@ -218,7 +218,7 @@ class ParameterAveragingControlTest {
         LevelLosses losses = new LevelLosses(graph.score(), 0, 0);
         iterations.add(new RoundReport.Iteration(t, new Losses(Map.of(Level.MAIN, losses))));
       }
-      return new RoundReport(iterations, 0, 0);
+      return new RoundReport(iterations, 0, 0, 0);
     }
 
     @Override

@@ -20,9 +20,12 @@ import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
+import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.report.MetricsFile;
 import org.adaptseg.spark.TrainingRun.Start;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -75,11 +78,13 @@ class TrainingRunTest {
             "evaluation 4",
             "round 2 source-only: 4",
             "round 3 adversarial: 5",
+            "saving 6",
             "checkpoint iteration-0000006",
             "round 4 adversarial: 6 7",
             "evaluation 8",
             "round 5 adversarial: 8 9",
             "round 6 adversarial: 10 11",
+            "saving 12",
             "checkpoint iteration-0000012",
             "evaluation 12",
             "end 12");
@@ -145,6 +150,92 @@ class TrainingRunTest {
         .hasMessageStartingWith(
             "Cannot resume: expected 12 discriminator updates in 12 iterations of this schedule,"
                 + " found 7 (file:");
+  }
+
+  @Test
+  void everyListenerHearsOfAFailure() {
+    Events before = new Events();
+    Events after = new Events();
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void onRound(
+              RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+            throw new IllegalStateException("power cut");
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            throw new IllegalStateException("again");
+          }
+        };
+    assertThatThrownBy(() -> run(directory, SCHEDULE, FACTORY, Start.NEW, before, failing, after))
+        .hasMessage("power cut")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(before.lines)
+        .containsExactly("start 0 of 12", "round 0 source-only: 0 1", "failure: power cut");
+    assertThat(after.lines).containsExactly("start 0 of 12", "failure: power cut");
+  }
+
+  @Test
+  void interruptedAnywhereTheMetricsHaveEveryIterationOnce() throws IOException {
+    for (long at : new long[] {0, 5, 6, 8, 10}) {
+      Path resumed = directory.resolve("from-" + at);
+      TrainingListener interruption =
+          new TrainingListener() {
+            @Override
+            public void onRound(
+                RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+              if (plan.firstIteration() == at) {
+                throw new IllegalStateException("power cut");
+              }
+            }
+          };
+      assertThatThrownBy(
+              () -> run(resumed, SCHEDULE, FACTORY, Start.NEW, metrics(resumed), interruption))
+          .hasMessage("power cut");
+      run(resumed, SCHEDULE, FACTORY, Start.RESUME, metrics(resumed));
+      List<String> lines = new ArrayList<>();
+      for (String line : Files.readAllLines(resumed.resolve("metrics.jsonl"))) {
+        var node = new com.fasterxml.jackson.databind.ObjectMapper().readTree(line);
+        lines.add(node.path("kind").asText() + " " + node.path("iteration"));
+      }
+      assertThat(lines)
+          .as("interrupted at %d", at)
+          .containsExactly(
+              "iteration 0",
+              "iteration 1",
+              "round 0",
+              "iteration 2",
+              "iteration 3",
+              "round 2",
+              "evaluation 4",
+              "iteration 4",
+              "round 4",
+              "iteration 5",
+              "round 5",
+              "iteration 6",
+              "iteration 7",
+              "round 6",
+              "evaluation 8",
+              "iteration 8",
+              "iteration 9",
+              "round 8",
+              "iteration 10",
+              "iteration 11",
+              "round 10",
+              "evaluation 12");
+    }
+  }
+
+  private static MetricsFile metrics(Path directory) throws IOException {
+    RunConfig config =
+        ConfigLoader.load(Files.readString(Path.of("conf/demo.yaml")), "demo", List.of());
+    return new MetricsFile(
+        new org.apache.hadoop.fs.Path(directory.toUri()),
+        new Configuration(),
+        config.optimizer(),
+        List.of("off", "on"));
   }
 
   @Test
@@ -221,6 +312,10 @@ class TrainingRunTest {
     public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
       assertThat(timings.round()).isPositive();
       assertThat(timings.step()).isEqualTo(0.25);
+      assertThat(timings.workers()).isEqualTo(3);
+      // Three states of twice 3001 weights and three further values, 4 bytes each.
+      assertThat(timings.bytesAveraged()).isEqualTo(3 * 4 * (2 * 3001 + 3));
+      assertThat(timings.samplesDecoded()).isEqualTo(3L * plan.iterations());
       StringBuilder line = new StringBuilder("round %d ".formatted(plan.round()));
       line.append(plan.phase() == Phase.ADVERSARIAL ? "adversarial:" : "source-only:");
       losses.forEach(loss -> line.append(' ').append(loss.iteration()));
@@ -231,6 +326,16 @@ class TrainingRunTest {
     public void onEvaluation(long iteration, ConfusionMatrix matrix) {
       assertThat(matrix.total()).isEqualTo(4);
       lines.add("evaluation " + iteration);
+    }
+
+    @Override
+    public void beforeCheckpoint(long iteration) {
+      lines.add("saving " + iteration);
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+      lines.add("failure: " + failure.getMessage());
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class LinearLearner implements Learner {
       LevelLosses main = new LevelLosses(loss, criticLoss / 2, criticLoss);
       iterations.add(new RoundReport.Iteration(iteration, new Losses(Map.of(Level.MAIN, main))));
     }
-    return new RoundReport(iterations, 0.25, 0.125);
+    return new RoundReport(iterations, 0.25, 0.125, plan.iterations());
   }
 
   private double step(long position) {

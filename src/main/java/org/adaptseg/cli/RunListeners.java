@@ -1,0 +1,32 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.report.ConsoleProgress;
+import org.adaptseg.report.MetricsFile;
+import org.adaptseg.train.TrainingListener;
+
+/** What every run tells of itself while it trains, whatever command began it. */
+final class RunListeners {
+  private RunListeners() {}
+
+  /**
+   * @param out where progress is shown
+   * @param more further listeners, told last
+   * @throws IOException if the run directory's file system cannot be reached
+   */
+  static List<TrainingListener> of(
+      RunConfig config, Experiment experiment, PrintStream out, TrainingListener... more)
+      throws IOException {
+    List<TrainingListener> listeners = new ArrayList<>();
+    listeners.add(new ConsoleProgress(out, config.run().name()));
+    listeners.add(
+        new MetricsFile(
+            experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+    listeners.addAll(List.of(more));
+    return listeners;
+  }
+}

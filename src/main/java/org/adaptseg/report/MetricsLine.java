@@ -1,0 +1,203 @@
+package org.adaptseg.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.adaptseg.config.Phase;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.train.LearningRates;
+import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+
+/**
+ * One line of {@code metrics.jsonl}: a JSON object whose fields docs/metrics.md describes. JSON has
+ * no number for NaN and infinity, so null stands for them.
+ *
+ * @param kind what is measured
+ * @param iteration iterations made before it began
+ * @param end iterations made when it had ended
+ * @param json the object, with a newline at its end
+ */
+record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  enum Kind {
+    ITERATION,
+    ROUND,
+    EVALUATION;
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The fields of an iteration. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record IterationFields(
+      String kind,
+      long iteration,
+      String phase,
+      Map<String, Double> segmentation,
+      Map<String, Double> adversarial,
+      Map<String, Double> discriminator,
+      Map<String, Double> learningRate) {}
+
+  /** The fields of a round. */
+  private record RoundFields(
+      String kind,
+      double time,
+      long round,
+      String phase,
+      long iteration,
+      int iterations,
+      double seconds,
+      double stepSeconds,
+      double inputWaitSeconds,
+      int workers,
+      long bytesAveraged,
+      long samplesDecoded) {}
+
+  /** The fields of an evaluation. */
+  private record EvaluationFields(
+      String kind,
+      double time,
+      long iteration,
+      Double miou,
+      Map<String, Double> iou,
+      List<String> classes,
+      long[][] confusion) {}
+
+  static MetricsLine of(RoundReport.Iteration iteration, Phase phase, LearningRates rates) {
+    long at = iteration.iteration();
+    boolean adversarial = phase == Phase.ADVERSARIAL;
+    Map<String, Double> learningRate = new LinkedHashMap<>();
+    learningRate.put("generator", rates.generator().at(at));
+    learningRate.put("heads", rates.headFactor() * rates.generator().at(at));
+    if (adversarial) {
+      learningRate.put("discriminator", rates.discriminator().at(at));
+    }
+    return line(
+        Kind.ITERATION,
+        at,
+        at + 1,
+        new IterationFields(
+            Kind.ITERATION.key(),
+            at,
+            phase.key(),
+            byLevel(iteration, LevelLosses::segmentation),
+            adversarial ? byLevel(iteration, LevelLosses::adversarial) : Map.of(),
+            adversarial ? byLevel(iteration, LevelLosses::discriminator) : Map.of(),
+            learningRate));
+  }
+
+  /**
+   * @param time seconds since 1970
+   */
+  static MetricsLine of(RoundPlan plan, RoundTimings timings, double time) {
+    return line(
+        Kind.ROUND,
+        plan.firstIteration(),
+        plan.endIteration(),
+        new RoundFields(
+            Kind.ROUND.key(),
+            time,
+            plan.round(),
+            plan.phase().key(),
+            plan.firstIteration(),
+            plan.iterations(),
+            timings.round(),
+            timings.step(),
+            timings.inputWait(),
+            timings.workers(),
+            timings.bytesAveraged(),
+            timings.samplesDecoded()));
+  }
+
+  /**
+   * @param time seconds since 1970
+   */
+  static MetricsLine of(long iteration, ConfusionMatrix matrix, List<String> classes, double time) {
+    Scores scores = Scores.of(matrix);
+    Map<String, Double> iou = new LinkedHashMap<>();
+    for (int c = 0; c < classes.size(); c++) {
+      iou.put(classes.get(c), number(scores.iou().get(c)));
+    }
+    return line(
+        Kind.EVALUATION,
+        iteration,
+        iteration,
+        new EvaluationFields(
+            Kind.EVALUATION.key(),
+            time,
+            iteration,
+            number(scores.miou()),
+            iou,
+            classes,
+            matrix.toArray()));
+  }
+
+  /**
+   * Reads a line back.
+   *
+   * @throws IOException with what is wrong with it
+   */
+  static MetricsLine parse(String text) throws IOException {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IOException("expected a JSON object, found: " + e.getOriginalMessage(), e);
+    }
+    for (Kind kind : Kind.values()) {
+      if (node.path("kind").asText().equals(kind.key())
+          && node.path("iteration").canConvertToLong()) {
+        long iteration = node.path("iteration").asLong();
+        long length =
+            switch (kind) {
+              case ITERATION -> 1;
+              case ROUND -> node.path("iterations").asLong();
+              case EVALUATION -> 0;
+            };
+        byte[] json = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        return new MetricsLine(kind, iteration, iteration + length, json);
+      }
+    }
+    throw new IOException("expected a kind of line and its iteration, found: " + text);
+  }
+
+  private static Map<String, Double> byLevel(
+      RoundReport.Iteration iteration, ToDoubleFunction<LevelLosses> loss) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    iteration
+        .losses()
+        .levels()
+        .forEach((level, of) -> values.put(level.name(), number(loss.applyAsDouble(of))));
+    return values;
+  }
+
+  private static Double number(double value) {
+    return Double.isFinite(value) ? Double.valueOf(value) : null;
+  }
+
+  private static MetricsLine line(Kind kind, long iteration, long end, Object fields) {
+    try {
+      byte[] json = (MAPPER.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+      return new MetricsLine(kind, iteration, end, json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a line of metrics", e);
+    }
+  }
+}

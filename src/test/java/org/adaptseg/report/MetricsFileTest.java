@@ -1,0 +1,275 @@
+package org.adaptseg.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Level;
+import org.adaptseg.config.Optimizer;
+import org.adaptseg.config.Phase;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.Losses;
+import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsFileTest {
+  private static final List<String> CLASSES = List.of("road", "sky", "car");
+  private static final RoundTimings TIMINGS = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7);
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsWrittenIsWhatIsDocumented() throws IOException {
+    MetricsFile metrics = open();
+    metrics.onStart(0, 4, List.of());
+    round(metrics, Phase.SOURCE_ONLY, 0, 2);
+    round(metrics, Phase.ADVERSARIAL, 2, 2);
+    metrics.onEvaluation(4, matrix());
+    metrics.onEnd(4);
+
+    Map<String, Set<String>> written = new TreeMap<>();
+    for (JsonNode line : lines()) {
+      Set<String> fields =
+          written.computeIfAbsent(line.path("kind").asText(), k -> new TreeSet<>());
+      line.fieldNames().forEachRemaining(fields::add);
+    }
+    assertThat(written).isEqualTo(documented());
+  }
+
+  /** The first column of the tables of docs/metrics.md, by the kind in the heading above. */
+  private static Map<String, Set<String>> documented() throws IOException {
+    Pattern heading = Pattern.compile("## `(\\w+)`.*");
+    Pattern row = Pattern.compile("\\| `(\\w+)` \\|.*");
+    Map<String, Set<String>> fields = new TreeMap<>();
+    String kind = "";
+    for (String line : Files.readAllLines(Path.of("docs/metrics.md"))) {
+      Matcher section = heading.matcher(line);
+      Matcher field = row.matcher(line);
+      if (section.matches()) {
+        kind = section.group(1);
+      } else if (field.matches()) {
+        fields.computeIfAbsent(kind, k -> new TreeSet<>()).add(field.group(1));
+      }
+    }
+    return fields;
+  }
+
+  @Test
+  void anIterationHasTheLossesOfItsPhaseAndTheRatesAtIt() throws IOException {
+    MetricsFile metrics = open();
+    metrics.onStart(0, 4, List.of());
+    round(metrics, Phase.SOURCE_ONLY, 0, 1);
+    round(metrics, Phase.ADVERSARIAL, 500, 1);
+    metrics.onEnd(1);
+
+    assertThat(lines().get(0))
+        .isEqualTo(
+            json(
+                "{'kind':'iteration','iteration':0,'phase':'source-only',"
+                    + "'segmentation':{'aux':0.5,'main':0.0},"
+                    + "'learning_rate':{'generator':0.01,'heads':0.1}}"));
+    // Half of 1000 iterations are made, the power is 1: the rates are halved.
+    assertThat(lines().get(2))
+        .isEqualTo(
+            json(
+                "{'kind':'iteration','iteration':500,'phase':'adversarial',"
+                    + "'segmentation':{'aux':0.5,'main':500.0},"
+                    + "'adversarial':{'aux':null,'main':0.25},"
+                    + "'discriminator':{'aux':0.75,'main':1.5},"
+                    + "'learning_rate':{'generator':0.005,'heads':0.05,'discriminator':0.002}}"));
+  }
+
+  @Test
+  void anEvaluationHasScoresAndCounts() throws IOException {
+    MetricsFile metrics = open();
+    metrics.onStart(0, 4, List.of());
+    metrics.onEvaluation(4, matrix());
+
+    JsonNode line = lines().get(0);
+    // road: 3 of 4, sky: 0 of 1 (predicted only), car: neither labelled nor predicted.
+    assertThat(line.path("iou")).isEqualTo(json("{'road':0.75,'sky':0.0,'car':null}"));
+    assertThat(line.path("miou").asDouble()).isEqualTo(0.375);
+    assertThat(line.path("confusion").toString()).isEqualTo("[[3,1,0],[0,0,0],[0,0,0]]");
+    assertThat(line.path("classes").toString()).isEqualTo("[\"road\",\"sky\",\"car\"]");
+    assertThat(line.path("iteration").asLong()).isEqualTo(4);
+  }
+
+  @Test
+  void aResumedRunGoesOnWhereTheCheckpointWas() throws IOException {
+    MetricsFile first = open();
+    first.onStart(0, 8, List.of());
+    round(first, Phase.ADVERSARIAL, 0, 2);
+    round(first, Phase.ADVERSARIAL, 2, 2);
+    first.beforeCheckpoint(4);
+    first.onEvaluation(4, matrix());
+    round(first, Phase.ADVERSARIAL, 4, 2);
+    first.onFailure(new IllegalStateException("power cut"));
+    assertThat(iterations()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+
+    MetricsFile second = open();
+    second.onStart(4, 8, List.of());
+    second.onEvaluation(4, matrix());
+    round(second, Phase.ADVERSARIAL, 4, 2);
+    round(second, Phase.ADVERSARIAL, 6, 2);
+    second.onEnd(8);
+    assertThat(iterations()).isEqualTo(LongStream.range(0, 8).boxed().toList());
+    assertThat(kinds()).isEqualTo(Map.of("iteration", 8, "round", 4, "evaluation", 1));
+  }
+
+  @Test
+  void aNewRunDoesNotKeepTheLinesOfOneThatNeverSavedAnything() throws IOException {
+    MetricsFile first = open();
+    first.onStart(0, 8, List.of());
+    round(first, Phase.ADVERSARIAL, 0, 3);
+    first.onFailure(new IllegalStateException("power cut"));
+    MetricsFile second = open();
+    second.onStart(0, 8, List.of());
+    round(second, Phase.ADVERSARIAL, 0, 2);
+    second.onEnd(2);
+    assertThat(iterations()).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void aRunThatNeverBeganTouchesNoFile() throws IOException {
+    Files.writeString(file(), "another run's\n");
+    open().onFailure(new IllegalStateException("expected no checkpoints"));
+    assertThat(file()).hasContent("another run's\n");
+  }
+
+  @Test
+  void aDamagedLineIsNamedAndTheFileLeftAlone() throws IOException {
+    Files.writeString(file(), "{\"kind\":\"iteration\",\"iteration\":0}\n{\"kind\":\n");
+    MetricsFile metrics = open();
+    assertThatThrownBy(() -> metrics.onStart(2, 8, List.of()))
+        .hasMessageStartingWith("Cannot go on with the metrics: expected a JSON object, found: ")
+        .hasMessageContaining("metrics.jsonl, line 2); mend or remove that line");
+    metrics.onFailure(new IllegalStateException());
+    assertThat(Files.readAllLines(file())).hasSize(2);
+  }
+
+  @Test
+  void whatWasWrittenButNotYetRenamedIsFound() throws IOException {
+    MetricsFile first = open();
+    first.onStart(0, 8, List.of());
+    round(first, Phase.ADVERSARIAL, 0, 2);
+    first.beforeCheckpoint(2);
+    Files.move(file(), directory.resolve("_metrics.jsonl.next"));
+    Files.delete(directory.resolve(".metrics.jsonl.crc"));
+    MetricsFile second = open();
+    second.onStart(2, 8, List.of());
+    second.onEnd(2);
+    assertThat(iterations()).containsExactly(0L, 1L);
+    assertThat(directory.resolve("_metrics.jsonl.next")).doesNotExist();
+  }
+
+  @Test
+  void aFileIsNotReadBeyondItsLimit() throws IOException {
+    Files.writeString(file(), "12345");
+    WholeFile whole =
+        new WholeFile(new org.apache.hadoop.fs.Path(file().toUri()), new Configuration());
+    assertThat(whole.read(5)).map(String::new).isEqualTo(Optional.of("12345"));
+    assertThatThrownBy(() -> whole.read(4)).hasMessageContaining("at most 4 bytes, found more");
+  }
+
+  @Test
+  void pausesBetweenWritesGrowFromSecondsToMinutes() {
+    long[] now = {0};
+    FlushTimer timer = new FlushTimer(() -> now[0]);
+    List<Long> due = new ArrayList<>();
+    for (long second = 0; second < 4000; second++) {
+      now[0] = second * 1_000_000_000L;
+      if (timer.isDue()) {
+        due.add(second);
+      }
+    }
+    assertThat(due)
+        .containsExactly(10L, 30L, 70L, 150L, 310L, 630L, 1230L, 1830L, 2430L, 3030L, 3630L);
+  }
+
+  private MetricsFile open() throws IOException {
+    return new MetricsFile(
+        new org.apache.hadoop.fs.Path(directory.toUri()),
+        new Configuration(),
+        optimizer(),
+        CLASSES);
+  }
+
+  private static Optimizer optimizer() throws IOException {
+    return ConfigLoader.load(
+            Files.readString(Path.of("conf/demo.yaml")),
+            "demo",
+            List.of(
+                "optimizer.generator.learning-rate=0.01",
+                "optimizer.discriminator.learning-rate=0.004",
+                "optimizer.decay.power=1",
+                "optimizer.decay.total-iterations=1000"))
+        .optimizer();
+  }
+
+  private static void round(MetricsFile metrics, Phase phase, long first, int iterations) {
+    List<RoundReport.Iteration> losses = new ArrayList<>();
+    for (long i = first; i < first + iterations; i++) {
+      Map<Level, LevelLosses> levels = new LinkedHashMap<>();
+      levels.put(Level.MAIN, new LevelLosses(i, 0.25, 1.5));
+      levels.put(Level.AUX, new LevelLosses(0.5, Double.NaN, 0.75));
+      losses.add(new RoundReport.Iteration(i, new Losses(levels)));
+    }
+    metrics.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, TIMINGS);
+  }
+
+  private static ConfusionMatrix matrix() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3);
+    matrix.add(new byte[] {0, 0, 0, 0, -1}, new byte[] {0, 0, 0, 1, 2});
+    return matrix;
+  }
+
+  private Path file() {
+    return directory.resolve("metrics.jsonl");
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> nodes = new ArrayList<>();
+    for (String line : Files.readAllLines(file())) {
+      nodes.add(new ObjectMapper().readTree(line));
+    }
+    return nodes;
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return new ObjectMapper().readTree(text.replace('\'', '"'));
+  }
+
+  private List<Long> iterations() throws IOException {
+    return lines().stream()
+        .filter(line -> line.path("kind").asText().equals("iteration"))
+        .map(line -> line.path("iteration").asLong())
+        .toList();
+  }
+
+  private Map<String, Integer> kinds() throws IOException {
+    Map<String, Integer> counts = new TreeMap<>();
+    lines().forEach(line -> counts.merge(line.path("kind").asText(), 1, Integer::sum));
+    return counts;
+  }
+}

@@ -242,7 +242,7 @@ class TrainingRunTest {
   void aLossThatIsNoNumberStopsTheRunBeforeItIsSaved() {
     assertThatThrownBy(() -> run(directory, SCHEDULE, new Diverging(FACTORY), Start.NEW))
         .hasMessageStartingWith("Cannot go on training: expected finite losses, found")
-        .hasMessageContaining("(MAIN, iteration 5)");
+        .hasMessageContaining("(main, iteration 5)");
     assertThat(directory).isEmptyDirectory();
   }
 

@@ -1,12 +1,15 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a dataset is like, whatever label space a run uses: classes are given by name, and a class
@@ -36,16 +39,18 @@ public sealed interface DatasetDescription extends Serializable {
    *     images/*.png}
    * @param labelPath replacements that turn an image's path, relative to the root, into its label's
    * @param labelMap class name, or {@value #IGNORE}, of every raw id that label files may hold;
-   *     other ids are errors
+   *     other ids are errors. Without entries, labels hold the train ids of the run's label space
    * @param lacks classes that the dataset is known to lack
    */
   record Files(
       String name,
       Map<String, String> splits,
       List<Replacement> labelPath,
-      Map<Integer, String> labelMap,
+      @Default("{}") Map<Integer, String> labelMap,
       @Default("[]") List<String> lacks)
       implements DatasetDescription {
+    private static final int TRAIN_ID_IGNORE = 255;
+
     public Files {
       splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
       labelPath = List.copyOf(labelPath);
@@ -66,7 +71,7 @@ public sealed interface DatasetDescription extends Serializable {
               "raw ids from 0 to 65535",
               labelMap.keySet())
           .check(
-              labelMap.values().stream().anyMatch(c -> !c.equals(IGNORE)),
+              labelMap.isEmpty() || labelMap.values().stream().anyMatch(c -> !c.equals(IGNORE)),
               "labelMap",
               "at least one class",
               "none")
@@ -89,6 +94,11 @@ public sealed interface DatasetDescription extends Serializable {
       return names;
     }
 
+    /** Whether labels hold train ids, whatever the label space, instead of ids with names. */
+    public boolean holdsTrainIds() {
+      return labelMap.isEmpty();
+    }
+
     /**
      * The label file of an image file.
      *
@@ -99,21 +109,19 @@ public sealed interface DatasetDescription extends Serializable {
     public String labelOf(String imagePath) {
       String path = imagePath;
       for (Replacement replacement : labelPath) {
-        int at = path.lastIndexOf(replacement.replace());
-        if (at < 0) {
-          throw new IllegalArgumentException(
-              "Cannot name the label of an image of "
-                  + name
-                  + ": expected '"
-                  + replacement.replace()
-                  + "' in its path, found '"
-                  + imagePath
-                  + "'");
-        }
         path =
-            path.substring(0, at)
-                + replacement.with()
-                + path.substring(at + replacement.replace().length());
+            replacement
+                .apply(path)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "Cannot name the label of an image of "
+                                + name
+                                + ": expected '"
+                                + replacement.replace()
+                                + "' in its path, found '"
+                                + imagePath
+                                + "'"));
       }
       return path;
     }
@@ -124,6 +132,13 @@ public sealed interface DatasetDescription extends Serializable {
      */
     public Map<Integer, Integer> trainIds(LabelSpace space) {
       Map<Integer, Integer> ids = new LinkedHashMap<>();
+      if (holdsTrainIds()) {
+        for (int id = 0; id < space.size(); id++) {
+          ids.put(id, id);
+        }
+        ids.put(TRAIN_ID_IGNORE, space.ignore());
+        ids.put(space.ignore(), space.ignore());
+      }
       labelMap.forEach((raw, className) -> ids.put(raw, space.trainId(className)));
       return Collections.unmodifiableMap(ids);
     }
@@ -132,12 +147,40 @@ public sealed interface DatasetDescription extends Serializable {
   /**
    * One step from an image's path to its label's; the last occurrence is replaced.
    *
-   * @param replace literal text that must occur
+   * @param replace literal text that must occur, or several such texts with {@code |} between them,
+   *     of which the one that stands last is replaced: {@code .jpg|.png}
    * @param with what stands in its place
    */
   record Replacement(String replace, String with) implements Serializable {
     public Replacement {
-      new Ranges().notBlank("replace", replace).verify(Replacement.class);
+      new Ranges()
+          .notBlank("replace", replace)
+          .check(
+              replace.isBlank() || texts(replace).noneMatch(String::isEmpty),
+              "replace",
+              "texts with one | between them",
+              "'" + replace + "'")
+          .verify(Replacement.class);
+    }
+
+    private static Stream<String> texts(String replace) {
+      return Arrays.stream(replace.split("\\|", -1));
+    }
+
+    /** The path with the replacement made; empty if there is nothing to replace. */
+    Optional<String> apply(String path) {
+      int at = -1;
+      int end = -1;
+      for (String text : texts(replace).toList()) {
+        int found = path.lastIndexOf(text);
+        if (found >= 0 && found + text.length() > end) {
+          at = found;
+          end = found + text.length();
+        }
+      }
+      return at < 0
+          ? Optional.empty()
+          : Optional.of(path.substring(0, at) + with + path.substring(end));
     }
   }
 

@@ -23,9 +23,18 @@ public record ResolvedData(
     DatasetDescription target,
     DatasetDescription evaluation)
     implements Serializable {
-  private static final List<String> LABEL_SPACES = List.of("cityscapes-19", "synthetic-8");
+  private static final List<String> LABEL_SPACES =
+      List.of("cityscapes-13", "cityscapes-16", "cityscapes-19", "synthetic-8");
   private static final List<String> DATASETS =
-      List.of("cityscapes", "gta5", "synthetic-source", "synthetic-target");
+      List.of(
+          "cityscapes",
+          "cross-city",
+          "folders",
+          "gta5",
+          "synscapes",
+          "synthetic-source",
+          "synthetic-target",
+          "synthia");
 
   /** Reads what the configuration names; files are local. */
   public static ResolvedData of(RunConfig.Data data) {
@@ -128,6 +137,9 @@ public record ResolvedData(
 
     /** A class that no pixel can have would be trained on nothing and counted in no mean. */
     void covers(String key, DatasetDescription description, LabelSpace space) {
+      if (description instanceof DatasetDescription.Files files && files.holdsTrainIds()) {
+        return;
+      }
       List<String> missing =
           space.names().stream()
               .filter(name -> !description.classNames().contains(name))

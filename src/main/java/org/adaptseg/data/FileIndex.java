@@ -110,12 +110,17 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
         problems.add("expected images " + glob + ", found none (" + base + ")");
       }
       Map<String, Map<String, Long>> folders = new HashMap<>();
+      Map<String, String> imageOf = new HashMap<>();
       List<String> sorted = images.keySet().stream().sorted(Comparator.naturalOrder()).toList();
       for (String image : sorted) {
         notEmpty(image, images.get(image));
         String label = labelled ? description.labelOf(image) : "";
         if (labelled) {
           Long length = lengthOf(label, folders);
+          String other = imageOf.put(label, image);
+          if (other != null) {
+            problems.add("expected one image of a label, found " + other + " too (" + image + ")");
+          }
           if (length == null) {
             problems.add("expected the label file " + label + ", found none (" + image + ")");
           } else {

@@ -67,6 +67,40 @@ class ResolvedDataTest {
   }
 
   @Test
+  void ofSeveralTextsTheOneThatStandsLastIsReplaced() {
+    DatasetDescription.Replacement ending =
+        new DatasetDescription.Replacement(".jpg|.png", "_eval.png");
+
+    assertThat(ending.apply("a/b.jpg")).hasValue("a/b_eval.png");
+    assertThat(ending.apply("a.png/b.jpg.png")).hasValue("a.png/b.jpg_eval.png");
+    assertThat(ending.apply("a/b.tif")).isEmpty();
+    assertThatThrownBy(() -> new DatasetDescription.Replacement(".jpg||.png", "x"))
+        .hasMessageContaining("replace: expected texts with one | between them");
+  }
+
+  @Test
+  void aDescriptionWithoutLabelMapHoldsTrainIds() {
+    DatasetDescription.Files folders = (DatasetDescription.Files) ResolvedData.dataset("folders");
+    LabelSpace space = ResolvedData.labelSpace("synthetic-8");
+
+    assertThat(folders.holdsTrainIds()).isTrue();
+    assertThat(GTA5.holdsTrainIds()).isFalse();
+    assertThat(folders.trainIds(space)).hasSize(9).containsEntry(7, 7).containsEntry(255, 255);
+  }
+
+  @Test
+  void smallerLabelSpacesKeepOrderAndColoursOfTheNineteen() {
+    LabelSpace nineteen = ResolvedData.labelSpace("cityscapes-19");
+    List<Integer> thirteen = List.of(0, 1, 2, 6, 7, 8, 10, 11, 12, 13, 15, 17, 18);
+    List<Integer> sixteen = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 17, 18);
+
+    assertThat(ResolvedData.labelSpace("cityscapes-13").classes())
+        .isEqualTo(thirteen.stream().map(nineteen.classes()::get).toList());
+    assertThat(ResolvedData.labelSpace("cityscapes-16").classes())
+        .isEqualTo(sixteen.stream().map(nineteen.classes()::get).toList());
+  }
+
+  @Test
   void noTwoDrawnSplitsShareAnImage() {
     List<DatasetDescription.Drawn> splits =
         List.of("synthetic-source", "synthetic-target").stream()

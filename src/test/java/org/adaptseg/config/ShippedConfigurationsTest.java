@@ -30,6 +30,13 @@ class ShippedConfigurationsTest {
         .extracting(file -> file.getFileName().toString())
         .contains(
             "demo.yaml",
+            "synthia-to-cityscapes-13-multi.yaml",
+            "synthia-to-cityscapes-16-multi.yaml",
+            "synscapes-to-cityscapes-multi.yaml",
+            "cityscapes-to-rome-single.yaml",
+            "cityscapes-to-rio-single.yaml",
+            "cityscapes-to-tokyo-single.yaml",
+            "cityscapes-to-taipei-single.yaml",
             "gta5-to-cityscapes-multi.yaml",
             "gta5-to-cityscapes-single.yaml",
             "gta5-to-cityscapes-single-ls.yaml",
@@ -45,6 +52,37 @@ class ShippedConfigurationsTest {
     try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
       out.writeObject(config);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void eachNamesDatasetsSplitsAndClassesThatFitTogether(Path file) throws IOException {
+    RunConfig.Data data = load(file).data();
+
+    assertThat(ResolvedData.of(data).classes().name()).isEqualTo(data.classes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "synthia-to-cityscapes-13-multi, 13, synthia/all, cityscapes/train, cityscapes/val",
+    "synthia-to-cityscapes-16-multi, 16, synthia/all, cityscapes/train, cityscapes/val",
+    "synscapes-to-cityscapes-multi, 19, synscapes/all, cityscapes/train, cityscapes/val",
+    "cityscapes-to-rome-single, 13, cityscapes/train, cross-city/rome-train, cross-city/rome-test",
+    "cityscapes-to-rio-single, 13, cityscapes/train, cross-city/rio-train, cross-city/rio-test",
+    "cityscapes-to-tokyo-single, 13, cityscapes/train, cross-city/tokyo-train,"
+        + " cross-city/tokyo-test",
+    "cityscapes-to-taipei-single, 13, cityscapes/train, cross-city/taipei-train,"
+        + " cross-city/taipei-test"
+  })
+  void thePairsOfThePaperAreWhatTheirNamesSay(
+      String name, int classes, String source, String target, String evaluation)
+      throws IOException {
+    RunConfig.Data data = load(CONF.resolve(name + ".yaml")).data();
+
+    assertThat(ResolvedData.of(data).classes().size()).isEqualTo(classes);
+    assertThat(List.of(data.source(), data.target(), data.evaluation()))
+        .extracting(domain -> domain.dataset() + "/" + domain.split())
+        .containsExactly(source, target, evaluation);
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ final class RunListeners {
       RunConfig config, Experiment experiment, PrintStream out, TrainingListener... more)
       throws IOException {
     List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(new ConsoleProgress(out, config.run().name()));
+    listeners.add(ConsoleProgress.to(out, config.run().name(), config.schedule().phases()));
     listeners.add(
         new MetricsFile(
             experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));

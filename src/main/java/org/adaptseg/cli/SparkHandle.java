@@ -35,6 +35,8 @@ final class SparkHandle implements AutoCloseable {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+      // Heartbeats say how far a round is; in one process they cost nothing.
+      conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     }
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     if (local) {

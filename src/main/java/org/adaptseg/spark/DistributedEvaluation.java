@@ -1,6 +1,7 @@
 package org.adaptseg.spark;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.Evaluator;
@@ -9,6 +10,7 @@ import org.adaptseg.train.LearnerState;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Evaluates a state on a whole split: every task takes a range of images, its counts merge to one
@@ -36,7 +38,8 @@ public final class DistributedEvaluation {
   }
 
   /** The images of one task and how to count them. */
-  private record RangeTask(EvaluatorFactory factory, int tasks, Broadcast<WireState> broadcast)
+  private record RangeTask(
+      EvaluatorFactory factory, int tasks, Broadcast<WireState> broadcast, LongAccumulator images)
       implements Function<Integer, ConfusionMatrix> {
     @Override
     public ConfusionMatrix call(Integer task) throws Exception {
@@ -44,26 +47,42 @@ public final class DistributedEvaluation {
       int end = Math.toIntExact((long) factory.size() * (task + 1) / tasks);
       try (Evaluator evaluator = factory.create(broadcast.value().state())) {
         ConfusionMatrix matrix = evaluator.evaluate(first);
+        images.add(1);
         for (int index = first + 1; index < end; index++) {
           matrix.merge(evaluator.evaluate(index));
+          images.add(1);
         }
         return matrix;
       }
     }
   }
 
+  /** Number of images of the split. */
+  public int images() {
+    return factory.size();
+  }
+
+  /** As the other, telling nobody how far it is. */
+  public ConfusionMatrix evaluate(LearnerState state, String description) {
+    return evaluate(state, description, images -> {});
+  }
+
   /**
    * Evaluates one state: one Spark job.
    *
    * @param description what Spark's pages call the job
+   * @param progress is given the number of images done so far, by another thread and only while
+   *     this runs
    */
-  public ConfusionMatrix evaluate(LearnerState state, String description) {
+  public ConfusionMatrix evaluate(LearnerState state, String description, LongConsumer progress) {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
-    try (JobDescription named = new JobDescription(context, description)) {
+    try (JobDescription named = new JobDescription(context, description);
+        TaskProgress done = new TaskProgress(context, "images", progress)) {
+      named.stage("evaluate: %d images".formatted(factory.size()));
       return context
           .parallelize(ids, tasks)
-          .map(new RangeTask(factory, tasks, broadcast))
+          .map(new RangeTask(factory, tasks, broadcast, done.accumulator()))
           .reduce(ConfusionMatrix::merge);
     } finally {
       broadcast.destroy();

@@ -2,7 +2,7 @@ package org.adaptseg.spark;
 
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Names the jobs of a scope on Spark's pages; the name before comes back at its end. */
+/** Names the jobs and stages of a scope on Spark's pages; the name before comes back at its end. */
 final class JobDescription implements AutoCloseable {
   private static final String PROPERTY = "spark.job.description";
 
@@ -15,8 +15,14 @@ final class JobDescription implements AutoCloseable {
     context.setLocalProperty(PROPERTY, description);
   }
 
+  /** What a stage does whose data is described from here on; without it, a line of our code. */
+  void stage(String name) {
+    context.setCallSite(name);
+  }
+
   @Override
   public void close() {
+    context.clearCallSite();
     context.setLocalProperty(PROPERTY, before);
   }
 }

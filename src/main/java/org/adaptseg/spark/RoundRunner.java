@@ -6,6 +6,7 @@ import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
@@ -48,25 +49,41 @@ public final class RoundRunner implements AutoCloseable {
     this.slices = slices;
   }
 
+  /** As the other, telling nobody how far it is. */
+  public RoundResult run(LearnerState state, RoundPlan plan, String description) {
+    return run(state, plan, description, iterations -> {});
+  }
+
   /**
    * Runs one round: one Spark job.
    *
    * @param state what every worker begins with; not written to
    * @param description what Spark's pages call the job
+   * @param progress is given the iterations that the workers have made so far, on average, by
+   *     another thread and only while this runs
    */
-  public RoundResult run(LearnerState state, RoundPlan plan, String description) {
+  public RoundResult run(
+      LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
     StateLayout layout = StateLayout.of(state, slices);
     List<Integer> ids = IntStream.range(0, workers).boxed().toList();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
-    try (JobDescription named = new JobDescription(context, description)) {
+    try (JobDescription named = new JobDescription(context, description);
+        TaskProgress done =
+            new TaskProgress(
+                context,
+                "iterations",
+                sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)))) {
+      named.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
       JavaPairRDD<Long, byte[]> parts =
           context
               .parallelize(ids, workers)
               .setName("workers")
-              .flatMapToPair(new WorkerTask(factory, plan, workers, layout, broadcast))
+              .flatMapToPair(
+                  new WorkerTask(factory, plan, workers, layout, broadcast, done.accumulator()))
               .repartitionAndSortWithinPartitions(new SliceKey.BySlice(slices))
               .setName("slices");
+      named.stage("average: %d slices over %d workers".formatted(slices, workers));
       try {
         return assemble(
             layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);

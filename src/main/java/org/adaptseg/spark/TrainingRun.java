@@ -86,7 +86,12 @@ public final class TrainingRun {
     Iterator<RoundPlan> plans = schedule.from(at.iteration());
     while (plans.hasNext()) {
       RoundPlan plan = plans.next();
-      RoundResult result = rounds.run(at.state(), plan, describe(plan, total));
+      RoundResult result =
+          rounds.run(
+              at.state(),
+              plan,
+              describe(plan, total),
+              iterations -> tell(listener -> listener.onRoundProgress(plan, iterations)));
       List<RoundReport.Iteration> losses = result.averagedLosses();
       tell(listener -> listener.onRound(plan, losses, timings(result)));
       requireFinite(losses);
@@ -138,9 +143,16 @@ public final class TrainingRun {
 
   private void evaluateIfDue(Checkpoint at) {
     if (evaluation.isPresent() && schedule.evaluatesAt(at.iteration())) {
-      String description = "evaluation after iteration " + at.iteration();
-      ConfusionMatrix matrix = evaluation.get().evaluate(at.state(), description);
-      tell(listener -> listener.onEvaluation(at.iteration(), matrix));
+      long iteration = at.iteration();
+      tell(listener -> listener.onEvaluationStart(iteration, evaluation.get().images()));
+      ConfusionMatrix matrix =
+          evaluation
+              .get()
+              .evaluate(
+                  at.state(),
+                  "evaluation after iteration " + iteration,
+                  images -> tell(listener -> listener.onEvaluationProgress(iteration, images)));
+      tell(listener -> listener.onEvaluation(iteration, matrix));
     }
   }
 

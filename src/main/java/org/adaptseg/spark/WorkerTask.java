@@ -14,6 +14,7 @@ import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
@@ -25,7 +26,8 @@ record WorkerTask(
     RoundPlan plan,
     int workers,
     StateLayout layout,
-    Broadcast<WireState> broadcast)
+    Broadcast<WireState> broadcast,
+    LongAccumulator iterations)
     implements PairFlatMapFunction<Integer, Long, byte[]> {
 
   @Override
@@ -36,7 +38,7 @@ record WorkerTask(
     try (LearnerPool.Lease lease = LearnerPool.borrow(factory, worker)) {
       Learner learner = lease.learner();
       learner.load(before);
-      report = learner.run(plan, new Shard(worker, workers));
+      report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
       after = learner.state();
       lease.giveBack();
     }

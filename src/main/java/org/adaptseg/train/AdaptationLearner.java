@@ -55,6 +55,11 @@ final class AdaptationLearner implements Learner {
 
   @Override
   public RoundReport run(RoundPlan plan, Shard shard) {
+    return run(plan, shard, () -> {});
+  }
+
+  @Override
+  public RoundReport run(RoundPlan plan, Shard shard, Runnable iterationDone) {
     List<RoundReport.Iteration> reports = new ArrayList<>();
     long decoded = decoded();
     long begin = System.nanoTime();
@@ -63,6 +68,7 @@ final class AdaptationLearner implements Learner {
         long iteration = plan.firstIteration() + i;
         Losses losses = step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
         reports.add(new RoundReport.Iteration(iteration, losses));
+        iterationDone.run();
       }
       double seconds = (System.nanoTime() - begin) / NANOS;
       double waited = feed.waited / NANOS;

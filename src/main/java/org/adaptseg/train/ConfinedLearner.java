@@ -39,7 +39,12 @@ final class ConfinedLearner implements Learner {
 
   @Override
   public RoundReport run(RoundPlan plan, Shard shard) {
-    return call(() -> learner.run(plan, shard));
+    return run(plan, shard, () -> {});
+  }
+
+  @Override
+  public RoundReport run(RoundPlan plan, Shard shard, Runnable iterationDone) {
+    return call(() -> learner.run(plan, shard, iterationDone));
   }
 
   @Override

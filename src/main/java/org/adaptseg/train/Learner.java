@@ -13,6 +13,16 @@ public interface Learner extends AutoCloseable {
   /** Makes the plan's iterations on the shard's samples. */
   RoundReport run(RoundPlan plan, Shard shard);
 
+  /**
+   * As {@link #run(RoundPlan, Shard)}.
+   *
+   * @param iterationDone called after every iteration, by a thread of the learner's; a learner need
+   *     not
+   */
+  default RoundReport run(RoundPlan plan, Shard shard, Runnable iterationDone) {
+    return run(plan, shard);
+  }
+
   /** A copy of the current state. */
   LearnerState state();
 

@@ -5,7 +5,8 @@ import org.adaptseg.metrics.ConfusionMatrix;
 
 /**
  * Is told what a run does, on the driver, in order, by the thread that runs it; a round waits until
- * every listener has returned. After a resume, a listener is told again of what happened after the
+ * every listener has returned. Only how far a round or an evaluation is comes by another thread,
+ * and never once it has ended. After a resume, a listener is told again of what happened after the
  * checkpoint, with the same values, and of the evaluation at the checkpoint if one is due there.
  */
 public interface TrainingListener {
@@ -19,6 +20,13 @@ public interface TrainingListener {
   default void onStart(long iteration, long totalIterations, List<String> notes) {}
 
   /**
+   * A round is under way.
+   *
+   * @param iterations that its workers have made, on average; from 0 to {@code plan.iterations()}
+   */
+  default void onRoundProgress(RoundPlan plan, double iterations) {}
+
+  /**
    * A round has ended.
    *
    * @param losses one entry per iteration, averaged over the workers
@@ -30,6 +38,16 @@ public interface TrainingListener {
    * what must not be missing then is made durable here; a failure keeps the state from being saved.
    */
   default void beforeCheckpoint(long iteration) {}
+
+  /**
+   * The state after {@code iteration} iterations is going to be evaluated.
+   *
+   * @param images number of images of the split
+   */
+  default void onEvaluationStart(long iteration, int images) {}
+
+  /** {@code images} images of the evaluation are done. */
+  default void onEvaluationProgress(long iteration, long images) {}
 
   /** The state after {@code iteration} iterations was evaluated. */
   default void onEvaluation(long iteration, ConfusionMatrix matrix) {}

@@ -231,6 +231,7 @@ class RoundRunnerTest {
   static final class TaskEnds extends SparkListener {
     final List<String> jobs = new CopyOnWriteArrayList<>();
     final List<Integer> stages = new CopyOnWriteArrayList<>();
+    final List<String> stageNames = new CopyOnWriteArrayList<>();
     final List<Long> resultSizes = new CopyOnWriteArrayList<>();
     final List<String> failed = new CopyOnWriteArrayList<>();
 
@@ -242,6 +243,7 @@ class RoundRunnerTest {
     @Override
     public void onStageCompleted(SparkListenerStageCompleted stage) {
       stages.add(stage.stageInfo().numTasks());
+      stageNames.add(stage.stageInfo().name());
     }
 
     @Override

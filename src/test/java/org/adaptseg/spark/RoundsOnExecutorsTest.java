@@ -5,12 +5,15 @@ import static org.adaptseg.spark.RoundRunnerTest.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -68,10 +71,72 @@ class RoundsOnExecutorsTest {
     }
   }
 
+  @Test
+  void executorsTellHowFarARoundIs() {
+    Path signal = directory.resolve("heard");
+    LearnerFactory factory = new Waiting(FACTORY, signal.toString());
+    List<Double> heard = new CopyOnWriteArrayList<>();
+    try (LocalSpark spark = cluster("JavaSerializer");
+        RoundRunner runner = new RoundRunner(spark.context(), factory, 2, 4)) {
+      runner.run(
+          factory.initialState(),
+          FIRST,
+          "waiting",
+          iterations -> {
+            heard.add(iterations);
+            if (iterations == 1) {
+              create(signal);
+            }
+          });
+    }
+    // The workers went on only once the driver had heard of their first iteration.
+    assertThat(heard).contains(1.0).isSorted().allMatch(iterations -> iterations <= 3);
+  }
+
+  private static void create(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Goes on after its first iteration when a file is there. */
+  private record Waiting(LinearLearner.Factory factory, String file) implements LearnerFactory {
+    @Override
+    public Learner create() {
+      return new RoundRunnerTest.Wrapped(factory.create()) {
+        @Override
+        public RoundReport run(RoundPlan plan, Shard shard, Runnable iterationDone) {
+          iterationDone.run();
+          long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+          while (!Files.exists(Path.of(file))) {
+            if (System.nanoTime() > end) {
+              throw new IllegalStateException("Cannot go on: the driver never heard");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+          }
+          return super.run(plan, shard);
+        }
+      };
+    }
+
+    @Override
+    public LearnerState initialState() {
+      return factory.initialState();
+    }
+
+    @Override
+    public String cacheKey() {
+      return "waiting " + factory.cacheKey();
+    }
+  }
+
   private LocalSpark cluster(String serializer) {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     settings.put("spark.executor.memory", "512m");
+    settings.put("spark.executor.heartbeatInterval", "200ms");
     settings.put("spark.local.dir", directory.toString());
     settings.put("spark.serializer", "org.apache.spark.serializer." + serializer);
     return LocalSpark.start("local-cluster[2,1,512]", settings);

@@ -259,6 +259,12 @@ class TrainingRunTest {
         .contains("round 1/20: adversarial, iterations 0–1")
         .contains("round 20/20: adversarial, iterations 38–39")
         .contains("evaluation after iteration 20", "evaluation after iteration 40");
+    assertThat(ends.stageNames)
+        .hasSize(42)
+        .containsOnly(
+            "learn: 3 workers, 2 iterations each",
+            "average: 4 slices over 3 workers",
+            "evaluate: 4 images");
     assertThat(stateBroadcasts()).isZero();
   }
 

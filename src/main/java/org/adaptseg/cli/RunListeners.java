@@ -7,6 +7,7 @@ import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.report.ConsoleProgress;
 import org.adaptseg.report.MetricsFile;
+import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
 
 /** What every run tells of itself while it trains, whatever command began it. */
@@ -26,6 +27,7 @@ final class RunListeners {
     listeners.add(
         new MetricsFile(
             experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+    listeners.add(new TrainingMetrics(config.model().orderedLevels()));
     listeners.addAll(List.of(more));
     return listeners;
   }

@@ -59,16 +59,16 @@ class MetricsFileTest {
 
   /** The first column of the tables of docs/metrics.md, by the kind in the heading above. */
   private static Map<String, Set<String>> documented() throws IOException {
-    Pattern heading = Pattern.compile("## `(\\w+)`.*");
+    Pattern heading = Pattern.compile("### `(\\w+)`.*");
     Pattern row = Pattern.compile("\\| `(\\w+)` \\|.*");
     Map<String, Set<String>> fields = new TreeMap<>();
     String kind = "";
     for (String line : Files.readAllLines(Path.of("docs/metrics.md"))) {
       Matcher section = heading.matcher(line);
       Matcher field = row.matcher(line);
-      if (section.matches()) {
-        kind = section.group(1);
-      } else if (field.matches()) {
+      if (line.startsWith("#")) {
+        kind = section.matches() ? section.group(1) : "";
+      } else if (field.matches() && !kind.isEmpty()) {
         fields.computeIfAbsent(kind, k -> new TreeSet<>()).add(field.group(1));
       }
     }

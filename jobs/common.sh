@@ -3,7 +3,8 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 job_jar=
-spark_jars=$root/target/spark-jars
+spark_jars=$root/target/spark-home/jars
+s3_jars=$root/target/s3-client
 java_options=$root/target/classes/java.options
 
 fail() {
@@ -53,14 +54,38 @@ need_job_jar() {
   [ -f "$job_jar" ] || fail "Cannot start: expected a job jar in $root/target, found none"
 }
 
-# Copies Spark, which a cluster would provide, to target/spark-jars. The marker is written last.
+# Copies Spark, which a cluster would provide, to target/spark-home/jars, and for arguments or
+# configurations that name s3a:// the client of S3 (280 MB) to target/s3-client. The markers are
+# written last. Sets spark_class_path.
 need_spark_jars() {
   if [ ! -f "$spark_jars/.complete" ] || [ "$root/pom.xml" -nt "$spark_jars/.complete" ]; then
-    echo "Copying Spark to target/spark-jars ..." >&2
+    echo "Copying Spark to target/spark-home/jars ..." >&2
     rm -rf "$spark_jars"
-    build dependency:copy-dependencies -DincludeScope=provided "-DoutputDirectory=$spark_jars"
+    build dependency:copy-dependencies@spark-home
     touch "$spark_jars/.complete"
   fi
+  spark_class_path=$spark_jars/*
+  if names_s3 "$@"; then
+    if [ ! -f "$s3_jars/.complete" ] || [ "$root/pom.xml" -nt "$s3_jars/.complete" ]; then
+      echo "Copying the client of S3 to target/s3-client ..." >&2
+      rm -rf "$s3_jars"
+      build dependency:copy@s3-client
+      touch "$s3_jars/.complete"
+    fi
+    spark_class_path=$spark_jars/*:$s3_jars/*
+  fi
+}
+
+# Whether an argument, or a file that an argument names, holds a URI of S3.
+names_s3() {
+  local argument
+  for argument in "$@"; do
+    case $argument in *s3a://*) return 0 ;; esac
+    if [ -f "${argument#*=}" ] && grep -q 's3a://' "${argument#*=}"; then
+      return 0
+    fi
+  done
+  return 1
 }
 
 # Freed native arrays go back to the system: glibc would otherwise keep gigabytes of them.

@@ -12,15 +12,15 @@ set -euo pipefail
 
 find_java
 need_job_jar
-need_spark_jars
+need_spark_jars "$@"
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 # OpenMP takes its number of threads when it is loaded: the configuration's, unless told otherwise.
 if [ -z "${OMP_NUM_THREADS:-}" ]; then
-  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$job_jar:$spark_jars/*" \
+  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$job_jar:$spark_class_path" \
     org.adaptseg.cli.Main threads -- "$@" 2>/dev/null) || OMP_NUM_THREADS=$(nproc)
   export OMP_NUM_THREADS
 fi
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
-exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_jars/*" \
+exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path" \
   org.adaptseg.cli.Main "$@"

@@ -29,10 +29,10 @@ if [ -n "${SPARK_HOME:-}" ]; then
       "$SPARK_HOME/bin/spark-submit"
   submit=("$SPARK_HOME/bin/spark-submit")
 else
-  need_spark_jars
+  need_spark_jars "$@"
   submit=("$java" "@$java_options"
     "-Dlog4j2.configurationFile=$root/target/classes/log4j2.properties"
-    -cp "$spark_jars/*" org.apache.spark.deploy.SparkSubmit)
+    -cp "$spark_class_path" org.apache.spark.deploy.SparkSubmit)
 fi
 exec "${submit[@]}" --class org.adaptseg.cli.Main ${options[@]+"${options[@]}"} \
   "$job_jar" ${arguments[@]+"${arguments[@]}"}

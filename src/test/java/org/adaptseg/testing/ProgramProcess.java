@@ -1,0 +1,78 @@
+package org.adaptseg.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The program as a user starts it: a JVM of its own with Spark's jars. Settings of Spark are system
+ * properties, the number of OpenMP's threads a variable of the environment.
+ */
+public final class ProgramProcess {
+  private static final String MAIN = "org.adaptseg.cli.Main";
+  private static final Path JAVA_OPTIONS = Path.of("target", "classes", "java.options");
+
+  private ProgramProcess() {}
+
+  /** A command, from the compiled classes. */
+  public static JavaProcess.Builder classes(List<String> arguments) {
+    // Without the tests' own files, which set other log levels.
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    return spark(classPath, MAIN, arguments);
+  }
+
+  /** A command, from the job jar; only where the build has made it ({@code *IT}). */
+  public static JavaProcess.Builder jobJar(List<String> arguments) {
+    return spark(jobJar() + File.pathSeparator + sparkClassPath(), MAIN, arguments);
+  }
+
+  /** A command, from the job jar, by spark-submit's main class with these options. */
+  public static JavaProcess.Builder submit(List<String> options, List<String> arguments) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("--class", MAIN, jobJar().toString()));
+    all.addAll(arguments);
+    return spark(sparkClassPath(), "org.apache.spark.deploy.SparkSubmit", all);
+  }
+
+  /** A main class of Spark's, or of a program on Spark, with the module options that it needs. */
+  public static JavaProcess.Builder spark(
+      String classPath, String mainClass, List<String> arguments) {
+    return JavaProcess.main(classPath, mainClass, arguments)
+        .options("@" + JAVA_OPTIONS.toAbsolutePath(), "-Xmx1g")
+        .environment("MALLOC_MMAP_THRESHOLD_", "1048576");
+  }
+
+  /** Spark's jars and S3A's client, which the build has copied. */
+  public static String sparkClassPath() {
+    return sparkHome().resolve("jars") + "/*" + File.pathSeparator + s3Client() + "/*";
+  }
+
+  /** A directory that Spark's launcher takes for an installation. */
+  public static Path sparkHome() {
+    return existing(Path.of(System.getenv("SPARK_HOME")));
+  }
+
+  /** The directory of S3A's client. */
+  public static Path s3Client() {
+    return Path.of(System.getProperty("s3.client"));
+  }
+
+  private static Path jobJar() {
+    return existing(Path.of(System.getProperty("job.jar")));
+  }
+
+  private static Path existing(Path path) {
+    if (!Files.exists(path)) {
+      throw new IllegalStateException(
+          "Cannot test: expected what the build makes, found none (" + path + ")");
+    }
+    return path;
+  }
+}

@@ -3,12 +3,17 @@ package org.adaptseg.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.TextSource;
+import org.adaptseg.data.StoreException;
+import org.adaptseg.data.StoreProbe;
+import org.adaptseg.data.StoreProbe.Access;
+import org.adaptseg.data.StoreProbe.Place;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -40,21 +45,29 @@ final class ConfigOptions {
   }
 
   static RunConfig load(String file, List<String> overrides) {
-    Configuration hadoop = hadoop();
-    TextSource files = path -> read(path, hadoop);
+    TextSource files = texts(hadoop());
     try {
       return ConfigLoader.load(files.read(file), file, overrides, files);
     } catch (FileNotFoundException e) {
       throw new ConfigException(file, List.of("expected a file, found none"));
+    } catch (StoreException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     } catch (IOException e) {
-      throw new ConfigException(file, List.of("cannot be read: " + e.getMessage()));
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 
-  private static String read(String file, Configuration hadoop) throws IOException {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return TextSource.decode(in);
-    }
+  /** Text files of any Hadoop file system, from a store that has answered first. */
+  static TextSource texts(Configuration hadoop) {
+    return file -> {
+      Path path = new Path(file);
+      if (path.toUri().getScheme() != null) {
+        new StoreProbe(hadoop)
+            .require(List.of(new Place("a file of the configuration", file, Access.READ)));
+      }
+      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+        return TextSource.decode(in);
+      }
+    };
   }
 }

@@ -87,7 +87,8 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
                   "output.dir=" + directory + "/" + variant.title,
                   "run.name=" + variant.title,
                   "schedule.phases.0.phase=" + variant.phase.key()));
-      Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+      Experiment experiment =
+          new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(

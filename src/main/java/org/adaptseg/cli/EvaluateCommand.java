@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.StoreProbe.Access;
+import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreTable;
@@ -38,10 +40,22 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
     return options.load().cluster().threadsPerWorker();
   }
 
+  /** Found before an evaluation of hours, not after it. */
+  private Place[] places(RunConfig config) {
+    List<Place> places = new ArrayList<>();
+    String run = config.output().dir();
+    places.add(new Place("the checkpoints", checkpoint != null ? checkpoint : run, Access.LIST));
+    if (json != null) {
+      String parent = String.valueOf(new Path(json).getParent());
+      places.add(new Place("--json", parent.isEmpty() ? "." : parent, Access.WRITE));
+    }
+    return places.toArray(Place[]::new);
+  }
+
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+    Experiment experiment = new Experiment(config, ConfigOptions.hadoop(), places(config));
     List<String> notes = new ArrayList<>();
     Checkpoint at = experiment.checkpoint(checkpoint, notes);
     PrintStream out = System.out;

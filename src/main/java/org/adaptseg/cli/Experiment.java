@@ -11,14 +11,18 @@ import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
-import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.DatasetException;
+import org.adaptseg.data.FileIndex;
 import org.adaptseg.data.HadoopSettings;
 import org.adaptseg.data.SplitPlan;
+import org.adaptseg.data.StoreException;
+import org.adaptseg.data.StoreProbe;
+import org.adaptseg.data.StoreProbe.Access;
+import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.spark.DistributedEvaluation;
 import org.adaptseg.spark.RoundRunner;
@@ -43,14 +47,20 @@ final class Experiment {
   private final SplitPlan evaluation;
 
   /**
-   * Finds all three splits.
+   * Asks the stores, then finds all three splits.
    *
-   * @throws ConfigException with the problems of all of them
+   * @param more places that the command needs besides the datasets
+   * @throws StoreException with all places that cannot be used
+   * @throws DatasetException with the problems of all splits
    */
-  Experiment(RunConfig config, Configuration hadoop) {
+  Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
     this.config = config;
     this.hadoop = hadoop;
-    this.data = ResolvedData.of(config.data());
+    this.data = ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+    StoreProbe probe = new StoreProbe(hadoop);
+    List<Place> places = roots();
+    places.addAll(List.of(more));
+    probe.require(places);
     List<String> problems = new ArrayList<>();
     this.source =
         find(
@@ -75,8 +85,48 @@ final class Experiment {
             SplitPlan.Labels.NEEDED,
             problems);
     if (!problems.isEmpty()) {
-      throw new ConfigException("the data of " + config.run().name(), problems);
+      throw new DatasetException("the data of " + config.run().name(), problems);
     }
+    probe.require(samples());
+  }
+
+  private List<Place> roots() {
+    List<Place> roots = new ArrayList<>();
+    root("data.source.root", data.source(), config.data().source(), roots);
+    root("data.target.root", data.target(), config.data().target(), roots);
+    root("data.evaluation.root", data.evaluation(), config.data().evaluation(), roots);
+    return roots;
+  }
+
+  private static void root(
+      String key, DatasetDescription description, RunConfig.Domain domain, List<Place> roots) {
+    if (description instanceof DatasetDescription.Files) {
+      roots.add(new Place(key, domain.root(), Access.LIST));
+    }
+  }
+
+  /** A user may be allowed to list a bucket and not to read it: one sample of each split. */
+  private List<Place> samples() {
+    List<Place> samples = new ArrayList<>();
+    for (SplitPlan plan : List.of(source, target, evaluation)) {
+      if (plan instanceof SplitPlan.Files files) {
+        FileIndex.Entry first = files.index().entries().get(0);
+        samples.add(sample(files.index().root(), first.image()));
+        if (files.index().labelled()) {
+          samples.add(sample(files.index().root(), first.label()));
+        }
+      }
+    }
+    return samples;
+  }
+
+  private static Place sample(String root, String relative) {
+    return new Place("a sample", new Path(new Path(root), relative).toString(), Access.READ);
+  }
+
+  /** The run directory, to be written to. */
+  static Place output(RunConfig config) {
+    return new Place("output.dir", config.output().dir(), Access.WRITE);
   }
 
   private SplitPlan find(
@@ -95,7 +145,8 @@ final class Experiment {
           config.data().maxPixels(),
           hadoop);
     } catch (DatasetException e) {
-      e.problems().stream().limit(20).forEach(p -> problems.add(key + ": " + p));
+      String where = domain.root().isEmpty() ? key : key + " (" + domain.root() + ")";
+      e.problems().stream().limit(20).forEach(p -> problems.add(where + ": " + p));
       return null;
     }
   }

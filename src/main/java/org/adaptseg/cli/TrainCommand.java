@@ -34,7 +34,8 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+    Experiment experiment =
+        new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     PrintStream out = System.out;

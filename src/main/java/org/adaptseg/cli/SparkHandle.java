@@ -1,6 +1,9 @@
 package org.adaptseg.cli;
 
+import java.time.Duration;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.spark.StoreSettings;
+import org.adaptseg.spark.WorkerSlots;
 import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,6 +32,8 @@ final class SparkHandle implements AutoCloseable {
     conf.setIfMissing(
         "spark.executorEnv." + WorkerThreads.VARIABLE,
         String.valueOf(config.cluster().threadsPerWorker()));
+    StoreSettings.addTo(conf);
+    WorkerSlots.requirePlanned(conf, workers);
     boolean local = conf.get("spark.master").startsWith("local");
     if (local) {
       // A laptop's run must not depend on its network names or on a free port.
@@ -42,7 +47,20 @@ final class SparkHandle implements AutoCloseable {
     if (local) {
       WorkerThreads.require(config.cluster().threadsPerWorker());
     }
-    return new SparkHandle(session, !existing);
+    SparkHandle handle = new SparkHandle(session, !existing);
+    try {
+      WorkerSlots.await(handle.context(), workers, patience(conf)).ifPresent(System.out::println);
+    } catch (RuntimeException e) {
+      handle.close();
+      throw e;
+    }
+    return handle;
+  }
+
+  /** Executors of a cluster that starts machines for them take minutes; the user knows how many. */
+  private static Duration patience(SparkConf conf) {
+    return Duration.ofSeconds(
+        conf.getTimeAsSeconds("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s"));
   }
 
   JavaSparkContext context() {

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.train.Evaluator;
 import org.adaptseg.train.EvaluatorFactory;
 import org.adaptseg.train.LearnerState;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -45,7 +47,8 @@ public final class DistributedEvaluation {
     public ConfusionMatrix call(Integer task) throws Exception {
       int first = Math.toIntExact((long) factory.size() * task / tasks);
       int end = Math.toIntExact((long) factory.size() * (task + 1) / tasks);
-      try (Evaluator evaluator = factory.create(broadcast.value().state())) {
+      Device device = TaskDevice.of(TaskContext.get());
+      try (Evaluator evaluator = factory.create(broadcast.value().state(), device)) {
         ConfusionMatrix matrix = evaluator.evaluate(first);
         images.add(1);
         for (int index = first + 1; index < end; index++) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 
@@ -25,12 +26,14 @@ final class LearnerPool {
   static final class Lease implements AutoCloseable {
     private final String key;
     private final int worker;
+    private final Device device;
     private final Learner learner;
     private boolean returned;
 
-    private Lease(String key, int worker, Learner learner) {
+    private Lease(String key, int worker, Device device, Learner learner) {
       this.key = key;
       this.worker = worker;
+      this.device = device;
       this.learner = learner;
     }
 
@@ -42,7 +45,7 @@ final class LearnerPool {
     void giveBack() {
       returned = true;
       synchronized (IDLE) {
-        IDLE.addFirst(new Lease(key, worker, learner));
+        IDLE.addFirst(new Lease(key, worker, device, learner));
       }
     }
 
@@ -55,10 +58,10 @@ final class LearnerPool {
   }
 
   /**
-   * A learner for this task alone: one that worked for the same worker last, if there is one (its
-   * cached samples are the right ones), else any idle one, else a new one.
+   * A learner for this task alone, on its device: one that worked for the same worker last, if
+   * there is one (its cached samples are the right ones), else any idle one, else a new one.
    */
-  static Lease borrow(LearnerFactory factory, int worker) {
+  static Lease borrow(LearnerFactory factory, int worker, Device device) {
     String key = factory.cacheKey();
     List<Lease> foreign = new ArrayList<>();
     Lease found = null;
@@ -68,7 +71,7 @@ final class LearnerPool {
         if (!lease.key.equals(key)) {
           foreign.add(lease);
           leases.remove();
-        } else if (found == null || lease.worker == worker) {
+        } else if (lease.device.equals(device) && (found == null || lease.worker == worker)) {
           found = lease;
         }
       }
@@ -77,7 +80,8 @@ final class LearnerPool {
       }
     }
     foreign.forEach(Lease::close);
-    return new Lease(key, worker, found == null ? factory.create() : found.learner);
+    Learner learner = found == null ? factory.create(device) : found.learner;
+    return new Lease(key, worker, device, learner);
   }
 
   /** Closes the idle learners of this JVM. */

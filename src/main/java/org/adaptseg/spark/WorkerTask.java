@@ -12,6 +12,7 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -35,7 +36,7 @@ record WorkerTask(
     LearnerState before = broadcast.value().state();
     RoundReport report;
     LearnerState after;
-    try (LearnerPool.Lease lease = LearnerPool.borrow(factory, worker)) {
+    try (LearnerPool.Lease lease = borrow(worker)) {
       Learner learner = lease.learner();
       learner.load(before);
       report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
@@ -51,6 +52,10 @@ record WorkerTask(
     Tuple2<Long, byte[]> last =
         new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(report));
     return Stream.concat(slices, Stream.of(last)).iterator();
+  }
+
+  private LearnerPool.Lease borrow(int worker) {
+    return LearnerPool.borrow(factory, worker, TaskDevice.of(TaskContext.get()));
   }
 
   private static byte[] serialise(RoundReport report) throws IOException {

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.HadoopSettings;
 import org.adaptseg.data.SplitPlan;
+import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.kernels.Device;
 
 /**
  * Makes the method's learners.
@@ -21,8 +23,17 @@ public record AdaptationLearnerFactory(
 
   @Override
   public Learner create() {
+    return create(Device.CPU);
+  }
+
+  @Override
+  public Learner create(Device device) {
     WorkerThreads.require(config.cluster().threadsPerWorker());
-    return new ConfinedLearner(this::make);
+    return new ConfinedLearner(
+        () -> {
+          Backend.bind(device);
+          return make();
+        });
   }
 
   private Learner make() {

@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
 import java.io.Serializable;
+import org.adaptseg.nn.kernels.Device;
 
 /** Makes evaluators of one split; shipped to the executors, so it holds configuration only. */
 public interface EvaluatorFactory extends Serializable {
@@ -10,6 +11,11 @@ public interface EvaluatorFactory extends Serializable {
    * @param state not written to
    */
   Evaluator create(LearnerState state);
+
+  /** As {@link #create(LearnerState)}, on a device that the calling thread keeps. */
+  default Evaluator create(LearnerState state, Device device) {
+    return create(state);
+  }
 
   /** Number of images in the split. */
   int size();

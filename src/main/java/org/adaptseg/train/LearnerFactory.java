@@ -1,11 +1,21 @@
 package org.adaptseg.train;
 
 import java.io.Serializable;
+import org.adaptseg.nn.kernels.Device;
 
 /** Makes learners; shipped to the executors, so it holds configuration only. */
 public interface LearnerFactory extends Serializable {
   /** A learner ready for {@link Learner#load}. Expensive; executors keep what they make. */
   Learner create();
+
+  /**
+   * A learner that computes on a device from its making to its end.
+   *
+   * @throws IllegalStateException if this process cannot compute on it
+   */
+  default Learner create(Device device) {
+    return create();
+  }
 
   /** The state that a run starts from; a function of the configuration and the seed. */
   LearnerState initialState();

@@ -9,8 +9,8 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.optimizer.Adam;
 import org.adaptseg.nn.optimizer.MomentumSgd;
@@ -28,7 +28,7 @@ public final class Networks implements AutoCloseable {
    * #initialize} or {@link #load}.
    */
   public Networks(RunConfig config, int classes) {
-    this.kernels = new OneDnnKernels();
+    this.kernels = Backend.kernels();
     var g = config.optimizer().generator();
     this.generator =
         new GeneratorTrainer(

@@ -9,6 +9,8 @@ import org.adaptseg.data.Sample;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.training.Segmenter;
 
 /**
@@ -27,6 +29,12 @@ public record SplitEvaluatorFactory(
   @Override
   public int size() {
     return split.size();
+  }
+
+  @Override
+  public Evaluator create(LearnerState state, Device device) {
+    Backend.bind(device);
+    return create(state);
   }
 
   @Override

@@ -1,9 +1,8 @@
 package org.adaptseg.nn.layers;
 
 import java.util.Map;
+import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.Nd4jKernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -12,7 +11,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runtime of our layers: parameters and gradients as views of the graph's flat vectors, and a
@@ -48,19 +46,9 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
 
   LayerContext context() {
     if (context == null) {
-      context = new LayerContext(kernelsFor(dataType));
+      context = new LayerContext(Backend.kernels(dataType));
     }
     return context;
-  }
-
-  private static Kernels kernelsFor(DataType type) {
-    boolean cpu =
-        !Nd4j.getExecutioner()
-            .getClass()
-            .getName()
-            .toLowerCase(java.util.Locale.ROOT)
-            .contains("cuda");
-    return type == DataType.FLOAT && cpu ? new OneDnnKernels() : new Nd4jKernels(type);
   }
 
   Kernels kernels() {

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
 import org.adaptseg.nn.kernels.Upsampling;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Segmenter implements AutoCloseable {
   private static final int CHUNK_PIXELS = 8192;
 
-  private final Kernels kernels = new OneDnnKernels();
+  private final Kernels kernels = Backend.kernels();
   private final Generator generator;
   private final int classes;
   private final Map<Sizes, Output> outputs = new HashMap<>();

@@ -1,0 +1,119 @@
+package org.adaptseg.spark;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Whether a cluster has a place for every worker. Spark itself would wait for ever, and without a
+ * word, for executors that nobody can give.
+ */
+public final class WorkerSlots {
+  /** The setting that says how many GPUs a task takes. */
+  static final String TASK_GPUS = "spark.task.resource.gpu.amount";
+
+  private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
+  private static final String EXECUTORS = "spark.executor.instances";
+  private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
+  private static final String MOST_EXECUTORS = "spark.dynamicAllocation.maxExecutors";
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private WorkerSlots() {}
+
+  /**
+   * Checks what the settings alone tell, before Spark starts.
+   *
+   * @param workers learners that train side by side
+   * @throws IllegalStateException if workers ask for GPUs in a way that cannot be met
+   */
+  public static void requirePlanned(SparkConf conf, int workers) {
+    double perTask = conf.getDouble(TASK_GPUS, 0);
+    if (perTask == 0) {
+      if (conf.contains(EXECUTOR_GPUS)) {
+        throw new IllegalStateException(
+            "Cannot give workers GPUs: expected %s=1 beside %s, found none"
+                .formatted(TASK_GPUS, EXECUTOR_GPUS));
+      }
+      return;
+    }
+    if (perTask != 1) {
+      throw new IllegalStateException(
+          "Cannot give workers GPUs: expected one for each (%s=1), found %s"
+              .formatted(TASK_GPUS, conf.get(TASK_GPUS)));
+    }
+    int perExecutor = conf.getInt(EXECUTOR_GPUS, 0);
+    if (perExecutor < 1) {
+      throw new IllegalStateException(
+          "Cannot give workers GPUs: expected at least 1 for an executor, found %d (%s)"
+              .formatted(perExecutor, EXECUTOR_GPUS));
+    }
+    String count = conf.getBoolean(DYNAMIC, false) ? MOST_EXECUTORS : EXECUTORS;
+    if (conf.contains(count) && (long) conf.getInt(count, 0) * perExecutor < workers) {
+      throw new IllegalStateException(
+          "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %s executors of %d GPUs (%s, %s)"
+              .formatted(workers, conf.get(count), perExecutor, count, EXECUTOR_GPUS));
+    }
+  }
+
+  /**
+   * Waits until the cluster has a place for every worker or has given none for a while.
+   *
+   * @param patience how long no new place is waited for
+   * @return what to tell the user; none if every worker has a place
+   * @throws IllegalStateException if there is no place at all, or there are too few GPUs
+   */
+  public static Optional<String> await(JavaSparkContext context, int workers, Duration patience) {
+    SparkContext spark = context.sc();
+    boolean gpus = spark.conf().contains(TASK_GPUS);
+    // Spark adds such executors when there are tasks for them, not before.
+    boolean onDemand = spark.conf().getBoolean(DYNAMIC, false);
+    int slots = onDemand ? workers : 0;
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (slots < workers && System.nanoTime() < deadline) {
+      int now = slots(spark);
+      if (now > slots) {
+        slots = now;
+        deadline = System.nanoTime() + patience.toNanos();
+      } else {
+        pause();
+      }
+    }
+    return judge(workers, slots, gpus, patience);
+  }
+
+  static Optional<String> judge(int workers, int slots, boolean gpus, Duration patience) {
+    if (slots >= workers) {
+      return Optional.empty();
+    }
+    if (gpus) {
+      throw new IllegalStateException(
+          "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %d on this cluster within %d s; use fewer workers or more GPUs"
+              .formatted(workers, slots, patience.toSeconds()));
+    }
+    if (slots == 0) {
+      throw new IllegalStateException(
+          "Cannot start: expected executors for %d workers (cluster.workers), found none within %d s; does the cluster have as many cores and as much memory free as spark.executor.cores, spark.executor.memory and spark.task.cpus ask for?"
+              .formatted(workers, patience.toSeconds()));
+    }
+    int turns = (workers + slots - 1) / slots;
+    return Optional.of(
+        "%d workers (cluster.workers) share %d places of this cluster: a round takes %d turns"
+            .formatted(workers, slots, turns));
+  }
+
+  /** Tasks that fit on the executors there are, by cores and GPUs; Spark asks it for barriers. */
+  private static int slots(SparkContext spark) {
+    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot start: interrupted while waiting for executors", e);
+    }
+  }
+}

@@ -155,6 +155,10 @@ final class Experiment {
     return data.classes().names();
   }
 
+  int sourceImages() {
+    return source.size();
+  }
+
   int evaluationImages() {
     return evaluation.size();
   }

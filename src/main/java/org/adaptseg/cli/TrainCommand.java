@@ -6,6 +6,7 @@ import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
+import org.adaptseg.train.RoundEstimate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +44,9 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       out.print(ConfigLoader.toYaml(config));
       out.println("# " + experiment.sizes());
       out.println("# " + memory.describe());
+      RoundEstimate.of(config, experiment.classes().size())
+          .describe(experiment.sourceImages())
+          .forEach(line -> out.println("# " + line));
       out.println("# Nothing was trained.");
       return Main.DONE;
     }

@@ -4,26 +4,37 @@ import java.util.List;
 import org.adaptseg.config.RunConfig;
 
 /**
- * What memory a worker needs, computed from the sizes of networks and images; within about a
- * quarter of what is measured.
+ * What memory a worker and the driver need, computed from the sizes of networks and images; within
+ * about a quarter of what is measured. {@code docs/operations.md} has the formulas in words.
  *
  * @param parameters trained values of the generator
  * @param discriminatorParameters values of one discriminator
  * @param discriminators number of discriminators, one per level
  * @param activationBytes feature maps kept from forward to backward, and label maps
  * @param imageSizes 1, or 2 where source and target images differ in size
+ * @param sampleBytes decoded samples that a worker keeps or reads ahead
  */
 public record MemoryEstimate(
     long parameters,
     long discriminatorParameters,
     int discriminators,
     long activationBytes,
-    int imageSizes) {
+    int imageSizes,
+    long sampleBytes) {
   private static final long FLOAT = 4;
   private static final int EXPANSION = 4;
+  private static final int MEBI = 20;
 
-  /** JVM, Spark and libraries. */
-  private static final long BASE_BYTES = 700L << 20;
+  /** Spark and libraries on Java's heap. */
+  private static final long HEAP_BYTES = 400L << MEBI;
+
+  /** The JVM itself and native libraries. */
+  private static final long NATIVE_BYTES = 300L << MEBI;
+
+  /**
+   * Libraries of CUDA, cuDNN and ND4J in a GPU's memory, and cuDNN's scratch space; not measured.
+   */
+  private static final long CUDA_BYTES = 1536L << MEBI;
 
   /** Estimate for a configuration. */
   public static MemoryEstimate of(RunConfig config, int classes) {
@@ -37,11 +48,17 @@ public record MemoryEstimate(
         Math.max(activations(m, s.width(), s.height()), activations(m, t.width(), t.height()));
     // Scores and probabilities on every level for both domains, and the discriminators' maps.
     int levels = m.levels().size();
-    long pixels = (long) s.width() * s.height() + (long) t.width() * t.height();
+    long pixels = s.pixels() + t.pixels();
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     boolean same = s.width() == t.width() && s.height() == t.height();
+    long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     return new MemoryEstimate(
-        parameters(m, classes), discriminator, levels, activations + labelMaps, same ? 1 : 2);
+        parameters(m, classes),
+        discriminator,
+        levels,
+        activations + labelMaps,
+        same ? 1 : 2,
+        kept * (3 * FLOAT * pixels + s.pixels()));
   }
 
   private static long parameters(RunConfig.Model m, int classes) {
@@ -76,23 +93,63 @@ public record MemoryEstimate(
   }
 
   /**
-   * Bytes of one worker with its JVM: parameters, gradients and momentum; weights in the kernels'
-   * layouts for forward and backward, per image size; the state as it comes and as it goes.
+   * Bytes of a state, which is also a checkpoint's: parameters and momentum of the generator,
+   * parameters and two moments of every discriminator.
    */
+  public long stateBytes() {
+    return FLOAT * (2 * parameters + 3 * discriminators * discriminatorParameters);
+  }
+
+  /** A worker's part of an executor's heap: the state as sent, as read and as it goes; samples. */
+  public long heapBytes() {
+    return HEAP_BYTES + 3 * stateBytes() + sampleBytes;
+  }
+
+  /** The driver's heap: the state, as sent, as it comes in slices, and the next one. */
+  public long driverBytes() {
+    return HEAP_BYTES + 4 * stateBytes();
+  }
+
+  /** Heap of a process that is driver and executor at once; the workers share what is sent. */
+  public long localHeapBytes(int workers) {
+    return driverBytes() + workers * (stateBytes() + sampleBytes);
+  }
+
+  /**
+   * A worker's memory beside the heap: parameters, gradients and momentum; weights in the kernels'
+   * layouts for forward and backward, per image size; feature maps.
+   */
+  public long nativeBytes() {
+    return NATIVE_BYTES + arrayBytes();
+  }
+
+  /** A worker's memory on a GPU: the same arrays, and CUDA's libraries; not measured. */
+  public long gpuBytes() {
+    return CUDA_BYTES + arrayBytes();
+  }
+
+  private long arrayBytes() {
+    long generator = parameters * FLOAT * (3 + 2L * imageSizes);
+    long judges = discriminators * discriminatorParameters * FLOAT * (4 + 2L * imageSizes);
+    return generator + judges + activationBytes;
+  }
+
+  /** Bytes of one worker on a CPU with its JVM. */
   public long workerBytes() {
-    long generator = parameters * FLOAT * (3 + 2L * imageSizes + 4);
-    long judges = discriminators * discriminatorParameters * FLOAT * (4 + 2L * imageSizes + 6);
-    return BASE_BYTES + generator + judges + activationBytes;
+    return heapBytes() + nativeBytes();
   }
 
   /** One line for a person. */
   public String describe() {
-    return "computed: %d MB per worker (generator %.1f M parameters, discriminators %d x %.1f M, feature and label maps %d MB)"
+    return "computed: %d MB per worker: %d MB of heap, %d MB beside it (generator %.1f M parameters, discriminators %d x %.1f M, feature and label maps %d MB); driver heap %d MB"
         .formatted(
-            workerBytes() >> 20,
+            workerBytes() >> MEBI,
+            heapBytes() >> MEBI,
+            nativeBytes() >> MEBI,
             parameters / 1e6,
             discriminators,
             discriminatorParameters / 1e6,
-            activationBytes >> 20);
+            activationBytes >> MEBI,
+            driverBytes() >> MEBI);
   }
 }

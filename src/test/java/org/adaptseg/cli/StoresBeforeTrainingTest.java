@@ -199,7 +199,8 @@ class StoresBeforeTrainingTest {
     int code;
     try (PrintStream captured = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       System.setErr(captured);
-      System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+      System.setOut(
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
       code = Main.run(arguments.toArray(String[]::new));
     } finally {
       System.setErr(before);

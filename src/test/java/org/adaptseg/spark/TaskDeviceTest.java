@@ -18,7 +18,13 @@ class TaskDeviceTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"2 | 2,3 | 0", "3 | 2, 3 | 1", "GPU-4af1 | GPU-77,GPU-4af1 | 1", "2 | 0 | 0", "5|7|0"})
+      value = {
+        "2 | 2,3 | 0",
+        "3 | 2, 3 | 1",
+        "GPU-4af1 | GPU-77,GPU-4af1 | 1",
+        "2 | 0 | 0",
+        "5|7|0"
+      })
   void anAddressIsFoundAmongThoseThatTheProcessSees(String address, String visible, int index) {
     assertThat(TaskDevice.of(List.of(address), visible)).isEqualTo(Device.gpu(index));
   }

@@ -18,9 +18,7 @@ class CudaSupportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "3,0,GRID K520", "3,5,Tesla K40", "9,0,NVIDIA H100 80GB HBM3", "10,0,NVIDIA B200"
-  })
+  @CsvSource({"3,0,GRID K520", "3,5,Tesla K40", "9,0,NVIDIA H100 80GB HBM3", "10,0,NVIDIA B200"})
   void anOtherIsNamedWithItsCapabilityAndTheSupportedOnes(int major, int minor, String name) {
     assertThatThrownBy(() -> CudaSupport.require(2, name, major, minor))
         .isInstanceOf(IllegalStateException.class)

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -13,9 +14,12 @@ import org.apache.hadoop.fs.Path;
 /**
  * A file of the run directory that is always replaced as a whole, because object stores cannot
  * append. What is new is written beside it and then takes its name, so no reader sees a part, and
- * whenever the process dies one of the two is complete.
+ * whenever the process dies one of the two is complete. In an object store the object itself is
+ * written: it is replaced at once when its stream is closed, while a rename there is a copy.
  */
 final class WholeFile {
+  private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
+
   private final FileSystem fileSystem;
   private final Path file;
   private final Path next;
@@ -32,16 +36,24 @@ final class WholeFile {
 
   /** Replaces the contents. */
   void write(List<byte[]> parts) throws IOException {
-    try (OutputStream out = fileSystem.create(next, true)) {
-      for (byte[] part : parts) {
-        out.write(part);
-      }
+    if (OBJECT_STORES.contains(file.toUri().getScheme())) {
+      write(file, parts);
+      return;
     }
+    write(next, parts);
     // Some file systems replace, others refuse.
     if (!fileSystem.rename(next, file)) {
       fileSystem.delete(file, false);
       if (!fileSystem.rename(next, file)) {
         throw new IOException("Cannot rename %s to %s".formatted(next, file));
+      }
+    }
+  }
+
+  private void write(Path path, List<byte[]> parts) throws IOException {
+    try (OutputStream out = fileSystem.create(path, true)) {
+      for (byte[] part : parts) {
+        out.write(part);
       }
     }
   }

@@ -25,6 +25,13 @@ public interface BatchNorm extends AutoCloseable {
   void forwardRunning(INDArray x, INDArray y, INDArray mean, INDArray variance);
 
   /**
+   * Computes y of the last {@link #forwardBatch} once more, where it was not worth keeping.
+   *
+   * @param x the same as then
+   */
+  void forwardAgain(INDArray x, INDArray y);
+
+  /**
    * Gradient of x for the last {@link #forwardBatch}; {@code gy} and {@code gx} may be the same.
    */
   void backward(INDArray x, INDArray gy, INDArray gx);

@@ -11,7 +11,7 @@ public interface Convolution extends AutoCloseable {
   ConvolutionShape shape();
 
   /**
-   * Takes weights for the coming calls; must be called again after they change.
+   * Takes weights for the coming calls; must be called again after another array takes their place.
    *
    * @param bias null where the shape has none
    */
@@ -20,8 +20,12 @@ public interface Convolution extends AutoCloseable {
   /** y = w * x + b. */
   void forward(INDArray x, INDArray y);
 
-  /** gx = gradient of x, overwritten. */
-  void backwardData(INDArray gy, INDArray gx);
+  /**
+   * Gradient of x.
+   *
+   * @param accumulate add to gx instead of overwriting
+   */
+  void backwardData(INDArray gy, INDArray gx, boolean accumulate);
 
   /**
    * Gradients of the weights and the bias.

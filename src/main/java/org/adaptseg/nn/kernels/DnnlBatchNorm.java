@@ -134,6 +134,15 @@ final class DnnlBatchNorm implements BatchNorm {
   }
 
   @Override
+  public void forwardAgain(INDArray in, INDArray out) {
+    DnnlContext.bind(x, in);
+    DnnlContext.bind(y, out);
+    givenMean.set_data_handle(statistics);
+    givenVariance.set_data_handle(statistics.getPointer(channels));
+    running.run();
+  }
+
+  @Override
   public void backward(INDArray in, INDArray gradient, INDArray out) {
     DnnlContext.bind(x, in);
     DnnlContext.bind(gy, gradient);

@@ -9,6 +9,7 @@ import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** oneDNN's engine, stream, descriptors and shared scratch of one worker. */
@@ -20,7 +21,25 @@ final class DnnlContext implements AutoCloseable {
   final int block;
 
   private final memory.format_tag blocked;
-  private final Map<String, FloatPointer> scratch = new HashMap<>();
+  private final Map<String, Scratch> scratch = new HashMap<>();
+
+  /**
+   * Memory that begins on a cache line: wide loads that cross lines take twice as long, and some
+   * kernels fault.
+   */
+  private record Scratch(FloatPointer whole, FloatPointer aligned) {
+    private static final long FLOATS = Kernels.ALIGNMENT / 4;
+
+    static Scratch of(long floats) {
+      FloatPointer whole = new FloatPointer(floats + FLOATS);
+      long beyond = whole.address() / 4 % FLOATS;
+      return new Scratch(whole, whole.getPointer((FLOATS - beyond) % FLOATS));
+    }
+
+    long capacity() {
+      return whole.capacity() - FLOATS;
+    }
+  }
 
   DnnlContext() {
     this.block = preferredBlock(engine);
@@ -67,9 +86,19 @@ final class DnnlContext implements AutoCloseable {
     return new memory.desc(dims, memory.data_type.f32, tag);
   }
 
+  /** Values that lie {@code strides} apart, of a part of an array for example. */
+  static memory.desc strided(long[] dims, long[] strides) {
+    return new memory.desc(dims, memory.data_type.f32, strides);
+  }
+
   /** A memory whose data are set before each use. */
   memory unbound(memory.desc desc) {
-    return new memory(desc, engine, new org.bytedeco.javacpp.Pointer());
+    return new memory(desc, engine, new Pointer());
+  }
+
+  /** An array's first element, views included. */
+  static FloatPointer pointer(INDArray array) {
+    return new FloatPointer(array.data().addressPointer());
   }
 
   /** Points a memory at an array's first element, views included. */
@@ -82,21 +111,34 @@ final class DnnlContext implements AutoCloseable {
    * it holds lasts until the next operator that uses the slot.
    */
   FloatPointer scratch(String slot, long bytes) {
-    FloatPointer have = scratch.get(slot);
+    Scratch have = scratch.get(slot);
     long floats = (bytes + 3) / 4;
     if (have == null || have.capacity() < floats) {
       if (have != null) {
-        have.close();
+        have.whole().close();
       }
-      have = new FloatPointer(floats);
+      have = Scratch.of(floats);
       scratch.put(slot, have);
     }
-    return have;
+    return have.aligned();
+  }
+
+  /**
+   * A slot of {@link #scratch} that is zero when it is made. Whoever uses it writes the same part
+   * of it each time, so that the rest stays zero; the name says which part.
+   */
+  FloatPointer zeroPadded(String slot, long bytes) {
+    boolean made = scratch.containsKey(slot);
+    FloatPointer memory = scratch(slot, bytes);
+    if (!made) {
+      Pointer.memset(memory, 0, bytes);
+    }
+    return memory;
   }
 
   @Override
   public void close() {
-    scratch.values().forEach(FloatPointer::close);
+    scratch.values().forEach(s -> s.whole().close());
     scratch.clear();
     stream.close();
     engine.close();

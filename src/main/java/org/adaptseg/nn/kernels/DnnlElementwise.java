@@ -10,6 +10,8 @@ import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +28,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
 
   private enum Kind {
     ADD,
+    ADD_RELU,
     RELU,
     RELU_BACKWARD,
     SOFTMAX,
@@ -60,15 +63,28 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
   @Override
   public void add(INDArray a, INDArray b) {
     operations
-        .computeIfAbsent(new Key(Kind.ADD, a.length(), 1, 0), k -> makeAdd(a.length()))
+        .computeIfAbsent(new Key(Kind.ADD, a.length(), 1, 0), k -> makeAdd(a.length(), false))
         .run(a, b, a);
   }
 
-  private Operation makeAdd(long n) {
+  @Override
+  public void addRelu(INDArray a, INDArray b) {
+    operations
+        .computeIfAbsent(new Key(Kind.ADD_RELU, a.length(), 1, 0), k -> makeAdd(a.length(), true))
+        .run(a, b, a);
+  }
+
+  private Operation makeAdd(long n, boolean relu) {
     memory.desc d = flat(n);
+    primitive_attr attributes = new primitive_attr();
+    if (relu) {
+      post_ops then = new post_ops();
+      then.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
+      attributes.set_post_ops(then);
+    }
     var desc =
         new binary.primitive_desc(
-            new binary.desc(algorithm.binary_add, d, d, d), context.engine, false);
+            new binary.desc(algorithm.binary_add, d, d, d), attributes, context.engine, false);
     memory a = context.unbound(d);
     memory b = context.unbound(d);
     memory c = context.unbound(d);

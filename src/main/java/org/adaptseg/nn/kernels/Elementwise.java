@@ -7,6 +7,9 @@ public interface Elementwise {
   /** a += b; both of one shape in the kernels' layout. */
   void add(INDArray a, INDArray b);
 
+  /** a = max(a + b, 0); both of one shape in the kernels' layout. */
+  void addRelu(INDArray a, INDArray b);
+
   /** y = y where positive, slope · y elsewhere, in place. */
   void leakyRelu(INDArray y, double slope);
 

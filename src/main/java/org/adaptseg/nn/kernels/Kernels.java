@@ -10,6 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Not thread-safe: one worker, one instance.
  */
 public interface Kernels extends AutoCloseable {
+  /** Bytes that arrays of activations should begin at a multiple of; others work, more slowly. */
+  int ALIGNMENT = 64;
+
   /** float32, or float64 where finite differences are taken. */
   DataType dataType();
 

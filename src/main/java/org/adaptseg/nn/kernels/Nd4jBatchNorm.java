@@ -55,6 +55,11 @@ final class Nd4jBatchNorm implements BatchNorm {
   }
 
   @Override
+  public void forwardAgain(INDArray x, INDArray y) {
+    normalise(x, y, mean, deviation);
+  }
+
+  @Override
   public void backward(INDArray x, INDArray gy, INDArray gx) {
     INDArray g = relu ? gy.mul(mask) : gy.dup();
     INDArray hat = x.dup();

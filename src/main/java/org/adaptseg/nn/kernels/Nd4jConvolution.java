@@ -50,10 +50,12 @@ final class Nd4jConvolution implements Convolution {
   }
 
   @Override
-  public void backwardData(INDArray gy, INDArray gx) {
+  public void backwardData(INDArray gy, INDArray gx, boolean accumulate) {
     // The op computes both gradients; the values of x do not matter for the one of x.
     INDArray x = gx.ulike().assign(0);
-    run("conv2d_bp", new INDArray[] {x, weights, gy}, new INDArray[] {gx, weights.ulike()});
+    INDArray out = gx.ulike();
+    run("conv2d_bp", new INDArray[] {x, weights, gy}, new INDArray[] {out, weights.ulike()});
+    put(gx, out, accumulate);
   }
 
   @Override

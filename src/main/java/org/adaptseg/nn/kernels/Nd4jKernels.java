@@ -72,6 +72,11 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void addRelu(INDArray a, INDArray b) {
+      a.assign(Transforms.relu(a.addi(b), false));
+    }
+
+    @Override
     public void leakyRelu(INDArray y, double slope) {
       y.assign(Transforms.leakyRelu(y, slope, true));
     }

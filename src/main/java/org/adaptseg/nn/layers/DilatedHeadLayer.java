@@ -91,13 +91,7 @@ final class DilatedHeadLayer extends KernelLayer {
             gradient(DilatedHead.module(i) + ".bias"),
             context().accumulate());
       }
-      if (i == 0) {
-        branch.backwardData(g, gx);
-      } else {
-        INDArray other = context().buffer("gradient-head-branch", o.in);
-        branch.backwardData(g, other);
-        kernels().elementwise().add(gx, other);
-      }
+      branch.backwardData(g, gx, i > 0);
     }
     return gx;
   }

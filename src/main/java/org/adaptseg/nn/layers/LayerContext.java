@@ -100,12 +100,21 @@ public final class LayerContext {
       }
       if (buffer.flat == null || buffer.flat.length() < n) {
         buffer.views.clear();
-        buffer.flat = Nd4j.create(kernels.dataType(), n);
+        buffer.flat = aligned(n);
       }
       view = buffer.flat.get(NDArrayIndex.interval(0, n)).reshape('c', dims);
       buffer.views.put(shape, view);
     }
     return view;
+  }
+
+  private INDArray aligned(long n) {
+    int bytes = kernels.dataType().width();
+    int spare = Kernels.ALIGNMENT / bytes;
+    INDArray whole = Nd4j.create(kernels.dataType(), n + spare);
+    long beyond = whole.data().addressPointer().address() / bytes % spare;
+    long from = (spare - beyond) % spare;
+    return whole.get(NDArrayIndex.interval(from, from + n));
   }
 
   /**

@@ -69,7 +69,7 @@ final class LeakyConvolutionLayer extends KernelLayer {
       return null;
     }
     INDArray gx = context().gradientBuffer(g, o.convolution.shape().input());
-    o.convolution.backwardData(g, gx);
+    o.convolution.backwardData(g, gx, false);
     return gx;
   }
 

@@ -45,19 +45,25 @@ final class NormalizedConvolution {
     return layer.own(convolutionName, output);
   }
 
-  /** Into {@code y}; keeps what backward needs. */
+  /** Into {@code y}; keeps what backward needs, which y itself is not. */
   void forward(INDArray x, INDArray y, boolean training) {
-    convolution.forward(x, convolved());
+    INDArray convolved = training ? convolved() : layer.context().buffer("convolved", output);
+    convolution.forward(x, convolved);
     if (training) {
-      norm.forwardBatch(convolved(), y, mean, variance);
+      norm.forwardBatch(convolved, y, mean, variance);
       layer.updateRunning(normName, mean, variance, output.pixels());
     } else {
       norm.forwardRunning(
-          convolved(),
+          convolved,
           y,
           layer.parameter(normName + ".running_mean"),
           layer.parameter(normName + ".running_var"));
     }
+  }
+
+  /** The y of the last training forward, computed once more. */
+  void forwardAgain(INDArray y) {
+    norm.forwardAgain(convolved(), y);
   }
 
   /**
@@ -65,8 +71,9 @@ final class NormalizedConvolution {
    * @param gy gradient of y
    * @param scratch receives the gradient between convolution and normalisation; may be {@code gy}
    * @param gx receives the gradient of x, or null
+   * @param add whether the gradient of x is added to {@code gx}
    */
-  void backward(INDArray x, INDArray gy, INDArray scratch, INDArray gx) {
+  void backward(INDArray x, INDArray gy, INDArray scratch, INDArray gx, boolean add) {
     norm.backward(convolved(), gy, scratch);
     if (layer.context().weightGradients()) {
       convolution.backwardWeights(
@@ -77,7 +84,7 @@ final class NormalizedConvolution {
           layer.context().accumulate());
     }
     if (gx != null) {
-      convolution.backwardData(scratch, gx);
+      convolution.backwardData(scratch, gx, add);
     }
   }
 }

@@ -87,46 +87,44 @@ final class ResidualBlockLayer extends KernelLayer {
       o.readWeights();
       o.version = context().weightsVersion();
     }
-    INDArray reduced = own("reduced", o.reduce.output());
-    INDArray spatial = own("spatial", o.spatial.output());
+    INDArray reduced = context().buffer("reduced", o.reduce.output());
+    INDArray spatial = context().buffer("spatial", o.spatial.output());
     INDArray y = own("sum", o.expand.output());
     o.reduce.forward(x, reduced, training);
     o.spatial.forward(reduced, spatial, training);
     o.expand.forward(spatial, y, training);
     Elementwise elementwise = kernels().elementwise();
     if (o.projection == null) {
-      elementwise.add(y, x);
+      elementwise.addRelu(y, x);
     } else {
       INDArray shortcut = context().buffer("shortcut", o.expand.output());
       o.projection.forward(x, shortcut, training);
-      elementwise.add(y, shortcut);
+      elementwise.addRelu(y, shortcut);
     }
-    elementwise.leakyRelu(y, 0);
     return y;
   }
 
   @Override
   INDArray backward(INDArray x, INDArray g) {
     Operators o = operators(x);
-    Elementwise elementwise = kernels().elementwise();
-    INDArray reduced = own("reduced", o.reduce.output());
-    INDArray spatial = own("spatial", o.spatial.output());
-    elementwise.leakyReluBackward(own("sum", o.expand.output()), g, 0);
+    kernels().elementwise().leakyReluBackward(own("sum", o.expand.output()), g, 0);
 
     INDArray wide = context().buffer("gradient-wide", o.expand.output());
     INDArray narrow = context().buffer("gradient-narrow-1", o.spatial.output());
     INDArray narrower = context().buffer("gradient-narrow-2", o.reduce.output());
-    INDArray gx = context().gradientBuffer(g, o.in);
-    o.expand.backward(spatial, g, wide, narrow);
-    o.spatial.backward(reduced, narrow, narrow, narrower);
-    o.reduce.backward(x, narrower, narrower, gx);
-    if (o.projection == null) {
-      elementwise.add(gx, g);
-    } else {
-      INDArray shortcut = context().buffer("gradient-shortcut", o.in);
-      o.projection.backward(x, g, wide, shortcut);
-      elementwise.add(gx, shortcut);
+    // What stands between the convolutions is cheaper to compute again than to keep.
+    INDArray spatial = context().buffer("spatial", o.spatial.output());
+    o.spatial.forwardAgain(spatial);
+    o.expand.backward(spatial, g, wide, narrow, false);
+    INDArray reduced = context().buffer("reduced", o.reduce.output());
+    o.reduce.forwardAgain(reduced);
+    o.spatial.backward(reduced, narrow, narrow, narrower, false);
+    INDArray gx = g; // an identity's gradient is there already
+    if (o.projection != null) {
+      gx = context().gradientBuffer(g, o.in);
+      o.projection.backward(x, g, wide, gx, false);
     }
+    o.reduce.backward(x, narrower, narrower, gx, true);
     return gx;
   }
 

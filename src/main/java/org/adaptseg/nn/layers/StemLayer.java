@@ -67,7 +67,7 @@ final class StemLayer extends KernelLayer {
     Operators o = operators(image);
     INDArray gradient = context().gradientBuffer(g, o.map);
     o.pool.backward(g, gradient);
-    o.convolution.backward(image, gradient, gradient, null);
+    o.convolution.backward(image, gradient, gradient, null, false);
     return null;
   }
 

@@ -7,13 +7,11 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -26,7 +24,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *     anything of the image's size is allocated
  */
 public record ImageDecoder(long maxPixels) {
-  private static final Set<String> FORMATS = Set.of("png", "jpeg");
+  private static final int SIGNATURE_BYTES = 8;
 
   /** Width and height of an image, from its header. */
   public record Size(int width, int height) {}
@@ -124,23 +122,36 @@ public record ImageDecoder(long maxPixels) {
 
   private Decoded decode(byte[] file, String where) throws IOException {
     return with(
-        new ByteArrayInputStream(file),
+        new ByteArrayInputStream(essential(file, where)),
         where,
         (reader, warnings) -> {
-          checkedSize(reader);
+          Size size = checkedSize(reader);
+          if (JpegFile.isJpeg(file)) {
+            JpegFile.requireBoundedWork(file, (long) size.width() * size.height(), maxPixels);
+          }
           BufferedImage image = reader.read(0);
           // The JPEG reader fills what a truncated file lacks with grey and only warns.
-          for (String warning : warnings) {
-            if (warning.toLowerCase(Locale.ROOT).contains("premature")) {
-              throw new IOException(warning);
-            }
+          if (warnings.premature != null) {
+            throw new IOException(warnings.premature);
           }
           return new Decoded(image.getRaster(), image.getColorModel());
         });
   }
 
   private interface Reading<T> {
-    T read(ImageReader reader, List<String> warnings) throws IOException;
+    T read(ImageReader reader, Warnings warnings) throws IOException;
+  }
+
+  /** Keeps one warning: a damaged file can cause any number. */
+  private static final class Warnings implements IIOReadWarningListener {
+    private String premature;
+
+    @Override
+    public void warningOccurred(ImageReader source, String warning) {
+      if (warning.toLowerCase(Locale.ROOT).contains("premature")) {
+        premature = warning;
+      }
+    }
   }
 
   private <T> T with(InputStream file, String where, Reading<T> reading) throws IOException {
@@ -148,8 +159,8 @@ public record ImageDecoder(long maxPixels) {
     try (ImageInputStream in = new MemoryCacheImageInputStream(file)) {
       ImageReader reader = reader(in, where);
       try {
-        List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        Warnings warnings = new Warnings();
+        reader.addIIOReadWarningListener(warnings);
         // Metadata is skipped: it is not needed, and compressed text chunks have no bound.
         reader.setInput(in, true, true);
         return reading.read(reader, warnings);
@@ -160,30 +171,43 @@ public record ImageDecoder(long maxPixels) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // Image readers meet damaged files with any RuntimeException.
-      throw new UnreadableImage(
-          "Cannot decode an image: expected a PNG or JPEG of at most "
-              + maxPixels
-              + " pixels, found "
-              + reason(e)
-              + " ("
-              + where
-              + ")",
-          e);
+      throw damaged(e, where);
     }
   }
 
-  private static ImageReader reader(ImageInputStream in, String where) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-    while (readers.hasNext()) {
-      ImageReader reader = readers.next();
-      if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
-        return reader;
-      }
-      reader.dispose();
+  private byte[] essential(byte[] file, String where) throws IOException {
+    try {
+      return PngFile.isPng(file) ? PngFile.essential(file) : file;
+    } catch (IOException e) {
+      throw damaged(e, where);
     }
-    throw new UnreadableImage(
-        "Cannot decode an image: expected PNG or JPEG, found neither's header (" + where + ")",
-        null);
+  }
+
+  private UnreadableImage damaged(Exception e, String where) {
+    return new UnreadableImage(
+        "Cannot decode an image: expected a PNG or JPEG of at most "
+            + maxPixels
+            + " pixels, found "
+            + reason(e)
+            + " ("
+            + where
+            + ")",
+        e);
+  }
+
+  /** Java's own readers of the two formats; the file decides by its first bytes. */
+  private static ImageReader reader(ImageInputStream in, String where) throws IOException {
+    byte[] head = new byte[SIGNATURE_BYTES];
+    int read = Math.max(0, in.read(head));
+    in.seek(0);
+    byte[] found = Arrays.copyOf(head, read);
+    String format = PngFile.isPng(found) ? "png" : JpegFile.isJpeg(found) ? "jpeg" : null;
+    if (format == null) {
+      throw new UnreadableImage(
+          "Cannot decode an image: expected PNG or JPEG, found neither's header (" + where + ")",
+          null);
+    }
+    return ImageIO.getImageReadersByFormatName(format).next();
   }
 
   private Size checkedSize(ImageReader reader) throws IOException {

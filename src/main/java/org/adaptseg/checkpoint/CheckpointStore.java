@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.checkpoint.StateFile.VectorEntry;
+import org.adaptseg.data.StoreRetries;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +34,7 @@ public final class CheckpointStore {
   private final FileSystem fileSystem;
   private final RunIdentity identity;
   private final int keep;
+  private final StoreRetries retries;
 
   /**
    * What {@link #newest} found.
@@ -63,6 +65,7 @@ public final class CheckpointStore {
           "Cannot keep checkpoints: expected at least 1, found %d (output.keep-checkpoints)"
               .formatted(keep));
     }
+    this.retries = StoreRetries.of(configuration);
     this.fileSystem = directory.getFileSystem(configuration);
     this.directory = fileSystem.makeQualified(directory);
     this.identity = identity;
@@ -77,6 +80,10 @@ public final class CheckpointStore {
   public String save(Checkpoint checkpoint) throws IOException {
     requirePlainNames(checkpoint.state());
     Path path = new Path(directory, "iteration-%07d".formatted(checkpoint.iteration()));
+    return retries.call("save the checkpoint " + path, () -> saveOnce(checkpoint, path));
+  }
+
+  private String saveOnce(Checkpoint checkpoint, Path path) throws IOException {
     Path stateFile = new Path(path, StateFile.NAME);
     // One that is written over is incomplete from the first byte on.
     fileSystem.delete(stateFile, false);
@@ -154,7 +161,7 @@ public final class CheckpointStore {
     List<String> notes = new ArrayList<>();
     for (Entry entry : newestFirst(notes)) {
       try {
-        Checkpoint checkpoint = read(entry.path(), notes);
+        Checkpoint checkpoint = readPatiently(entry.path(), notes);
         if (checkpoint.iteration() != entry.iteration()) {
           throw new CorruptCheckpointException(
               "expected iteration %d, found %d"
@@ -182,13 +189,21 @@ public final class CheckpointStore {
     CheckpointStore store = new CheckpointStore(parent, configuration, identity, 1);
     Path path = store.fileSystem.makeQualified(directory);
     try {
-      return store.read(path, new ArrayList<>());
+      return store.readPatiently(path, new ArrayList<>());
     } catch (CorruptCheckpointException
         | FileNotFoundException
         | EOFException
         | ChecksumException e) {
       throw new CheckpointException("Cannot load %s: %s".formatted(path, e.getMessage()), e);
     }
+  }
+
+  /** What is corrupt is so the second time, too; what the store refuses may not be. */
+  private Checkpoint readPatiently(Path path, List<String> notes) throws IOException {
+    return retries.call(
+        "read the checkpoint " + path,
+        () -> read(path, notes),
+        CorruptCheckpointException.class::isInstance);
   }
 
   private Checkpoint read(Path path, List<String> notes) throws IOException {

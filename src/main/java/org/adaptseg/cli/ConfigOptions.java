@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Locations;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.TextSource;
 import org.adaptseg.data.StoreException;
@@ -45,6 +46,11 @@ final class ConfigOptions {
   }
 
   static RunConfig load(String file, List<String> overrides) {
+    if (Locations.holdPassword(file)) {
+      throw new ConfigException(
+          "--config",
+          List.of("expected a location without user and password, found one with them"));
+    }
     TextSource files = texts(hadoop());
     try {
       return ConfigLoader.load(files.read(file), file, overrides, files);

@@ -8,6 +8,7 @@ import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * The Spark context of a command. One that was there before, as in a notebook or a shared cluster,
@@ -24,7 +25,7 @@ final class SparkHandle implements AutoCloseable {
 
   static SparkHandle open(RunConfig config) {
     boolean existing =
-        SparkSession.getActiveSession().isDefined() || SparkSession.getDefaultSession().isDefined();
+        isRunning(SparkSession.getActiveSession()) || isRunning(SparkSession.getDefaultSession());
     SparkConf conf = new SparkConf();
     int workers = config.cluster().workers();
     conf.setIfMissing("spark.master", "local[" + workers + "]");
@@ -34,6 +35,7 @@ final class SparkHandle implements AutoCloseable {
         String.valueOf(config.cluster().threadsPerWorker()));
     StoreSettings.addTo(conf);
     WorkerSlots.requirePlanned(conf, workers);
+    Redaction.apply(conf);
     boolean local = conf.get("spark.master").startsWith("local");
     if (local) {
       // A laptop's run must not depend on its network names or on a free port.
@@ -61,6 +63,11 @@ final class SparkHandle implements AutoCloseable {
   private static Duration patience(SparkConf conf) {
     return Duration.ofSeconds(
         conf.getTimeAsSeconds("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s"));
+  }
+
+  /** A session stays a thread's active one when it has been stopped. */
+  private static boolean isRunning(Option<SparkSession> session) {
+    return session.isDefined() && !session.get().sparkContext().isStopped();
   }
 
   JavaSparkContext context() {

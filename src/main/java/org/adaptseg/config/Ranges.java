@@ -68,6 +68,15 @@ final class Ranges {
     return check(!value.isBlank(), component, "a text that is not blank", "'" + value + "'");
   }
 
+  /** The value of a URI with a password is not shown: messages end up in logs. */
+  Ranges noPassword(String component, String value) {
+    return check(
+        !Locations.holdPassword(value),
+        component,
+        "a location without user and password (credentials belong into Hadoop's settings)",
+        "one with them");
+  }
+
   Ranges noDuplicates(String component, Collection<?> values) {
     Set<Object> seen = new HashSet<>();
     List<?> twice = values.stream().filter(v -> !seen.add(v)).toList();

@@ -53,8 +53,15 @@ public record RunConfig(
    *
    * @param name names the run in reports; letters, digits, dot, dash, underscore
    * @param seed seed of initial weights, sample order and synthetic images
+   * @param onNonFinite what happens when a loss or a gradient is no longer a number
    */
-  public record Run(String name, @Default("1") long seed) implements Serializable {
+  public record Run(String name, @Default("1") long seed, @Default("stop") NonFinite onNonFinite)
+      implements Serializable {
+    /** A run that stops where a loss or gradient is not finite. */
+    public Run(String name, long seed) {
+      this(name, seed, NonFinite.STOP);
+    }
+
     public Run {
       new Ranges()
           .check(
@@ -116,6 +123,7 @@ public record RunConfig(
     public Output {
       new Ranges()
           .notBlank("dir", dir)
+          .noPassword("dir", dir)
           .atLeast("checkpointInterval", checkpointInterval, 1)
           .atLeast("keepCheckpoints", keepCheckpoints, 1)
           .verify(Output.class);
@@ -147,6 +155,7 @@ public record RunConfig(
     public Data {
       new Ranges()
           .notBlank("classes", classes)
+          .noPassword("classes", classes)
           .atLeast("prefetchThreads", prefetchThreads, 1)
           .atLeast("prefetchSamples", prefetchSamples, 1)
           .atLeast("cacheSamples", cacheSamples, 0)
@@ -182,6 +191,8 @@ public record RunConfig(
       String why = "at least " + LEAST_SIDE + " (the discriminator halves it five times)";
       new Ranges()
           .notBlank("dataset", dataset)
+          .noPassword("dataset", dataset)
+          .noPassword("root", root)
           .notBlank("split", split)
           .check(width >= LEAST_SIDE, "width", why, width)
           .check(height >= LEAST_SIDE, "height", why, height)

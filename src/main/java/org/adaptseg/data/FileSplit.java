@@ -23,6 +23,7 @@ public final class FileSplit implements Split {
   private final ImageDecoder decoder;
   private final int width;
   private final int height;
+  private final StoreRetries retries;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
 
   /**
@@ -44,6 +45,7 @@ public final class FileSplit implements Split {
     this.width = width;
     this.height = height;
     this.files = new Path(index.root()).getFileSystem(configuration);
+    this.retries = StoreRetries.of(configuration);
   }
 
   @Override
@@ -119,6 +121,10 @@ public final class FileSplit implements Split {
   }
 
   private byte[] read(Path path) throws IOException {
+    return retries.call("read " + path, () -> readOnce(path));
+  }
+
+  private byte[] readOnce(Path path) throws IOException {
     long bound =
         Math.min(Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * decoder.maxPixels() + HEADER_BYTES);
     try (InputStream in = files.open(path)) {

@@ -94,6 +94,11 @@ public final class MetricsFile implements TrainingListener {
   }
 
   @Override
+  public void onSkipped(RoundPlan plan, List<RoundReport.Skipped> skipped) {
+    skipped.forEach(one -> lines.add(MetricsLine.of(one)));
+  }
+
+  @Override
   public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
     losses.forEach(iteration -> lines.add(MetricsLine.of(iteration, plan.phase(), rates)));
     lines.add(MetricsLine.of(plan, timings, now()));

@@ -36,6 +36,7 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
 
   enum Kind {
     ITERATION,
+    SKIPPED,
     ROUND,
     EVALUATION;
 
@@ -54,6 +55,9 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
       Map<String, Double> adversarial,
       Map<String, Double> discriminator,
       Map<String, Double> learningRate) {}
+
+  /** The fields of an iteration that a worker left out. */
+  private record SkippedFields(String kind, long iteration, String what, String samples) {}
 
   /** The fields of a round. */
   private record RoundFields(
@@ -101,6 +105,15 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
             adversarial ? byLevel(iteration, LevelLosses::adversarial) : Map.of(),
             adversarial ? byLevel(iteration, LevelLosses::discriminator) : Map.of(),
             learningRate));
+  }
+
+  static MetricsLine of(RoundReport.Skipped skipped) {
+    long at = skipped.iteration();
+    return line(
+        Kind.SKIPPED,
+        at,
+        at + 1,
+        new SkippedFields(Kind.SKIPPED.key(), at, skipped.what(), skipped.samples()));
   }
 
   /**
@@ -167,7 +180,7 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
         long iteration = node.path("iteration").asLong();
         long length =
             switch (kind) {
-              case ITERATION -> 1;
+              case ITERATION, SKIPPED -> 1;
               case ROUND -> node.path("iterations").asLong();
               case EVALUATION -> 0;
             };

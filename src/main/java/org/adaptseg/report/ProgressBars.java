@@ -32,6 +32,7 @@ final class ProgressBars implements TrainingListener {
   private final String name;
   private final ProgressBarStyle style;
   private final PhaseClock clock;
+  private long skipped;
   private ProgressBar phase;
   private ProgressBar evaluation;
   private Pace evaluationPace;
@@ -122,9 +123,22 @@ final class ProgressBars implements TrainingListener {
   }
 
   @Override
+  public synchronized void onSkipped(RoundPlan plan, List<RoundReport.Skipped> left) {
+    skipped += left.size();
+  }
+
+  @Override
+  public synchronized void onEnd(long iteration) {
+    if (skipped > 0) {
+      out.println("%s: iterations that workers left out: %d".formatted(name, skipped));
+    }
+  }
+
+  @Override
   public synchronized void onRound(
       RoundPlan plan, List<RoundReport.Iteration> of, RoundTimings timings) {
-    losses = ProgressText.losses(plan.phase(), of);
+    String text = ProgressText.losses(plan.phase(), of);
+    losses = skipped > 0 ? "%s, left out %d".formatted(text, skipped) : text;
     clock.reach(plan.endIteration());
     stepPhase();
     if (clock.pace().isOver()) {

@@ -22,6 +22,7 @@ final class ProgressLines implements TrainingListener {
   private final LongSupplier nanos;
   private final PhaseClock clock;
   private long lastLine;
+  private long skipped;
 
   ProgressLines(PrintStream out, String name, List<PhasePlan> phases, LongSupplier nanos) {
     this.out = out;
@@ -36,6 +37,19 @@ final class ProgressLines implements TrainingListener {
     line("iterations %d to %d", iteration, totalIterations);
     clock.start(iteration);
     lastLine = nanos.getAsLong();
+  }
+
+  @Override
+  public void onSkipped(RoundPlan plan, List<RoundReport.Skipped> left) {
+    skipped += left.size();
+    left.forEach(one -> line("left out: %s", one));
+  }
+
+  @Override
+  public void onEnd(long iteration) {
+    if (skipped > 0) {
+      line("iterations that workers left out: %d", skipped);
+    }
   }
 
   @Override

@@ -56,6 +56,8 @@ public final class DistributedEvaluation {
           images.add(1);
         }
         return matrix;
+      } catch (OutOfMemoryError | LinkageError e) {
+        throw FailureCauses.inTask(e);
       }
     }
   }
@@ -87,6 +89,8 @@ public final class DistributedEvaluation {
           .parallelize(ids, tasks)
           .map(new RangeTask(factory, tasks, broadcast, done.accumulator()))
           .reduce(ConfusionMatrix::merge);
+    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
+      throw FailureCauses.ofJob(e);
     } finally {
       broadcast.destroy();
     }

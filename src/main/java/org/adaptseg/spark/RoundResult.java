@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.adaptseg.config.Level;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
@@ -29,17 +30,25 @@ public record RoundResult(LearnerState state, List<RoundReport> reports, double 
     return values * Float.BYTES * reports.size();
   }
 
-  /** The losses of each iteration, averaged over the workers in worker order. */
+  /**
+   * The losses of each iteration in order, averaged over the workers that made it; none for one
+   * that all of them left out.
+   */
   public List<RoundReport.Iteration> averagedLosses() {
-    List<RoundReport.Iteration> means = new ArrayList<>();
-    List<RoundReport.Iteration> first = reports.get(0).iterations();
-    for (int i = 0; i < first.size(); i++) {
-      int index = i;
-      List<Losses> losses =
-          reports.stream().map(report -> report.iterations().get(index).losses()).toList();
-      means.add(new RoundReport.Iteration(first.get(i).iteration(), mean(losses)));
+    TreeMap<Long, List<Losses>> made = new TreeMap<>();
+    for (RoundReport report : reports) {
+      for (RoundReport.Iteration iteration : report.iterations()) {
+        made.computeIfAbsent(iteration.iteration(), i -> new ArrayList<>()).add(iteration.losses());
+      }
     }
+    List<RoundReport.Iteration> means = new ArrayList<>();
+    made.forEach((i, losses) -> means.add(new RoundReport.Iteration(i, mean(losses))));
     return means;
+  }
+
+  /** The iterations that workers left out, by worker, then by iteration. */
+  public List<RoundReport.Skipped> skipped() {
+    return reports.stream().flatMap(report -> report.skipped().stream()).toList();
   }
 
   private static Losses mean(List<Losses> losses) {

@@ -1,8 +1,6 @@
 package org.adaptseg.spark;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.TreeMap;
@@ -10,6 +8,7 @@ import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -61,6 +60,9 @@ public final class RoundRunner implements AutoCloseable {
    * @param description what Spark's pages call the job
    * @param progress is given the iterations that the workers have made so far, on average, by
    *     another thread and only while this runs
+   * @throws NonFiniteException if a worker met a number that is not finite and may not go on
+   * @throws IllegalStateException if the executors cannot do it, saying what to change where it is
+   *     known
    */
   public RoundResult run(
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
@@ -94,6 +96,8 @@ public final class RoundRunner implements AutoCloseable {
         // session stops.
         parts.rdd().cleanShuffleDependencies(true);
       }
+    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
+      throw FailureCauses.ofJob(e);
     } finally {
       broadcast.destroy();
     }
@@ -118,17 +122,22 @@ public final class RoundRunner implements AutoCloseable {
           "Cannot end a round: expected %d slices and %d reports, found %d and %d"
               .formatted(slices, workers, slices - missing, reports.size()));
     }
+    reports.forEach(
+        (worker, report) -> {
+          if (report.stopped()) {
+            List<RoundReport.Skipped> skipped = report.skipped();
+            throw new NonFiniteException(worker, skipped.get(skipped.size() - 1));
+          }
+        });
     double seconds = (System.nanoTime() - begin) / 1e9;
     return new RoundResult(mean, List.copyOf(reports.values()), seconds);
   }
 
   private static RoundReport deserialise(byte[] bytes) {
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      return (RoundReport) in.readObject();
+    try {
+      return ReportBytes.read(bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("Cannot read a worker's report", e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

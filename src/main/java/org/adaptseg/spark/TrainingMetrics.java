@@ -39,6 +39,7 @@ public final class TrainingMetrics implements TrainingListener, Source {
   private final Counter rounds = registry.counter("rounds");
   private final Counter bytesAveraged = registry.counter("bytes-averaged");
   private final Counter samplesDecoded = registry.counter("samples-decoded");
+  private final Counter iterationsSkipped = registry.counter("iterations-skipped");
 
   /**
    * @param levels output levels of the generator
@@ -89,6 +90,11 @@ public final class TrainingMetrics implements TrainingListener, Source {
       system.removeSource(old.next());
     }
     system.registerSource(this);
+  }
+
+  @Override
+  public void onSkipped(RoundPlan plan, List<RoundReport.Skipped> skipped) {
+    iterationsSkipped.inc(skipped.size());
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -30,6 +31,11 @@ public final class TrainingRun {
   private final CheckpointStore checkpoints;
   private final Optional<DistributedEvaluation> evaluation;
   private final List<TrainingListener> listeners;
+
+  /**
+   * Iteration of the state that was saved or loaded last; a run's first state is always at hand.
+   */
+  private long saved;
 
   /** Where a run begins. */
   public enum Start {
@@ -63,7 +69,9 @@ public final class TrainingRun {
    *
    * @return the last state, as it was saved
    * @throws IOException if checkpoints cannot be read or written
-   * @throws IllegalStateException if a loss is no longer a number; nothing of that round is saved
+   * @throws NonFiniteException if a number is not finite where the configuration says stop
+   * @throws IllegalStateException if the executors cannot go on. Whenever a round fails, the state
+   *     before it is saved and nothing of the round is.
    */
   public Checkpoint run(Start start) throws IOException {
     try {
@@ -86,15 +94,12 @@ public final class TrainingRun {
     Iterator<RoundPlan> plans = schedule.from(at.iteration());
     while (plans.hasNext()) {
       RoundPlan plan = plans.next();
-      RoundResult result =
-          rounds.run(
-              at.state(),
-              plan,
-              describe(plan, total),
-              iterations -> tell(listener -> listener.onRoundProgress(plan, iterations)));
+      RoundResult result = round(at, plan, describe(plan, total));
       List<RoundReport.Iteration> losses = result.averagedLosses();
+      if (!result.skipped().isEmpty()) {
+        tell(listener -> listener.onSkipped(plan, result.skipped()));
+      }
       tell(listener -> listener.onRound(plan, losses, timings(result)));
-      requireFinite(losses);
       at =
           new Checkpoint(
               plan.endIteration(), plan.phase(), plan.endDiscriminatorSteps(), result.state());
@@ -106,6 +111,34 @@ public final class TrainingRun {
     long end = at.iteration();
     tell(listener -> listener.onEnd(end));
     return at;
+  }
+
+  private RoundResult round(Checkpoint at, RoundPlan plan, String description) {
+    try {
+      RoundResult result =
+          rounds.run(
+              at.state(),
+              plan,
+              description,
+              iterations -> tell(listener -> listener.onRoundProgress(plan, iterations)));
+      requireFinite(result.averagedLosses());
+      return result;
+    } catch (RuntimeException e) {
+      saveBefore(at, e);
+      throw e;
+    }
+  }
+
+  /** The work since the last checkpoint is whole; it need not be done again. */
+  private void saveBefore(Checkpoint at, RuntimeException failure) {
+    if (at.iteration() == saved) {
+      return;
+    }
+    try {
+      save(at);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private Checkpoint begin(Start start) throws IOException {
@@ -127,6 +160,7 @@ public final class TrainingRun {
               + " found %d (%s)".formatted(at.discriminatorSteps(), found.location()));
     }
     schedule.from(at.iteration());
+    saved = at.iteration();
     tell(l -> l.onStart(at.iteration(), schedule.totalIterations(), found.notes()));
     if (found.checkpoint().isPresent()) {
       // The run may have been interrupted after it saved and before it evaluated.
@@ -138,6 +172,7 @@ public final class TrainingRun {
   private void save(Checkpoint at) throws IOException {
     tell(listener -> listener.beforeCheckpoint(at.iteration()));
     String location = checkpoints.save(at);
+    saved = at.iteration();
     tell(listener -> listener.onCheckpoint(at.iteration(), location));
   }
 

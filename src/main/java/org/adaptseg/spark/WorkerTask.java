@@ -1,8 +1,6 @@
 package org.adaptseg.spark;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,6 +40,8 @@ record WorkerTask(
       report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
       after = learner.state();
       lease.giveBack();
+    } catch (OutOfMemoryError | LinkageError e) {
+      throw FailureCauses.inTask(e);
     }
     layout.require(after, "worker " + worker + ", round " + plan.round());
     // Lazily, so that at most one encoded slice exists beside the state.
@@ -50,19 +50,11 @@ record WorkerTask(
             .mapToObj(
                 slice -> new Tuple2<>(SliceKey.of(slice, worker), layout.encode(after, slice)));
     Tuple2<Long, byte[]> last =
-        new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(report));
+        new Tuple2<>(SliceKey.of(layout.slices(), worker), ReportBytes.write(report));
     return Stream.concat(slices, Stream.of(last)).iterator();
   }
 
   private LearnerPool.Lease borrow(int worker) {
     return LearnerPool.borrow(factory, worker, TaskDevice.of(TaskContext.get()));
-  }
-
-  private static byte[] serialise(RoundReport report) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(report);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.NonFinite;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
@@ -62,17 +63,40 @@ final class AdaptationLearner implements Learner {
   public RoundReport run(RoundPlan plan, Shard shard, Runnable iterationDone) {
     List<RoundReport.Iteration> reports = new ArrayList<>();
     long decoded = decoded();
+    List<RoundReport.Skipped> skipped = new ArrayList<>();
+    boolean skips = config.run().onNonFinite() == NonFinite.SKIP;
+    boolean stopped = false;
     long begin = System.nanoTime();
     try (Feed feed = new Feed(plan, shard)) {
-      for (int i = 0; i < plan.iterations(); i++) {
+      for (int i = 0; i < plan.iterations() && !stopped; i++) {
         long iteration = plan.firstIteration() + i;
-        Losses losses = step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
-        reports.add(new RoundReport.Iteration(iteration, losses));
+        // Nothing of an iteration that is left out may stay; its forwards move the statistics.
+        List<float[]> before = skips ? networks.generator().runningStatistics() : List.of();
+        try {
+          Losses losses =
+              step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);
+          reports.add(new RoundReport.Iteration(iteration, losses));
+        } catch (NonFiniteException e) {
+          skipped.add(new RoundReport.Skipped(iteration, e.what(), e.samples()));
+          stopped = !skips;
+          networks.dropGradients();
+          if (skips) {
+            networks.generator().restoreRunningStatistics(before);
+            feed.skipTo(plan, i + 1);
+          }
+        }
         iterationDone.run();
+      }
+      if (!stopped && !networks.areFinite()) {
+        stopped = true;
+        skipped.add(
+            new RoundReport.Skipped(
+                plan.endIteration() - 1, "a parameter after the updates", "all of the round"));
       }
       double seconds = (System.nanoTime() - begin) / NANOS;
       double waited = feed.waited / NANOS;
-      return new RoundReport(reports, seconds - waited, waited, decoded() - decoded);
+      return new RoundReport(
+          reports, skipped, stopped, seconds - waited, waited, decoded() - decoded);
     }
   }
 
@@ -85,6 +109,8 @@ final class AdaptationLearner implements Learner {
     private final Prefetcher<Sample.Labelled> sources;
     private final Prefetcher<Sample.Unlabelled> targets;
     private long waited;
+    private long sourcesTaken;
+    private long targetsTaken;
 
     Feed(RoundPlan plan, Shard shard) {
       int iterSize = config.optimizer().iterSize();
@@ -113,12 +139,25 @@ final class AdaptationLearner implements Learner {
 
     @Override
     public Sample.Labelled source() {
+      sourcesTaken++;
       return take(sources);
     }
 
     @Override
     public Sample.Unlabelled target() {
+      targetsTaken++;
       return take(targets);
+    }
+
+    /** Passes over what is left of the first {@code iterations} iterations of the round. */
+    void skipTo(RoundPlan plan, int iterations) {
+      long count = (long) iterations * config.optimizer().iterSize();
+      while (sourcesTaken < count) {
+        source();
+      }
+      while (plan.phase() == Phase.ADVERSARIAL && targetsTaken < count) {
+        target();
+      }
     }
 
     private <T> T take(Prefetcher<T> from) {

@@ -2,7 +2,9 @@ package org.adaptseg.train;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
@@ -48,16 +50,22 @@ public final class AdaptationStep {
    *
    * @param iteration global iteration, from 0; decides the learning rates
    * @param discriminatorStep number of this discriminator update, from 1
-   * @throws ArithmeticException when a loss or a gradient is not finite
+   * @throws NonFiniteException when a loss or a gradient is not finite; no network was updated, but
+   *     running statistics have moved and gradients may be pending
    */
   public Losses run(Phase phase, long iteration, long discriminatorStep, Samples samples) {
     Sums sums = new Sums();
     for (int i = 0; i < iterSize; i++) {
-      Predictions source = segment(samples.source(), sums);
+      Sample.Labelled labelled = samples.source();
+      sums.samples.add(labelled.id());
+      Predictions source = segment(labelled, sums);
       if (phase == Phase.ADVERSARIAL) {
-        adapt(source, samples.target(), sums);
+        Sample.Unlabelled target = samples.target();
+        sums.samples.add(target.id());
+        adapt(source, target, sums);
       }
     }
+    requireFiniteGradients(phase, sums);
     networks.generator().update(rates.generator().at(iteration));
     if (phase == Phase.ADVERSARIAL) {
       for (Level level : networks.levels()) {
@@ -67,6 +75,19 @@ public final class AdaptationStep {
       }
     }
     return sums.losses();
+  }
+
+  private void requireFiniteGradients(Phase phase, Sums sums) {
+    if (!networks.generator().gradientsAreFinite()) {
+      throw new NonFiniteException("the generator's gradient", sums.samples());
+    }
+    if (phase == Phase.ADVERSARIAL) {
+      for (Level level : networks.levels()) {
+        if (!networks.discriminator(level).gradientsAreFinite()) {
+          throw new NonFiniteException("the gradient of discriminator " + level, sums.samples());
+        }
+      }
+    }
   }
 
   /** L_seg on a source image, eq. (1): CE of every level, times its λ_seg. */
@@ -109,6 +130,11 @@ public final class AdaptationStep {
     final Sum segmentation = new Sum("segmentation");
     final Sum adversarial = new Sum("adversarial");
     final Sum discriminator = new Sum("discriminator");
+    private final Set<String> samples = new LinkedHashSet<>();
+
+    String samples() {
+      return String.join(", ", samples);
+    }
 
     Losses losses() {
       Map<Level, Losses.LevelLosses> levels = new LinkedHashMap<>();
@@ -132,9 +158,8 @@ public final class AdaptationStep {
 
     void add(Level level, double value, Sample sample) {
       if (!Double.isFinite(value)) {
-        throw new ArithmeticException(
-            "Cannot go on training: expected a finite %s loss (%s), found %s (%s)"
-                .formatted(name, level, value, sample.id()));
+        throw new NonFiniteException(
+            "the %s loss (%s, %s)".formatted(name, level, value), sample.id());
       }
       sums.merge(level, value, Double::sum);
     }

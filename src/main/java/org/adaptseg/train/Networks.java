@@ -109,6 +109,18 @@ public final class Networks implements AutoCloseable {
                 state.values(name(level) + ".adam-v")));
   }
 
+  /** Whether every parameter is finite; one pass over each network. */
+  boolean areFinite() {
+    return generator.parametersAreFinite()
+        && discriminators.values().stream().allMatch(DiscriminatorTrainer::parametersAreFinite);
+  }
+
+  /** Drops gathered gradients. */
+  void dropGradients() {
+    generator.dropGradients();
+    discriminators.values().forEach(DiscriminatorTrainer::dropGradients);
+  }
+
   /** A text that is equal for interchangeable networks. */
   public static String fingerprint(RunConfig.Model model, int classes) {
     return architecture(model, classes).fingerprint()

@@ -29,7 +29,8 @@ public interface TrainingListener {
   /**
    * A round has ended.
    *
-   * @param losses one entry per iteration, averaged over the workers
+   * @param losses one entry per iteration, averaged over the workers; none for an iteration that
+   *     all of them left out
    */
   default void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {}
 
@@ -48,6 +49,14 @@ public interface TrainingListener {
 
   /** {@code images} images of the evaluation are done. */
   default void onEvaluationProgress(long iteration, long images) {}
+
+  /**
+   * Workers left iterations of a round out because a number was not finite; told before {@link
+   * #onRound}.
+   *
+   * @param skipped by worker, then by iteration; at least one
+   */
+  default void onSkipped(RoundPlan plan, List<RoundReport.Skipped> skipped) {}
 
   /** The state after {@code iteration} iterations was evaluated. */
   default void onEvaluation(long iteration, ConfusionMatrix matrix) {}

@@ -89,6 +89,21 @@ public final class DiscriminatorTrainer implements AutoCloseable {
     return learnLast(domain, weight);
   }
 
+  /** Whether all gathered gradients are finite. */
+  public boolean gradientsAreFinite() {
+    return FlatVectors.areFinite(discriminator.gradients());
+  }
+
+  /** Whether all parameters are finite. */
+  public boolean parametersAreFinite() {
+    return FlatVectors.areFinite(discriminator.parameters());
+  }
+
+  /** Drops the gathered gradients. */
+  public void dropGradients() {
+    gradientsPending = false;
+  }
+
   /**
    * Applies the gathered gradients.
    *

@@ -13,6 +13,14 @@ final class FlatVectors {
     return values;
   }
 
+  /**
+   * Whether every value is a number: one of magnitudes' sums is not, otherwise. One pass in native
+   * code.
+   */
+  static boolean areFinite(INDArray flat) {
+    return Double.isFinite(flat.norm1Number().doubleValue());
+  }
+
   static void assign(INDArray flat, float[] values, String name) {
     if (flat.length() != values.length) {
       throw new IllegalArgumentException(

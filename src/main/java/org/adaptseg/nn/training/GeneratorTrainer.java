@@ -1,14 +1,18 @@
 package org.adaptseg.nn.training;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
+import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.ParameterSpec;
 import org.adaptseg.nn.optimizer.MomentumSgd;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -82,6 +86,21 @@ public final class GeneratorTrainer implements AutoCloseable {
     gradientsPending = true;
   }
 
+  /** Whether all gathered gradients are finite. */
+  public boolean gradientsAreFinite() {
+    return FlatVectors.areFinite(generator.gradients());
+  }
+
+  /** Whether all parameters are finite. */
+  public boolean parametersAreFinite() {
+    return FlatVectors.areFinite(generator.parameters());
+  }
+
+  /** Drops the gathered gradients. */
+  public void dropGradients() {
+    gradientsPending = false;
+  }
+
   /** Applies the gathered gradients. */
   public void update(double learningRate) {
     optimizer.step(
@@ -93,6 +112,37 @@ public final class GeneratorTrainer implements AutoCloseable {
   /** A copy of parameters and running statistics. */
   public float[] parameters() {
     return FlatVectors.copy(generator.parameters());
+  }
+
+  /** Copies of the running statistics of every batch normalisation, in flat order. */
+  public List<float[]> runningStatistics() {
+    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
+    List<float[]> copies = new ArrayList<>();
+    for (ParameterSlice slice : statistics()) {
+      float[] values = new float[Math.toIntExact(slice.length())];
+      flat.position(slice.offset()).get(values);
+      copies.add(values);
+    }
+    return copies;
+  }
+
+  /** Puts back what {@link #runningStatistics} gave. */
+  public void restoreRunningStatistics(List<float[]> copies) {
+    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
+    List<ParameterSlice> slices = statistics();
+    for (int i = 0; i < slices.size(); i++) {
+      flat.position(slices.get(i).offset()).put(copies.get(i));
+    }
+    generator.parametersChanged();
+  }
+
+  private List<ParameterSlice> statistics() {
+    return generator.slices().stream()
+        .filter(
+            s ->
+                s.role() == ParameterSpec.Role.RUNNING_MEAN
+                    || s.role() == ParameterSpec.Role.RUNNING_VARIANCE)
+        .toList();
   }
 
   /** A copy of the momentum. */

@@ -1,0 +1,61 @@
+package org.adaptseg.spark;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import org.adaptseg.train.RoundReport;
+
+/**
+ * A worker's report as it travels. The driver reads no other types than those that reports are made
+ * of: whoever can send it bytes must not choose what code it runs.
+ */
+final class ReportBytes {
+  /** Far above a report of a hundred thousand iterations. */
+  private static final long MOST_BYTES = 64L << 20;
+
+  private static final ObjectInputFilter OWN_TYPES =
+      ObjectInputFilter.Config.createFilter(
+          "maxbytes="
+              + MOST_BYTES
+              + ";maxdepth=12;maxarray=1000000;maxrefs=8000000"
+              + ";org.adaptseg.train.*;org.adaptseg.config.*"
+              // What List.copyOf and the maps of losses write and become.
+              + ";java.util.CollSer;java.util.ImmutableCollections$List12"
+              + ";java.util.ImmutableCollections$ListN;java.util.Collections$UnmodifiableMap;java.util.LinkedHashMap"
+              + ";java.util.HashMap;java.util.Map$Entry"
+              + ";java.lang.Object;java.lang.Record;java.lang.Enum"
+              + ";java.lang.Number;java.lang.Integer;java.lang.Long;java.lang.Double"
+              + ";java.lang.String;!*");
+
+  private ReportBytes() {}
+
+  static byte[] write(RoundReport report) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(report);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads a report.
+   *
+   * @throws IOException if the bytes hold anything else
+   */
+  static RoundReport read(byte[] bytes) throws IOException {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      in.setObjectInputFilter(OWN_TYPES);
+      if (in.readObject() instanceof RoundReport report) {
+        return report;
+      }
+      throw new InvalidClassException("another object");
+    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+      // Damaged streams make constructors throw whatever they throw.
+      throw new IOException("Cannot read a worker's report: expected one, found " + e, e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.adaptseg.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.adaptseg.config.Level;
+import org.adaptseg.testing.Fuzz;
+import org.adaptseg.train.Losses;
+import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.RoundReport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("faults")
+class ReportBytesTest {
+  private static final int INPUTS = 10_000;
+  private static final long BYTES = 64L << 20;
+  private static boolean ran;
+
+  @Test
+  void aReportComesBackAsItWas() throws IOException {
+    RoundReport report = report();
+    assertThat(ReportBytes.read(ReportBytes.write(report))).isEqualTo(report);
+  }
+
+  @Test
+  void foreignTypesAreRefusedBeforeTheirCodeRuns() throws IOException {
+    for (Object foreign :
+        List.of(new Foreign(), new PriorityQueue<>(List.of(1)), new java.io.File("x"))) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(foreign);
+      }
+      ran = false;
+      assertThatThrownBy(() -> ReportBytes.read(bytes.toByteArray()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("filter status: REJECTED");
+      assertThat(ran).isFalse();
+    }
+  }
+
+  @Test
+  void aMutatedReportIsReadOrRefused() throws IOException {
+    byte[] seed = ReportBytes.write(report());
+    Fuzz.Outcome outcome =
+        assertTimeoutPreemptively(
+            Duration.ofMinutes(2),
+            () ->
+                Fuzz.run(
+                    INPUTS,
+                    List.of(seed),
+                    Fuzz::bytes,
+                    BYTES,
+                    IOException.class,
+                    ReportBytes::read));
+    // Were all refused, or none, the mutations would test nothing.
+    assertThat(outcome.accepted()).isBetween(INPUTS / 100, INPUTS * 9 / 10);
+  }
+
+  private static RoundReport report() {
+    Map<Level, LevelLosses> levels = new LinkedHashMap<>();
+    levels.put(Level.AUX, new LevelLosses(1, 2, 3));
+    levels.put(Level.MAIN, new LevelLosses(4, 5, 6));
+    return new RoundReport(
+        List.of(
+            new RoundReport.Iteration(7, new Losses(levels)),
+            new RoundReport.Iteration(8, new Losses(levels))),
+        List.of(new RoundReport.Skipped(9, "a loss", "a.png, b.png")),
+        false,
+        1.5,
+        0.5,
+        6);
+  }
+
+  /** Notes that its code was run while it was read. */
+  private static final class Foreign implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("UnusedMethod")
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      ran = true;
+    }
+  }
+}

@@ -9,6 +9,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
+import org.adaptseg.nn.layers.DilatedHead;
+import org.adaptseg.nn.layers.KernelLayerConf;
+import org.adaptseg.nn.layers.ResidualBlock;
+import org.adaptseg.nn.layers.Stem;
+import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
@@ -20,13 +25,13 @@ import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
 import org.apache.spark.storage.StorageLevel;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
@@ -34,6 +39,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,8 +47,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * Our rounds against the training master of dl4j-spark: one network, one built-in loss, the same
- * batches in the same order to the same workers.
+ * Our rounds against the training master of dl4j-spark: one network of our layers, one built-in
+ * loss, the same batches in the same order to the same workers. The graph is of double precision,
+ * in which our layers take and give plain NCHW arrays, as DL4J's own do.
  */
 class ParameterAveragingControlTest {
   private static final int WORKERS = 2;
@@ -50,7 +57,10 @@ class ParameterAveragingControlTest {
   private static final int ROUNDS = 4;
   private static final int BATCH = 4;
   private static final int CLASSES = 3;
-  private static final int SIZE = 8;
+  private static final double LEARNING_RATE = 0.05;
+  private static final double MOMENTUM = 0.9;
+  private static final int CHANNELS = 3;
+  private static final int SIZE = 16;
 
   @Test
   void ourRoundsEqualThoseOfDl4jSpark() {
@@ -123,35 +133,49 @@ class ParameterAveragingControlTest {
     ComputationGraphConfiguration configuration =
         new NeuralNetConfiguration.Builder()
             .seed(5)
-            .updater(new Nesterovs(0.05, 0.9))
-            .l2(5e-4)
+            .dataType(DataType.DOUBLE)
+            // Our layers keep buffers of their own.
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .updater(new Nesterovs(LEARNING_RATE, MOMENTUM))
             .graphBuilder()
             .addInputs("image")
-            .addLayer(
-                "conv",
-                new ConvolutionLayer.Builder(3, 3).nOut(6).activation(Activation.IDENTITY).build(),
-                "image")
-            .addLayer(
-                "norm",
-                new BatchNormalization.Builder().activation(Activation.RELU).build(),
-                "conv")
-            .addLayer(
-                "dense",
-                new DenseLayer.Builder().nOut(10).activation(Activation.TANH).build(),
-                "norm")
+            .addLayer("stem", trained(new Stem(CHANNELS, 4)), "image")
+            .addLayer("block", trained(new ResidualBlock(4, 2, 1, 2, true)), "stem")
+            .addLayer("head", trained(new DilatedHead(8, 6, List.of(1, 2))), "block")
+            .addLayer("mean", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "head")
             .addLayer(
                 "classes",
                 new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                    .nIn(6)
                     .nOut(CLASSES)
                     .activation(Activation.SOFTMAX)
                     .build(),
-                "dense")
+                "mean")
             .setOutputs("classes")
-            .setInputTypes(InputType.convolutional(SIZE, SIZE, 2))
             .build();
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
+    // Our layers leave initial weights to the networks that they are part of.
+    for (Layer layer : graph.getLayers()) {
+      layer.paramTable().forEach((name, value) -> draw(name, value));
+    }
     return graph;
+  }
+
+  /** Weights of about unit gain; what is no weight keeps its value. */
+  private static void draw(String name, INDArray value) {
+    if (value.rank() == 4) {
+      int n = Math.toIntExact(value.length());
+      double scale = Math.sqrt(6.0 * value.size(0) / n);
+      INDArray drawn = Nd4j.createFromArray(GoldenTensors.unit(name, 5, n)).castTo(DataType.DOUBLE);
+      value.assign(drawn.muli(scale).reshape('c', value.shape()));
+    }
+  }
+
+  private static KernelLayerConf trained(KernelLayerConf layer) {
+    layer.setUpdater(new Nesterovs(LEARNING_RATE, MOMENTUM));
+    return layer;
   }
 
   private static LearnerState read(ComputationGraph graph) {
@@ -164,9 +188,13 @@ class ParameterAveragingControlTest {
   }
 
   private static void write(ComputationGraph graph, LearnerState state) {
-    graph.setParams(Nd4j.createFromArray(state.vectors().get(0).values()));
+    graph.setParams(Nd4j.createFromArray(state.vectors().get(0).values()).castTo(DataType.DOUBLE));
     INDArray updater = graph.getUpdater().getStateViewArray();
     updater.assign(Nd4j.createFromArray(state.vectors().get(1).values()).reshape(updater.shape()));
+  }
+
+  private static INDArray doubles(float[] values) {
+    return Nd4j.createFromArray(values).castTo(DataType.DOUBLE);
   }
 
   /** Learners that fit the graph to batches drawn by position. */
@@ -189,18 +217,19 @@ class ParameterAveragingControlTest {
     /** Images whose mean grey tells their class, with noise. */
     DataSet batch(long position) {
       SplittableRandom random = new SplittableRandom(seed * 1_000_003 + position);
-      float[] images = new float[BATCH * 2 * SIZE * SIZE];
+      int pixels = CHANNELS * SIZE * SIZE;
+      float[] images = new float[BATCH * pixels];
       float[] labels = new float[BATCH * CLASSES];
       for (int b = 0; b < BATCH; b++) {
         int label = random.nextInt(CLASSES);
         labels[b * CLASSES + label] = 1;
-        for (int i = 0; i < 2 * SIZE * SIZE; i++) {
-          images[b * 2 * SIZE * SIZE + i] = (float) (label - 1 + 2 * random.nextDouble() - 1);
+        for (int i = 0; i < pixels; i++) {
+          images[b * pixels + i] = (float) (label - 1 + 2 * random.nextDouble() - 1);
         }
       }
       return new DataSet(
-          Nd4j.createFromArray(images).reshape(BATCH, 2, SIZE, SIZE),
-          Nd4j.createFromArray(labels).reshape(BATCH, CLASSES));
+          doubles(images).reshape(BATCH, CHANNELS, SIZE, SIZE),
+          doubles(labels).reshape(BATCH, CLASSES));
     }
   }
 

@@ -61,11 +61,11 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
   }
 
   INDArray parameter(String name) {
-    return parameters.get(name);
+    return parameters.get(ParameterSpec.tableName(name));
   }
 
   INDArray gradient(String name) {
-    return gradients.get(name);
+    return gradients.get(ParameterSpec.tableName(name));
   }
 
   /** running ← (1 − m) running + m · batch, the variance unbiased (PyTorch's rule). */

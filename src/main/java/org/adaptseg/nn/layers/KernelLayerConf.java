@@ -107,7 +107,7 @@ public abstract class KernelLayerConf extends Layer {
 
   private ParameterSpec spec(String name) {
     return parameters().stream()
-        .filter(p -> p.name().equals(name))
+        .filter(p -> ParameterSpec.tableName(p.name()).equals(name))
         .findFirst()
         .orElseThrow(
             () ->

@@ -35,7 +35,10 @@ final class KernelParameters implements ParamInitializer {
   }
 
   private static List<String> names(Layer conf, Predicate<ParameterSpec.Role> which) {
-    return specs(conf).stream().filter(p -> which.test(p.role())).map(ParameterSpec::name).toList();
+    return specs(conf).stream()
+        .filter(p -> which.test(p.role()))
+        .map(p -> ParameterSpec.tableName(p.name()))
+        .toList();
   }
 
   @Override
@@ -72,7 +75,7 @@ final class KernelParameters implements ParamInitializer {
         boolean one =
             p.role() == ParameterSpec.Role.NORM_SCALE
                 || p.role() == ParameterSpec.Role.RUNNING_VARIANCE;
-        table.get(p.name()).assign(one ? 1.0 : 0.0);
+        table.get(ParameterSpec.tableName(p.name())).assign(one ? 1.0 : 0.0);
       }
     }
     for (String name : table.keySet()) {
@@ -93,7 +96,8 @@ final class KernelParameters implements ParamInitializer {
     long at = 0;
     for (ParameterSpec p : specs(conf)) {
       table.put(
-          p.name(), flat.get(NDArrayIndex.interval(at, at + p.length())).reshape('c', p.shape()));
+          ParameterSpec.tableName(p.name()),
+          flat.get(NDArrayIndex.interval(at, at + p.length())).reshape('c', p.shape()));
       at += p.length();
     }
     return table;

@@ -31,6 +31,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class LayerGradientTest {
   private static final double STEP = 1e-6;
   private static final double BOUND = 1e-6;
+
+  /** Values of a vector that are checked, evenly spread; a stride is no size of a tensor. */
+  private static final int CHECKED = 61;
+
   private static final int HEIGHT = 7;
   private static final int WIDTH = 6;
 
@@ -114,7 +118,7 @@ class LayerGradientTest {
     return trained;
   }
 
-  /** Every gradient equals the slope along its value, or is 0 where the value is not trained. */
+  /** Gradients equal the slopes along their values, or are 0 where the value is not trained. */
   private static void requireSlopes(
       String name,
       ExternalGraph graph,
@@ -126,7 +130,8 @@ class LayerGradientTest {
     assertThat(gradients).as(name).hasSize(trained.length);
     double largest = java.util.Arrays.stream(gradients).map(Math::abs).max().orElseThrow();
     assertThat(largest).as(name).isGreaterThan(0.01);
-    for (int i = 0; i < gradients.length; i++) {
+    int stride = Math.max(1, gradients.length / CHECKED);
+    for (int i = 0; i < gradients.length; i += stride) {
       double slope = 0;
       if (trained[i]) {
         double before = values.getDouble(i);

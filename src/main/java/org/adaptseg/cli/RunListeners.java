@@ -7,6 +7,7 @@ import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.report.ConsoleProgress;
 import org.adaptseg.report.MetricsFile;
+import org.adaptseg.report.tensorboard.TensorBoardFiles;
 import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
 
@@ -26,6 +27,9 @@ final class RunListeners {
     listeners.add(ConsoleProgress.to(out, config.run().name(), config.schedule().phases()));
     listeners.add(
         new MetricsFile(
+            experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+    listeners.add(
+        new TensorBoardFiles(
             experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
     listeners.add(new TrainingMetrics(config.model().orderedLevels()));
     listeners.addAll(List.of(more));

@@ -15,6 +15,7 @@ import me.tongfei.progressbar.ProgressState;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -165,7 +166,7 @@ final class ProgressBars implements TrainingListener {
   }
 
   @Override
-  public synchronized void onEvaluationStart(long iteration, int images) {
+  public synchronized void onEvaluationStart(long iteration, int images, LearnerState state) {
     clock.pace().pause();
     if (phase != null) {
       phase.pause();

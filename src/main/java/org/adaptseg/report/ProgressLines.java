@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -73,7 +74,7 @@ final class ProgressLines implements TrainingListener {
   }
 
   @Override
-  public void onEvaluationStart(long iteration, int images) {
+  public void onEvaluationStart(long iteration, int images, LearnerState state) {
     clock.pace().pause();
   }
 

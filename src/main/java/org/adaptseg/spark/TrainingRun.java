@@ -179,7 +179,8 @@ public final class TrainingRun {
   private void evaluateIfDue(Checkpoint at) {
     if (evaluation.isPresent() && schedule.evaluatesAt(at.iteration())) {
       long iteration = at.iteration();
-      tell(listener -> listener.onEvaluationStart(iteration, evaluation.get().images()));
+      int number = evaluation.get().images();
+      tell(listener -> listener.onEvaluationStart(iteration, number, at.state()));
       ConfusionMatrix matrix =
           evaluation
               .get()

@@ -44,8 +44,9 @@ public interface TrainingListener {
    * The state after {@code iteration} iterations is going to be evaluated.
    *
    * @param images number of images of the split
+   * @param state not to be written to
    */
-  default void onEvaluationStart(long iteration, int images) {}
+  default void onEvaluationStart(long iteration, int images, LearnerState state) {}
 
   /** {@code images} images of the evaluation are done. */
   default void onEvaluationProgress(long iteration, long images) {}

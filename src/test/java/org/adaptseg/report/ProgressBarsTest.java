@@ -13,6 +13,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
@@ -21,6 +22,7 @@ import org.adaptseg.train.RoundTimings;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarsTest {
+  private static final LearnerState STATE = new LearnerState(List.of());
   private static final List<PhasePlan> PHASES =
       List.of(new PhasePlan(Phase.SOURCE_ONLY, 50_000), new PhasePlan(Phase.ADVERSARIAL, 250_000));
   private static final RoundTimings TIMINGS = new RoundTimings(1, 1, 0, 1, 1, 1);
@@ -56,7 +58,7 @@ class ProgressBarsTest {
     ProgressBars bars = bars(80);
     bars.onStart(60_000, 300_000, List.of());
     bars.onRoundProgress(new RoundPlan(9, Phase.ADVERSARIAL, 60_000, 20, 10_000), 10.5);
-    bars.onEvaluationStart(60_000, 500);
+    bars.onEvaluationStart(60_000, 500, STATE);
     bars.onFailure(new IllegalStateException("power cut"));
     out.println("Cannot go on");
     List<String> screen = screen(80);
@@ -86,12 +88,12 @@ class ProgressBarsTest {
     bars.onRound(first, losses(Phase.SOURCE_ONLY), TIMINGS);
     RoundPlan second = new RoundPlan(1, Phase.ADVERSARIAL, 50_000, 25_000, 0);
     bars.onRound(second, losses(Phase.ADVERSARIAL), TIMINGS);
-    bars.onEvaluationStart(75_000, 500);
+    bars.onEvaluationStart(75_000, 500, STATE);
     bars.onEvaluationProgress(75_000, 250);
     bars.onEvaluation(75_000, matrix());
     RoundPlan last = new RoundPlan(2, Phase.ADVERSARIAL, 75_000, 225_000, 25_000);
     bars.onRound(last, losses(Phase.ADVERSARIAL), TIMINGS);
-    bars.onEvaluationStart(300_000, 500);
+    bars.onEvaluationStart(300_000, 500, STATE);
     bars.onEvaluation(300_000, matrix());
     bars.onEnd(300_000);
   }

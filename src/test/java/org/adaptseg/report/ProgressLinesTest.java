@@ -12,6 +12,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
@@ -20,6 +21,7 @@ import org.adaptseg.train.RoundTimings;
 import org.junit.jupiter.api.Test;
 
 class ProgressLinesTest {
+  private static final LearnerState STATE = new LearnerState(List.of());
   private static final List<PhasePlan> PHASES =
       List.of(new PhasePlan(Phase.SOURCE_ONLY, 20), new PhasePlan(Phase.ADVERSARIAL, 80));
 
@@ -39,7 +41,7 @@ class ProgressLinesTest {
     round(Phase.SOURCE_ONLY, 10, 10, 4);
     round(Phase.ADVERSARIAL, 20, 10, 4);
     // 100 seconds of evaluation change neither rate nor time left.
-    lines.onEvaluationStart(30, 7);
+    lines.onEvaluationStart(30, 7, STATE);
     seconds[0] += 100;
     lines.onEvaluation(30, new ConfusionMatrix(2));
     round(Phase.ADVERSARIAL, 30, 10, 6);

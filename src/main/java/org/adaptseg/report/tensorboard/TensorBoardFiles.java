@@ -1,0 +1,205 @@
+package org.adaptseg.report.tensorboard;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.adaptseg.config.Optimizer;
+import org.adaptseg.config.Phase;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.FlushTimer;
+import org.adaptseg.train.LearningRates;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.TrainingListener;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps event files in the run directory for {@code tensorboard --logdir}: losses and learning
+ * rates of every iteration, timings of every round, scores and the confusion matrix of every
+ * evaluation.
+ *
+ * <p>Object stores cannot append, and TensorBoard reads a directory's files one after another: so
+ * events wait in memory and every flush writes a further file, called after the time and the first
+ * iteration in it. There is a flush before every checkpoint, so that a run which resumes there
+ * deletes the files that begin later and writes their events again.
+ */
+public final class TensorBoardFiles implements TrainingListener {
+  private static final Logger LOG = LoggerFactory.getLogger(TensorBoardFiles.class);
+  private static final Pattern NAME =
+      Pattern.compile("events\\.out\\.tfevents\\.\\d+\\.adaptseg\\.(\\d{1,18})-\\d+");
+  private static final double MILLIS = 1e3;
+
+  private final Path directory;
+  private final FileSystem fileSystem;
+  private final LearningRates rates;
+  private final List<String> classes;
+  private final FlushTimer timer = new FlushTimer(System::nanoTime);
+  private final List<byte[]> waiting = new ArrayList<>();
+  private long firstWaiting;
+  private int files;
+  private Path next;
+
+  /**
+   * @param directory run directory, which need not exist
+   * @param optimizer whose learning rates are told
+   * @param classes class names
+   * @throws IOException if the file system cannot be reached
+   */
+  public TensorBoardFiles(
+      Path directory, Configuration hadoop, Optimizer optimizer, List<String> classes)
+      throws IOException {
+    this.fileSystem = directory.getFileSystem(hadoop);
+    this.directory = fileSystem.makeQualified(directory);
+    this.rates = LearningRates.of(optimizer);
+    this.classes = List.copyOf(classes);
+  }
+
+  @Override
+  public void onStart(long iteration, long totalIterations, List<String> notes) {
+    try {
+      if (fileSystem.exists(directory)) {
+        for (FileStatus file : fileSystem.listStatus(directory)) {
+          OptionalLong first = first(file.getPath().getName());
+          if (first.isPresent() && first.getAsLong() >= iteration) {
+            fileSystem.delete(file.getPath(), false);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot go on with the event files: " + e.getMessage() + " (" + directory + ")", e);
+    }
+  }
+
+  private static OptionalLong first(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+    double now = now();
+    losses.forEach(iteration -> add(iteration.iteration(), event(iteration, plan.phase(), now)));
+    add(
+        plan.endIteration() - 1,
+        new Event(now, plan.endIteration() - 1)
+            .scalar("round/seconds", timings.round())
+            .scalar("round/step_seconds", timings.step())
+            .scalar("round/input_wait_seconds", timings.inputWait())
+            .scalar("round/bytes_averaged", timings.bytesAveraged())
+            .scalar("round/samples_decoded", timings.samplesDecoded()));
+    if (timer.isDue()) {
+      flushOrWarn();
+    }
+  }
+
+  private Event event(RoundReport.Iteration iteration, Phase phase, double now) {
+    long at = iteration.iteration();
+    Event event = new Event(now, at);
+    boolean adversarial = phase == Phase.ADVERSARIAL;
+    iteration
+        .losses()
+        .levels()
+        .forEach(
+            (level, losses) -> {
+              event.scalar("segmentation/" + level.name(), losses.segmentation());
+              if (adversarial) {
+                event
+                    .scalar("adversarial/" + level.name(), losses.adversarial())
+                    .scalar("discriminator/" + level.name(), losses.discriminator());
+              }
+            });
+    event.scalar("learning_rate/generator", rates.generator().at(at));
+    if (adversarial) {
+      event.scalar("learning_rate/discriminator", rates.discriminator().at(at));
+    }
+    return event;
+  }
+
+  @Override
+  public void onEvaluation(long iteration, ConfusionMatrix matrix) {
+    Scores scores = Scores.of(matrix);
+    MatrixPicture picture = MatrixPicture.of(matrix);
+    Event event = new Event(now(), iteration).scalar("evaluation/miou", scores.miou());
+    for (int c = 0; c < classes.size(); c++) {
+      event.scalar("iou/" + classes.get(c), scores.iou().get(c));
+    }
+    add(
+        iteration,
+        event.image("evaluation/confusion", picture.side(), picture.side(), picture.png()));
+    flushOrWarn();
+  }
+
+  private void add(long iteration, Event event) {
+    if (waiting.isEmpty()) {
+      firstWaiting = iteration;
+    }
+    waiting.add(event.toRecord());
+  }
+
+  @Override
+  public void beforeCheckpoint(long iteration) {
+    flush();
+  }
+
+  @Override
+  public void onEnd(long iteration) {
+    flush();
+  }
+
+  @Override
+  public void onFailure(Throwable failure) {
+    flushOrWarn();
+  }
+
+  private void flush() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    double now = now();
+    if (next == null) {
+      // TensorBoard reads in the order of names, and never again a file before the one it is at.
+      String name =
+          "events.out.tfevents.%010d.adaptseg.%09d-%d".formatted((long) now, firstWaiting, files++);
+      next = new Path(directory, name);
+    }
+    // After a failure what is there of the file is written over.
+    try (OutputStream out = fileSystem.create(next, true)) {
+      out.write(Event.header(now));
+      for (byte[] record : waiting) {
+        out.write(record);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + next + ": " + e.getMessage(), e);
+    }
+    waiting.clear();
+    next = null;
+  }
+
+  /** Nothing is lost by a failure: the events stay in memory for the next time. */
+  private void flushOrWarn() {
+    try {
+      flush();
+    } catch (UncheckedIOException e) {
+      LOG.warn(e.getMessage());
+    }
+  }
+
+  private static double now() {
+    return System.currentTimeMillis() / MILLIS;
+  }
+}

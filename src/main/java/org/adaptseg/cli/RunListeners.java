@@ -7,6 +7,7 @@ import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.report.ConsoleProgress;
 import org.adaptseg.report.MetricsFile;
+import org.adaptseg.report.mlflow.MlflowTracking;
 import org.adaptseg.report.tensorboard.TensorBoardFiles;
 import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
@@ -31,6 +32,14 @@ final class RunListeners {
     listeners.add(
         new TensorBoardFiles(
             experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+    MlflowTracking.of(
+            config,
+            System.getenv(),
+            experiment.directory(),
+            experiment.hadoop(),
+            experiment.classes(),
+            Versions.all())
+        .ifPresent(listeners::add);
     listeners.add(new TrainingMetrics(config.model().orderedLevels()));
     listeners.addAll(List.of(more));
     return listeners;

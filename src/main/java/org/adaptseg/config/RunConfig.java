@@ -19,6 +19,7 @@ import java.util.Map;
  * @param optimizer optimisers and learning-rate decay
  * @param cluster how the work is spread
  * @param evaluation when the run is evaluated
+ * @param tracking who else is told of the run
  */
 public record RunConfig(
     Run run,
@@ -29,7 +30,8 @@ public record RunConfig(
     @Default("{}") Loss loss,
     @Default("{}") Optimizer optimizer,
     @Default("{}") Cluster cluster,
-    @Default("{}") Evaluation evaluation)
+    @Default("{}") Evaluation evaluation,
+    @Default("{}") Tracking tracking)
     implements Serializable {
 
   public RunConfig {

@@ -75,7 +75,8 @@ class ConfigLoaderTest {
             "optimizer.decay={power: 2, total-iterations: 7}",
             "optimizer.iter-size=21",
             "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
-            "evaluation={interval: 26}");
+            "evaluation={interval: 26}",
+            "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}");
 
     assertThat(config)
         .isEqualTo(
@@ -107,7 +108,8 @@ class ConfigLoaderTest {
                     new Optimizer.Decay(2, 7),
                     21),
                 new RunConfig.Cluster(22, 23, 24, 25),
-                new RunConfig.Evaluation(26)));
+                new RunConfig.Evaluation(26),
+                new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets"))));
   }
 
   @Test
@@ -150,7 +152,7 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrder(
             "--set: expected key=value, found 'novalue'",
             "modle: expected one of the keys run, schedule, output, data, model, loss, optimizer,"
-                + " cluster, evaluation, found modle (nearest is model) (x.yaml line 9)",
+                + " cluster, evaluation, tracking, found modle (nearest is model) (x.yaml line 9)",
             "schedule.phases[0].phase: expected one of source-only, adversarial, found"
                 + " 'sourceonly' (nearest is source-only) (x.yaml line 2)",
             "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",
@@ -182,9 +184,9 @@ class ConfigLoaderTest {
     assertThat(problem.problems())
         .containsExactlyInAnyOrder(
             "evaluation.interval: expected at least 0, found -1 (--set evaluation.interval)",
-            "data.source.dataset: expected one of cityscapes, gta5, synthetic-source,"
-                + " synthetic-target or the path of a .yaml file, found 'synthetic-sauce'"
-                + " (nearest is synthetic-source)",
+            "data.source.dataset: expected one of cityscapes, cross-city, folders, gta5, synscapes,"
+                + " synthetic-source, synthetic-target, synthia or the path of a .yaml file, found"
+                + " 'synthetic-sauce' (nearest is synthetic-source)",
             "data.target.split: expected one of train, val of dataset synthetic-target, found"
                 + " 'training' (nearest is train)",
             "data.evaluation.root: expected the directory of dataset cityscapes, found nothing");

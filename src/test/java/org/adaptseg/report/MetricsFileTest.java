@@ -44,6 +44,9 @@ class MetricsFileTest {
     MetricsFile metrics = open();
     metrics.onStart(0, 4, List.of());
     round(metrics, Phase.SOURCE_ONLY, 0, 2);
+    metrics.onSkipped(
+        new RoundPlan(1, Phase.ADVERSARIAL, 2, 2, 0),
+        List.of(new RoundReport.Skipped(2, "segmentation loss (main)", "street-7")));
     round(metrics, Phase.ADVERSARIAL, 2, 2);
     metrics.onEvaluation(4, matrix());
     metrics.onEnd(4);

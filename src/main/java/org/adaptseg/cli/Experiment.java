@@ -33,6 +33,8 @@ import org.adaptseg.train.Networks;
 import org.adaptseg.train.Schedule;
 import org.adaptseg.train.SplitEvaluatorFactory;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.weights.WeightImport;
+import org.adaptseg.weights.WeightsException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
@@ -92,6 +94,9 @@ final class Experiment {
 
   private List<Place> roots() {
     List<Place> roots = new ArrayList<>();
+    if (config.initialWeights().given()) {
+      roots.add(new Place("initial-weights.file", config.initialWeights().file(), Access.READ));
+    }
     root("data.source.root", data.source(), config.data().source(), roots);
     root("data.target.root", data.target(), config.data().target(), roots);
     root("data.evaluation.root", data.evaluation(), config.data().evaluation(), roots);
@@ -172,9 +177,9 @@ final class Experiment {
     return new Path(config.output().dir());
   }
 
-  private RunIdentity identity() {
+  private static RunIdentity identity(RunConfig config, int classes) {
     return new RunIdentity(
-        Networks.fingerprint(config.model(), data.classes().size()),
+        Networks.fingerprint(config.model(), classes),
         config.run().seed(),
         hash(ConfigLoader.toYaml(config)),
         Versions.all());
@@ -191,11 +196,40 @@ final class Experiment {
   }
 
   private CheckpointStore checkpoints() throws IOException {
+    return checkpoints(config, data.classes().size(), hadoop);
+  }
+
+  private static CheckpointStore checkpoints(RunConfig config, int classes, Configuration hadoop)
+      throws IOException {
     return new CheckpointStore(
-        new Path(directory(), "checkpoints"),
+        new Path(config.output().dir(), "checkpoints"),
         hadoop,
-        identity(),
+        identity(config, classes),
         config.output().keepCheckpoints());
+  }
+
+  private AdaptationLearnerFactory learners() {
+    return new AdaptationLearnerFactory(
+        config, data.classes().size(), source, target, new HadoopSettings(hadoop));
+  }
+
+  /**
+   * Looks at the file of {@code initial-weights}, if there is one, before anything starts.
+   *
+   * @return what was found, for a person
+   * @throws WeightsException with every key that is not accounted for
+   */
+  Optional<String> initialWeights() {
+    if (!config.initialWeights().given()) {
+      return Optional.empty();
+    }
+    WeightImport match = learners().importedWeights();
+    if (!match.problems().isEmpty()) {
+      throw new WeightsException(
+          "Cannot begin with %s:%n - %s"
+              .formatted(config.initialWeights().file(), String.join("\n - ", match.problems())));
+    }
+    return Optional.of("Initial weights: " + match.describe());
   }
 
   /** Trains to the end and returns the last state; evaluates where the schedule says. */
@@ -206,9 +240,7 @@ final class Experiment {
       checkpoints.requireEmpty();
     }
     saveConfiguration();
-    var factory =
-        new AdaptationLearnerFactory(
-            config, data.classes().size(), source, target, new HadoopSettings(hadoop));
+    var factory = learners();
     try (RoundRunner rounds =
         new RoundRunner(
             spark.context(), factory, config.cluster().workers(), config.cluster().slices())) {
@@ -244,18 +276,25 @@ final class Experiment {
 
   /** The checkpoint of a directory, or with null the run's newest complete one. */
   Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
+    return checkpoint(config, data.classes().size(), hadoop, directory, notes);
+  }
+
+  /** The same for a command that needs no dataset. */
+  static Checkpoint checkpoint(
+      RunConfig config, int classes, Configuration hadoop, String directory, List<String> notes)
+      throws IOException {
     if (directory != null) {
-      return CheckpointStore.load(new Path(directory), hadoop, identity());
+      return CheckpointStore.load(new Path(directory), hadoop, identity(config, classes));
     }
-    CheckpointStore.Found found = checkpoints().newest();
+    CheckpointStore.Found found = checkpoints(config, classes, hadoop).newest();
     notes.addAll(found.notes());
     return found
         .checkpoint()
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "Cannot evaluate: expected a complete checkpoint, found none (%s/checkpoints)"
-                        .formatted(directory())));
+                    "Cannot go on: expected a complete checkpoint, found none (%s/checkpoints)"
+                        .formatted(config.output().dir())));
   }
 
   Configuration hadoop() {

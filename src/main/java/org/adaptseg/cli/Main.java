@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SynthesizeCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      WeightsCommand.class,
       BenchCommand.class,
       ThreadsCommand.class
     })

@@ -1,6 +1,7 @@
 package org.adaptseg.cli;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
@@ -40,8 +41,10 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     PrintStream out = System.out;
+    Optional<String> weights = experiment.initialWeights();
     if (dryRun) {
       out.print(ConfigLoader.toYaml(config));
+      weights.ifPresent(found -> out.println("# " + found));
       out.println("# " + experiment.sizes());
       out.println("# " + memory.describe());
       RoundEstimate.of(config, experiment.classes().size())
@@ -50,6 +53,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       out.println("# Nothing was trained.");
       return Main.DONE;
     }
+    weights.ifPresent(out::println);
     try (SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param cluster how the work is spread
  * @param evaluation when the run is evaluated
  * @param tracking who else is told of the run
+ * @param initialWeights weights of another program that the generator begins with
  */
 public record RunConfig(
     Run run,
@@ -31,7 +32,8 @@ public record RunConfig(
     @Default("{}") Optimizer optimizer,
     @Default("{}") Cluster cluster,
     @Default("{}") Evaluation evaluation,
-    @Default("{}") Tracking tracking)
+    @Default("{}") Tracking tracking,
+    @Default("{}") InitialWeights initialWeights)
     implements Serializable {
 
   public RunConfig {

@@ -2,11 +2,17 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.HadoopSettings;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.weights.WeightFiles;
+import org.adaptseg.weights.WeightImport;
+import org.adaptseg.weights.WeightRules;
+import org.adaptseg.weights.WeightsException;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Makes the method's learners.
@@ -53,7 +59,35 @@ public record AdaptationLearnerFactory(
   public LearnerState initialState() {
     try (Networks networks = new Networks(config, classes)) {
       networks.initialize(config.run().seed());
-      return networks.state();
+      LearnerState state = networks.state();
+      if (config.initialWeights().given()) {
+        weights(networks).applyTo(state.values("generator.parameters"));
+      }
+      return state;
+    }
+  }
+
+  /**
+   * The file of {@code initial-weights} laid over this configuration's generator.
+   *
+   * @throws WeightsException if it is no file of weights
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public WeightImport importedWeights() {
+    try (Networks networks = new Networks(config, classes)) {
+      return weights(networks);
+    }
+  }
+
+  private WeightImport weights(Networks networks) {
+    InitialWeights given = config.initialWeights();
+    try {
+      return WeightImport.of(
+          WeightFiles.read(new Path(given.file()), hadoop.configuration()),
+          networks.generator().network().slices(),
+          WeightRules.of(given));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

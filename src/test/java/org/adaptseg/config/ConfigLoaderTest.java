@@ -76,7 +76,8 @@ class ConfigLoaderTest {
             "optimizer.iter-size=21",
             "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
             "evaluation={interval: 26}",
-            "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}");
+            "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
+            "initial-weights={file: a.pth, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
 
     assertThat(config)
         .isEqualTo(
@@ -109,7 +110,8 @@ class ConfigLoaderTest {
                     21),
                 new RunConfig.Cluster(22, 23, 24, 25),
                 new RunConfig.Evaluation(26),
-                new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets"))));
+                new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
+                new InitialWeights("a.pth", List.of("b=c"), List.of("d.*"), List.of("e"))));
   }
 
   @Test
@@ -152,7 +154,8 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrder(
             "--set: expected key=value, found 'novalue'",
             "modle: expected one of the keys run, schedule, output, data, model, loss, optimizer,"
-                + " cluster, evaluation, tracking, found modle (nearest is model) (x.yaml line 9)",
+                + " cluster, evaluation, tracking, initial-weights, found modle (nearest is"
+                + " model) (x.yaml line 9)",
             "schedule.phases[0].phase: expected one of source-only, adversarial, found"
                 + " 'sourceonly' (nearest is source-only) (x.yaml line 2)",
             "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",

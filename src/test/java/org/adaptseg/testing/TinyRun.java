@@ -13,7 +13,7 @@ import org.adaptseg.train.Networks;
 /** A few iterations of a network of a few channels on random images of 64×32 pixels. */
 public final class TinyRun {
   public static final int CLASSES = 8;
-  private static final String YAML =
+  public static final String YAML =
       """
       run: {name: tiny}
       schedule: {phases: [{phase: adversarial, iterations: 10}]}

@@ -1,0 +1,23 @@
+package org.adaptseg.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Weights from and to PyTorch. */
+@Command(
+    name = "weights",
+    description = "Bring weights from PyTorch, and take them there.",
+    mixinStandardHelpOptions = true,
+    subcommands = {WeightsImportCommand.class, WeightsExportCommand.class})
+final class WeightsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: expected one of " + spec.subcommands().keySet());
+  }
+}

@@ -1,0 +1,79 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.train.Networks;
+import org.adaptseg.weights.Tensor;
+import org.adaptseg.weights.WeightExport;
+import org.adaptseg.weights.WeightFiles;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes a checkpoint's generator as safetensors under PyTorch's names. */
+@Command(
+    name = "export",
+    description = {
+      "Write a checkpoint's generator as safetensors with the key names of the released PyTorch"
+          + " code, which can then evaluate it."
+    },
+    mixinStandardHelpOptions = true)
+final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Mixin private ConfigOptions options;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "Checkpoint; by default the newest complete one of the run's directory.")
+  private String checkpoint;
+
+  @Option(names = "--output", required = true, paramLabel = "FILE", description = "What to write.")
+  private String output;
+
+  @Option(
+      names = "--branches",
+      paramLabel = "N",
+      defaultValue = "" + WeightExport.RELEASED_BRANCHES,
+      description =
+          "Pad heads with branches of zeros up to this number, that of the released code, whose"
+              + " loader wants them all; 0 adds none (${DEFAULT-VALUE}).")
+  private int branches;
+
+  @Override
+  public int threads() {
+    return options.load().cluster().threadsPerWorker();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunConfig config = options.load();
+    Configuration hadoop = ConfigOptions.hadoop();
+    int classes = ResolvedData.labelSpace(config.data().classes()).size();
+    List<String> notes = new ArrayList<>();
+    Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint, notes);
+    notes.forEach(System.out::println);
+    try (Networks networks = new Networks(config, classes)) {
+      Map<String, Tensor> tensors =
+          WeightExport.tensors(
+              networks.generator().network().slices(),
+              at.state().values("generator.parameters"),
+              branches);
+      WeightFiles.write(
+          tensors,
+          Map.of("format", "pt", "iteration", String.valueOf(at.iteration())),
+          new Path(output),
+          hadoop);
+      System.out.printf(
+          "Wrote %d tensors of iteration %d to %s%n", tensors.size(), at.iteration(), output);
+    }
+    return Main.DONE;
+  }
+}

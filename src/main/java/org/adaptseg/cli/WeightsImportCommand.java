@@ -1,0 +1,121 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.adaptseg.config.InitialWeights;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.train.Networks;
+import org.adaptseg.weights.StateDictionary;
+import org.adaptseg.weights.Tensor;
+import org.adaptseg.weights.WeightFiles;
+import org.adaptseg.weights.WeightImport;
+import org.adaptseg.weights.WeightRules;
+import org.adaptseg.weights.WeightsException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Checks a file of weights against a configuration's generator and converts it. */
+@Command(
+    name = "import",
+    description = {
+      "Check PyTorch's .pth or a safetensors file against the generator of a configuration, key by"
+          + " key, and write what matches as safetensors under the generator's own keys.",
+      "Training begins with such a file, or with the original, by initial-weights.file."
+    },
+    mixinStandardHelpOptions = true)
+final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Mixin private ConfigOptions options;
+
+  @Parameters(paramLabel = "FILE", description = "Weights, on any Hadoop file system.")
+  private String file;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "The safetensors file to write.")
+  private String output;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "FROM=TO",
+      description = "Beginning of a key and what stands for it; may be repeated.")
+  private List<String> rename = new ArrayList<>();
+
+  @Option(
+      names = "--skip",
+      paramLabel = "REGEX",
+      description = "Keys of the file to leave out; may be repeated.")
+  private List<String> skip = new ArrayList<>();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "REGEX",
+      description = "Keys of the network that may keep random values; may be repeated.")
+  private List<String> keep = new ArrayList<>();
+
+  @Override
+  public int threads() {
+    return options.load().cluster().threadsPerWorker();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunConfig config = options.load();
+    Configuration hadoop = ConfigOptions.hadoop();
+    StateDictionary found = WeightFiles.read(new Path(file), hadoop);
+    WeightImport match = WeightImport.of(found, slices(config), rules(config));
+    print(match, System.out);
+    List<String> problems = match.problems();
+    if (!problems.isEmpty()) {
+      throw new WeightsException(
+          "Cannot import %s:%n - %s".formatted(file, String.join("\n - ", problems)));
+    }
+    if (output != null) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      match
+          .matched()
+          .forEach(
+              (slice, t) -> tensors.put(slice.key(), Tensor.of(t.toFloats(), 0, slice.shape())));
+      WeightFiles.write(tensors, Map.of("format", "pt"), new Path(output), hadoop);
+      System.out.println("Wrote " + output);
+    }
+    return Main.DONE;
+  }
+
+  private static List<ParameterSlice> slices(RunConfig config) {
+    int classes = ResolvedData.labelSpace(config.data().classes()).size();
+    try (Networks networks = new Networks(config, classes)) {
+      return networks.generator().network().slices();
+    }
+  }
+
+  private WeightRules rules(RunConfig config) {
+    InitialWeights given = config.initialWeights();
+    return WeightRules.of(
+        new InitialWeights(
+            file,
+            joined(given.rename(), rename),
+            joined(given.skip(), skip),
+            joined(given.keep(), keep)));
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static void print(WeightImport match, PrintStream out) {
+    out.println(match.describe());
+    match.skipped().forEach((key, rule) -> out.printf("skipped %s (%s)%n", key, rule));
+    match.kept().forEach(key -> out.printf("kept %s%n", key));
+  }
+}

@@ -1,0 +1,109 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.testing.TinyRun;
+import org.adaptseg.weights.StateDictionary;
+import org.adaptseg.weights.WeightFiles;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Weights out of one run and into the next, by the commands. */
+class WeightsCommandTest {
+  @TempDir Path directory;
+
+  private int run(String... arguments) {
+    return Main.run(arguments);
+  }
+
+  private String[] train(Path config, String run, String... more) {
+    List<String> all = new ArrayList<>(List.of("train", "--config", config.toString()));
+    all.addAll(List.of("--set", "output.dir=" + directory.resolve(run)));
+    for (String set : more) {
+      all.addAll(List.of("--set", set));
+    }
+    return all.toArray(String[]::new);
+  }
+
+  private StateDictionary read(Path file) throws IOException {
+    return WeightFiles.read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration());
+  }
+
+  private Path export(Path config, String run) {
+    Path file = directory.resolve(run + ".safetensors");
+    assertThat(
+            run(
+                "weights",
+                "export",
+                "--config",
+                config.toString(),
+                "--set",
+                "output.dir=" + directory.resolve(run),
+                "--output",
+                file.toString()))
+        .isZero();
+    return file;
+  }
+
+  @Test
+  void aRunBeginsWithTheWeightsThatAnotherLeft() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    String small = "schedule.phases=[{phase: source-only, iterations: 1}]";
+    assertThat(run(train(config, "first", small))).isZero();
+    Path exported = export(config, "first");
+    Path imported = directory.resolve("imported.safetensors");
+    assertThat(
+            run(
+                "weights",
+                "import",
+                exported.toString(),
+                "--config",
+                config.toString(),
+                "--output",
+                imported.toString()))
+        .isZero();
+
+    // A rate this small moves no weight by a bit; running statistics move, as they must.
+    assertThat(
+            run(
+                train(
+                    config,
+                    "second",
+                    small,
+                    "run.seed=9",
+                    "optimizer.generator.learning-rate=1e-30",
+                    "initial-weights.file=" + imported)))
+        .isZero();
+    StateDictionary before = read(exported);
+    StateDictionary after = read(export(config, "second"));
+    assertThat(after.tensors().keySet()).isEqualTo(before.tensors().keySet());
+    after
+        .tensors()
+        .forEach(
+            (key, tensor) -> {
+              if (!key.contains("running_")) {
+                assertThat(tensor.toFloats())
+                    .as(key)
+                    .containsExactly(before.tensors().get(key).toFloats());
+              }
+            });
+    assertThat(after.tensors().get("bn1.running_mean").toFloats())
+        .isNotEqualTo(before.tensors().get("bn1.running_mean").toFloats());
+  }
+
+  @Test
+  void weightsOfAnotherNetworkAreRefusedBeforeTraining() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    Path golden = Path.of(System.getProperty("golden.dir"), "state-zip.pth");
+    assertThat(run(train(config, "run", "initial-weights.file=" + golden))).isEqualTo(Main.FAILURE);
+    assertThat(directory.resolve("run").resolve("checkpoints")).doesNotExist();
+    assertThat(run("weights", "import", golden.toString(), "--config", config.toString()))
+        .isEqualTo(Main.FAILURE);
+  }
+}

@@ -63,6 +63,10 @@ final class FailureCauses {
                   + " out of memory; its limit is spark.executor.memory +"
                   + " spark.executor.memoryOverhead"));
 
+  /** A task of ours has said what is wrong; JavaCPP's words begin alike. */
+  private static final Pattern SAID =
+      Pattern.compile("(?:Exception|Error): Cannot (?!allocate new )");
+
   private FailureCauses() {}
 
   /** What a task throws for an error of its own: one that says what to do where that is known. */
@@ -81,8 +85,8 @@ final class FailureCauses {
   static RuntimeException ofJob(Exception failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());
-      if (text.contains("Cannot ")) {
-        break; // a task has said it
+      if (SAID.matcher(text).find()) {
+        break;
       }
       for (Cause cause : CAUSES) {
         Optional<String> known = cause.explain(text);

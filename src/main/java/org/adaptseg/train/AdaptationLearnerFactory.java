@@ -8,6 +8,7 @@ import org.adaptseg.data.HadoopSettings;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.nn.kernels.NativeMemory;
 import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightRules;
@@ -37,6 +38,7 @@ public record AdaptationLearnerFactory(
     WorkerThreads.require(config.cluster().threadsPerWorker());
     return new ConfinedLearner(
         () -> {
+          NativeMemory.requireRoom(MemoryEstimate.of(config, classes).stateBytes());
           Backend.bind(device);
           return make();
         });

@@ -11,6 +11,7 @@ import org.adaptseg.data.SplitPlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.nn.kernels.NativeMemory;
 import org.adaptseg.nn.training.Segmenter;
 
 /**
@@ -33,6 +34,7 @@ public record SplitEvaluatorFactory(
 
   @Override
   public Evaluator create(LearnerState state, Device device) {
+    NativeMemory.requireRoom(Float.BYTES * (long) state.values("generator.parameters").length);
     Backend.bind(device);
     return create(state);
   }

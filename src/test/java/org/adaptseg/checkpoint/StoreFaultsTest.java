@@ -72,7 +72,7 @@ class StoreFaultsTest {
             "fs.s3a.retry.throttle.interval",
             "20ms",
             "fs.s3a.connection.timeout",
-            "400",
+            "1000",
             StoreRetries.ATTEMPTS,
             "3",
             StoreRetries.PAUSE,

@@ -25,10 +25,10 @@ public final class NativeMemory {
     if (limit > 0 && needed > limit) {
       throw new IllegalStateException(
           ("Cannot go on: a process that computes uses %d MB and needs at least %d MB, more than"
-               + " its limit org.bytedeco.javacpp.maxphysicalbytes of %d MB (set in"
-               + " spark.executor.extraJavaOptions and within spark.executor.memory +"
-               + " spark.executor.memoryOverhead; with a local master by java's -D); nothing is"
-               + " lost: raise it and go on with --resume")
+                  + " its limit org.bytedeco.javacpp.maxphysicalbytes of %d MB (set in"
+                  + " spark.executor.extraJavaOptions and within spark.executor.memory +"
+                  + " spark.executor.memoryOverhead; with a local master by java's -D); nothing is"
+                  + " lost: raise it and go on with --resume")
               .formatted(used >> MEBI, needed >> MEBI, limit >> MEBI));
     }
   }

@@ -97,16 +97,19 @@ final class Experiment {
     if (config.initialWeights().given()) {
       roots.add(new Place("initial-weights.file", config.initialWeights().file(), Access.READ));
     }
-    root("data.source.root", data.source(), config.data().source(), roots);
-    root("data.target.root", data.target(), config.data().target(), roots);
-    root("data.evaluation.root", data.evaluation(), config.data().evaluation(), roots);
+    root("data.source", data.source(), config.data().source(), roots);
+    root("data.target", data.target(), config.data().target(), roots);
+    root("data.evaluation", data.evaluation(), config.data().evaluation(), roots);
     return roots;
   }
 
   private static void root(
       String key, DatasetDescription description, RunConfig.Domain domain, List<Place> roots) {
     if (description instanceof DatasetDescription.Files) {
-      roots.add(new Place(key, domain.root(), Access.LIST));
+      roots.add(
+          domain.hasManifest()
+              ? new Place(key + ".manifest", domain.manifest(), Access.LIST)
+              : new Place(key + ".root", domain.root(), Access.LIST));
     }
   }
 
@@ -141,18 +144,28 @@ final class Experiment {
       SplitPlan.Labels labels,
       List<String> problems) {
     try {
-      return SplitPlan.prepare(
-          description,
-          domain,
-          data.classes(),
-          labels,
-          config.run().seed(),
-          config.data().maxPixels(),
-          hadoop);
+      return new Splits(config, data.classes(), hadoop).find(key, description, domain, labels);
     } catch (DatasetException e) {
-      String where = domain.root().isEmpty() ? key : key + " (" + domain.root() + ")";
+      String place = domain.hasManifest() ? domain.manifest() : domain.root();
+      String where = place.isEmpty() ? key : key + " (" + place + ")";
       e.problems().stream().limit(20).forEach(p -> problems.add(where + ": " + p));
       return null;
+    }
+  }
+
+  /**
+   * Reads samples of the listed splits before the run begins.
+   *
+   * @throws DatasetException with the problems of all of them
+   */
+  void check() throws IOException {
+    Splits splits = new Splits(config, data.classes(), hadoop);
+    List<String> problems = new ArrayList<>();
+    problems.addAll(splits.check("data.source", source, config.data().source()));
+    problems.addAll(splits.check("data.target", target, config.data().target()));
+    problems.addAll(splits.check("data.evaluation", evaluation, config.data().evaluation()));
+    if (!problems.isEmpty()) {
+      throw new DatasetException("the data of " + config.run().name(), problems);
     }
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       WeightsCommand.class,
+      IngestCommand.class,
       BenchCommand.class,
       ThreadsCommand.class
     })

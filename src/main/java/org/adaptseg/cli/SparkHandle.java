@@ -24,8 +24,7 @@ final class SparkHandle implements AutoCloseable {
   }
 
   static SparkHandle open(RunConfig config) {
-    boolean existing =
-        isRunning(SparkSession.getActiveSession()) || isRunning(SparkSession.getDefaultSession());
+    boolean existing = isThereOne();
     SparkConf conf = new SparkConf();
     int workers = config.cluster().workers();
     conf.setIfMissing("spark.master", "local[" + workers + "]");
@@ -36,15 +35,7 @@ final class SparkHandle implements AutoCloseable {
     StoreSettings.addTo(conf);
     WorkerSlots.requirePlanned(conf, workers);
     Redaction.apply(conf);
-    boolean local = conf.get("spark.master").startsWith("local");
-    if (local) {
-      // A laptop's run must not depend on its network names or on a free port.
-      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      conf.setIfMissing("spark.driver.host", "127.0.0.1");
-      conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-      // Heartbeats say how far a round is; in one process they cost nothing.
-      conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
-    }
+    boolean local = setLocal(conf);
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     if (local) {
       WorkerThreads.require(config.cluster().threadsPerWorker());
@@ -59,6 +50,36 @@ final class SparkHandle implements AutoCloseable {
     return handle;
   }
 
+  /** The context of a command that computes with no network: it takes the cores that it gets. */
+  static SparkHandle openForData(String name) {
+    boolean existing = isThereOne();
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "adaptseg " + name);
+    StoreSettings.addTo(conf);
+    Redaction.apply(conf);
+    setLocal(conf);
+    return new SparkHandle(SparkSession.builder().config(conf).getOrCreate(), !existing);
+  }
+
+  private static boolean isThereOne() {
+    return isRunning(SparkSession.getActiveSession())
+        || isRunning(SparkSession.getDefaultSession());
+  }
+
+  private static boolean setLocal(SparkConf conf) {
+    boolean local = conf.get("spark.master").startsWith("local");
+    if (local) {
+      // A laptop's run must not depend on its network names or on a free port.
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+      // Heartbeats say how far a round is; in one process they cost nothing.
+      conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+    }
+    return local;
+  }
+
   /** Executors of a cluster that starts machines for them take minutes; the user knows how many. */
   private static Duration patience(SparkConf conf) {
     return Duration.ofSeconds(
@@ -68,6 +89,10 @@ final class SparkHandle implements AutoCloseable {
   /** A session stays a thread's active one when it has been stopped. */
   private static boolean isRunning(Option<SparkSession> session) {
     return session.isDefined() && !session.get().sparkContext().isStopped();
+  }
+
+  SparkSession session() {
+    return session;
   }
 
   JavaSparkContext context() {

@@ -40,6 +40,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
         new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
+    experiment.check();
     PrintStream out = System.out;
     Optional<String> weights = experiment.initialWeights();
     if (dryRun) {

@@ -127,6 +127,28 @@ public sealed interface DatasetDescription extends Serializable {
     }
 
     /**
+     * The images that would have this label file: {@link #labelOf} the other way round. Empty if it
+     * is not named like one, or if the replacements cannot be undone.
+     */
+    public List<String> imagesOf(String labelFile) {
+      List<String> paths = List.of(labelFile);
+      for (int i = labelPath.size() - 1; i >= 0; i--) {
+        Replacement replacement = labelPath.get(i);
+        paths = paths.stream().flatMap(replacement::undo).toList();
+      }
+      return paths.stream().filter(path -> isLabelOf(path, labelFile)).toList();
+    }
+
+    private boolean isLabelOf(String image, String label) {
+      return labelPath.stream()
+          .reduce(
+              Optional.of(image),
+              (path, step) -> path.flatMap(step::apply),
+              (first, second) -> second)
+          .equals(Optional.of(label));
+    }
+
+    /**
      * The label map in a label space: train id, or {@link LabelSpace#ignore}, of every raw id that
      * is allowed. A raw id that is no key is an error in the label file.
      */
@@ -165,6 +187,15 @@ public sealed interface DatasetDescription extends Serializable {
 
     private static Stream<String> texts(String replace) {
       return Arrays.stream(replace.split("\\|", -1));
+    }
+
+    /** The paths from which {@link #apply} may have made this one. */
+    private Stream<String> undo(String path) {
+      int at = with.isEmpty() ? -1 : path.lastIndexOf(with);
+      return at < 0
+          ? Stream.empty()
+          : texts(replace)
+              .map(text -> path.substring(0, at) + text + path.substring(at + with.length()));
     }
 
     /** The path with the replacement made; empty if there is nothing to replace. */

@@ -107,8 +107,18 @@ public record ResolvedData(
                       + "'"
                       + Names.hint(domain.split(), description.splitNames()));
             }
-            if (description instanceof DatasetDescription.Files && domain.root().isBlank()) {
-              problem(key + ".root", "the directory of dataset " + description.name(), "nothing");
+            boolean ofFiles = description instanceof DatasetDescription.Files;
+            if (ofFiles && domain.root().isBlank() && !domain.hasManifest()) {
+              problem(
+                  key + ".root",
+                  "the directory of dataset " + description.name() + ", or a manifest",
+                  "nothing");
+            }
+            if (!ofFiles && domain.hasManifest()) {
+              problem(
+                  key + ".manifest",
+                  "none, since dataset " + description.name() + " is drawn",
+                  domain.manifest());
             }
           });
       return found;

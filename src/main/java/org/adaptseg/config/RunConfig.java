@@ -145,6 +145,10 @@ public record RunConfig(
    * @param prefetchSamples samples that a worker decodes ahead, at least 1
    * @param cacheSamples decoded samples that an executor keeps, at least 0
    * @param maxPixels images with more pixels are refused before they are decoded
+   * @param skipBadSamples bad samples of a manifest that a split may leave out, at least 0; they
+   *     are counted and named
+   * @param checkSamples samples of a listed split that are read before the run begins, at least 0;
+   *     of a larger split as many, evenly spread
    */
   public record Data(
       String classes,
@@ -154,7 +158,9 @@ public record RunConfig(
       @Default("1") int prefetchThreads,
       @Default("4") int prefetchSamples,
       @Default("0") int cacheSamples,
-      @Default("100000000") long maxPixels)
+      @Default("100000000") long maxPixels,
+      @Default("0") int skipBadSamples,
+      @Default("500") int checkSamples)
       implements Serializable {
     public Data {
       new Ranges()
@@ -164,6 +170,8 @@ public record RunConfig(
           .atLeast("prefetchSamples", prefetchSamples, 1)
           .atLeast("cacheSamples", cacheSamples, 0)
           .atLeast("maxPixels", maxPixels, 1)
+          .atLeast("skipBadSamples", skipBadSamples, 0)
+          .atLeast("checkSamples", checkSamples, 0)
           .check(source.pixels() <= maxPixels, "source", limit(maxPixels), source.pixels())
           .check(target.pixels() <= maxPixels, "target", limit(maxPixels), target.pixels())
           .check(
@@ -184,9 +192,16 @@ public record RunConfig(
    * @param split name of a split that the description defines
    * @param width pixels that images are resized to, at least {@value #LEAST_SIDE}
    * @param height pixels that images are resized to, at least {@value #LEAST_SIDE}
+   * @param manifest what {@code ingest} wrote of the split; its root is used, not this one's, and
+   *     nothing is listed
    */
   public record Domain(
-      String dataset, @Default("''") String root, String split, int width, int height)
+      String dataset,
+      @Default("''") String root,
+      String split,
+      int width,
+      int height,
+      @Default("''") String manifest)
       implements Serializable {
     /** Five convolutions of stride 2, the discriminator, leave one pixel of a side of 32. */
     public static final int LEAST_SIDE = 32;
@@ -201,6 +216,16 @@ public record RunConfig(
           .check(width >= LEAST_SIDE, "width", why, width)
           .check(height >= LEAST_SIDE, "height", why, height)
           .verify(Domain.class);
+    }
+
+    /** A split that is listed. */
+    public Domain(String dataset, String root, String split, int width, int height) {
+      this(dataset, root, split, width, height, "");
+    }
+
+    /** Whether a manifest says what the split's samples are. */
+    public boolean hasManifest() {
+      return !manifest.isBlank();
     }
 
     /** Pixels of a resized image. */

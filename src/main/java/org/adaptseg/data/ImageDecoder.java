@@ -42,6 +42,14 @@ public record ImageDecoder(long maxPixels) {
     }
   }
 
+  /** The size that the header states, whatever it is. */
+  public Size statedSize(byte[] file, String where) throws IOException {
+    return with(
+        new ByteArrayInputStream(file),
+        where,
+        (reader, warnings) -> new Size(reader.getWidth(0), reader.getHeight(0)));
+  }
+
   /** The size that the header states, within the bound. */
   public Size size(byte[] file, String where) throws IOException {
     return size(new ByteArrayInputStream(file), where);

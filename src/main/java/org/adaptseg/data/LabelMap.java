@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** From the ids that label files hold to train ids. An id that it does not know is an error. */
 public final class LabelMap implements Serializable {
@@ -46,6 +49,14 @@ public final class LabelMap implements Serializable {
           }
           this.trainIds[raw] = trainId.shortValue();
         });
+  }
+
+  /** The raw ids that may occur. */
+  public Set<Integer> known() {
+    return IntStream.range(0, trainIds.length)
+        .filter(raw -> trainIds[raw] != UNKNOWN)
+        .boxed()
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -65,6 +65,22 @@ public sealed interface SplitPlan extends Serializable {
   }
 
   /**
+   * The samples of a manifest.
+   *
+   * @param domain what the configuration says of the split
+   * @param index what {@link Manifest#select} gave for it
+   */
+  static Files of(
+      DatasetDescription.Files description,
+      RunConfig.Domain domain,
+      LabelSpace space,
+      FileIndex index,
+      long maxPixels) {
+    LabelMap map = new LabelMap(description.name(), description.trainIds(space));
+    return new Files(index, map, domain.width(), domain.height(), maxPixels);
+  }
+
+  /**
    * Lists and checks a split.
    *
    * @param domain what the configuration says of it; its split is one of the description's
@@ -97,7 +113,6 @@ public sealed interface SplitPlan extends Serializable {
     FileIndex index =
         FileIndex.list(
             files, domain.root(), domain.split(), labels == Labels.NEEDED, configuration);
-    LabelMap map = new LabelMap(files.name(), files.trainIds(space));
-    return new Files(index, map, domain.width(), domain.height(), maxPixels);
+    return of(files, domain, space, index, maxPixels);
   }
 }

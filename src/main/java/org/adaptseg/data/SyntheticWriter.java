@@ -126,7 +126,7 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
   }
 
   private static void writeWhole(FileSystem files, Path base, Content content) throws IOException {
-    Path mark = new Path(base, FileIndex.INCOMPLETE);
+    Path mark = new Path(base, SplitListing.INCOMPLETE);
     try {
       files.create(mark, false).close();
       content.write(files, base);

@@ -66,6 +66,8 @@ class ConfigLoaderTest {
             "data.prefetch-samples=14",
             "data.cache-samples=15",
             "data.max-pixels=20000",
+            "data.skip-bad-samples=16",
+            "data.check-samples=17",
             "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8}",
             "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
                 + " adversarial-weight: {aux: 1e-3, main: 0}}",
@@ -96,7 +98,9 @@ class ConfigLoaderTest {
                     13,
                     14,
                     15,
-                    20_000),
+                    20_000,
+                    16,
+                    17),
                 new RunConfig.Model(
                     List.of(1, 2, 3, 4), 16, List.of(5), 8, Map.of("aux", 3, "main", 4)),
                 new RunConfig.Loss(
@@ -192,7 +196,20 @@ class ConfigLoaderTest {
                 + " 'synthetic-sauce' (nearest is synthetic-source)",
             "data.target.split: expected one of train, val of dataset synthetic-target, found"
                 + " 'training' (nearest is train)",
-            "data.evaluation.root: expected the directory of dataset cityscapes, found nothing");
+            "data.evaluation.root: expected the directory of dataset cityscapes, or a manifest, found"
+                + " nothing");
+  }
+
+  @Test
+  void aManifestStandsForTheRootOfFilesAndForNothingDrawn() {
+    RunConfig config =
+        load("data.target={dataset: cityscapes, split: train, width: 64, height: 64, manifest: m}");
+    assertThat(config.data().target().hasManifest()).isTrue();
+    assertThat(config.data().source().hasManifest()).isFalse();
+
+    assertThat(problem(LEAST, "data.source.manifest=m").problems())
+        .containsExactly(
+            "data.source.manifest: expected none, since dataset synthetic-source is drawn, found m");
   }
 
   @Test

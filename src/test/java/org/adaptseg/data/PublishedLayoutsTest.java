@@ -181,7 +181,7 @@ class PublishedLayoutsTest {
     RunConfig.Domain domain =
         new RunConfig.Domain("cross-city", published.toString(), "rome-test", 64, 32);
     RunConfig.Data data =
-        new RunConfig.Data("cityscapes-19", domain, domain, domain, 1, 1, 0, 10_000);
+        new RunConfig.Data("cityscapes-19", domain, domain, domain, 1, 1, 0, 10_000, 0, 0);
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(19);
   }

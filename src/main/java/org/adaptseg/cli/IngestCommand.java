@@ -1,0 +1,141 @@
+package org.adaptseg.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.adaptseg.config.ConfigException;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.Manifest;
+import org.adaptseg.data.ManifestSummary;
+import org.adaptseg.data.SplitListing;
+import org.adaptseg.data.StoreProbe;
+import org.adaptseg.data.StoreProbe.Access;
+import org.adaptseg.data.StoreProbe.Place;
+import org.adaptseg.report.ManifestTable;
+import org.adaptseg.spark.DistributedIngest;
+import org.adaptseg.spark.ManifestStore;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Reads a split once and writes its manifest. */
+@Command(
+    name = "ingest",
+    description =
+        "Read every file of a split once, spread over the cluster, show what is in it and what is"
+            + " wrong with it, and write a manifest for data.source.manifest and its like.",
+    mixinStandardHelpOptions = true)
+final class IngestCommand implements Callable<Integer> {
+  @Option(
+      names = "--dataset",
+      required = true,
+      paramLabel = "NAME",
+      description = "A shipped description's name or the path of a .yaml file.")
+  private String dataset;
+
+  @Option(
+      names = "--root",
+      required = true,
+      paramLabel = "URI",
+      description = "The dataset's directory, on any Hadoop file system.")
+  private String root;
+
+  @Option(names = "--split", required = true, description = "A split of the description.")
+  private String split;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "URI",
+      description = "Directory of the manifest: new, empty, or with --overwrite a manifest's.")
+  private String output;
+
+  @Option(names = "--no-labels", description = "The split has no labels.")
+  private boolean unlabelled;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "SPACE",
+      description = "Label space, needed where labels hold train ids, as those of folders do.")
+  private String classes;
+
+  @Option(
+      names = "--max-pixels",
+      defaultValue = "100000000",
+      description = "Images with more pixels are a problem (${DEFAULT-VALUE}).")
+  private long maxPixels;
+
+  @Option(names = "--overwrite", description = "Replace the manifest that is in OUTPUT.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws Exception {
+    Configuration hadoop = ConfigOptions.hadoop();
+    DatasetDescription.Files description = description();
+    Map<Integer, String> classOf = classOf(description);
+    Path directory = new Path(output);
+    new StoreProbe(hadoop)
+        .require(
+            List.of(
+                new Place("--root", root, Access.LIST), new Place("--output", output, Access.WRITE)));
+    ManifestStore.requireFree(directory, overwrite, hadoop);
+    SplitListing listing = SplitListing.of(description, root, split, !unlabelled, hadoop);
+    try (SparkHandle spark = SparkHandle.openForData("ingest " + description.name())) {
+      Manifest manifest =
+          new DistributedIngest(spark.session(), new HadoopSettings(hadoop))
+              .run(listing, classOf.keySet(), maxPixels);
+      ManifestStore.write(spark.session(), manifest, directory, hadoop);
+      System.out.print(ManifestTable.of(manifest, ManifestSummary.of(manifest, classOf)));
+    }
+    System.out.println("Manifest: " + output);
+    return Main.DONE;
+  }
+
+  private DatasetDescription.Files description() {
+    DatasetDescription found = ResolvedData.dataset(dataset);
+    if (!(found instanceof DatasetDescription.Files files)) {
+      throw bad("--dataset: expected a dataset of files, found " + dataset + ", which is drawn");
+    }
+    if (!files.splitNames().contains(split)) {
+      throw bad(
+          "--split: expected one of %s of dataset %s, found '%s'"
+              .formatted(String.join(", ", files.splitNames()), files.name(), split));
+    }
+    return files;
+  }
+
+  /** The class of every raw id that label files may hold. */
+  private Map<Integer, String> classOf(DatasetDescription.Files description) {
+    if (!description.holdsTrainIds()) {
+      return description.labelMap();
+    }
+    if (classes == null && !unlabelled) {
+      throw bad(
+          "--classes: expected the label space of the train ids that labels of %s hold, found nothing"
+              .formatted(description.name()));
+    }
+    Map<Integer, String> classOf = new TreeMap<>();
+    if (classes != null) {
+      LabelSpace space = ResolvedData.labelSpace(classes);
+      description
+          .trainIds(space)
+          .forEach(
+              (raw, trainId) ->
+                  classOf.put(
+                      raw,
+                      trainId < space.size()
+                          ? space.names().get(trainId)
+                          : DatasetDescription.IGNORE));
+    }
+    return classOf;
+  }
+
+  private static ConfigException bad(String problem) {
+    return new ConfigException("the options", List.of(problem));
+  }
+}

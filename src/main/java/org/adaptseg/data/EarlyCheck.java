@@ -1,0 +1,98 @@
+package org.adaptseg.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.adaptseg.data.SampleProblem.Kind;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Reads samples of a listed split before a run begins, so that files that are no images and labels
+ * that the label map does not know are found now and together, not one by one in the middle of it.
+ * A split with more samples than the bound is checked at places evenly spread over it; a manifest
+ * is the way to have all of a large one checked.
+ */
+public final class EarlyCheck {
+  private EarlyCheck() {}
+
+  /**
+   * Reads and decodes.
+   *
+   * @param bound number of samples that are read at most; 0 reads none
+   * @param threads number of reading threads, at least 1
+   * @return one line for each problem, in the order of the samples
+   * @throws IOException if a file cannot be read
+   */
+  public static List<String> problems(
+      SplitPlan.Files split, int bound, int threads, Configuration configuration)
+      throws IOException {
+    FileIndex index = split.index();
+    SampleInspector inspector =
+        new SampleInspector(
+            index.root(),
+            split.labelMap().known(),
+            new ImageDecoder(split.maxPixels()),
+            configuration);
+    ExecutorService pool = Executors.newFixedThreadPool(threads, EarlyCheck::daemon);
+    try {
+      List<Future<List<String>>> results = new ArrayList<>();
+      for (int at : places(index.entries().size(), bound)) {
+        FileIndex.Entry entry = index.entries().get(at);
+        Callable<List<String>> task = () -> check(inspector, entry);
+        results.add(pool.submit(task));
+      }
+      List<String> problems = new ArrayList<>();
+      for (Future<List<String>> result : results) {
+        problems.addAll(result.get());
+      }
+      return problems;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io
+          ? new IOException(io.getMessage(), io)
+          : new IOException("Cannot check a sample: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while checking samples", e);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Places 0..size-1, at most {@code bound} of them, evenly spread. */
+  static int[] places(int size, int bound) {
+    int count = Math.min(size, bound);
+    int[] places = new int[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = (int) ((long) i * size / count);
+    }
+    return places;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "early-check");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static List<String> check(SampleInspector inspector, FileIndex.Entry entry)
+      throws IOException {
+    // The listing has seen that the files are there and not empty; 1 stands for their lengths.
+    SplitListing.Item item =
+        new SplitListing.Item(
+            entry.image(),
+            entry.label(),
+            1,
+            entry.label().isEmpty() ? SplitListing.NO_FILE : 1,
+            List.of());
+    return inspector.inspect(item).problems().stream()
+        // Both are resized from their own sizes, so that training can bear this one.
+        .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
+        .map(SampleProblem::text)
+        .toList();
+  }
+}

@@ -1,0 +1,222 @@
+package org.adaptseg.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.adaptseg.data.Manifest;
+import org.adaptseg.data.ManifestRow;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Manifests as directories of any Hadoop file system: {@code samples/*.parquet}, a row per sample,
+ * and {@code manifest.json}, which is written last and has the SHA-256 of every Parquet file. A
+ * directory without it, or whose files are not those that it names, is no manifest; so it does not
+ * matter how a store commits files.
+ */
+public final class ManifestStore {
+  private static final String HEADER = "manifest.json";
+  private static final String SAMPLES = "samples";
+  private static final int FORMAT = 1;
+  private static final int LARGEST_HEADER = 1 << 20;
+  private static final int ROWS_PER_FILE = 100_000;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  private ManifestStore() {}
+
+  /** One Parquet file. */
+  record Part(String name, long bytes, String sha256) {}
+
+  /** What {@code manifest.json} holds. */
+  record Header(
+      int format,
+      String dataset,
+      String split,
+      String root,
+      boolean labelled,
+      int samples,
+      int bad,
+      List<Part> files) {}
+
+  /**
+   * Checks that a manifest may be written here, before anything is computed.
+   *
+   * @param overwrite whether a manifest that is there, whole or not, is replaced
+   * @throws IOException if there is something else, or a manifest that must stay
+   */
+  public static void requireFree(Path directory, boolean overwrite, Configuration configuration)
+      throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    FileStatus[] found;
+    try {
+      found = files.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    List<String> names = Arrays.stream(found).map(s -> s.getPath().getName()).toList();
+    boolean ours = List.of(HEADER, SAMPLES).containsAll(names);
+    if (!names.isEmpty() && !(ours && overwrite)) {
+      throw new IOException(
+          "Cannot write a manifest: expected a directory that is new or empty%s, found %s (%s)"
+              .formatted(ours ? ", or --overwrite" : "", String.join(", ", names), directory));
+    }
+  }
+
+  /** Writes a manifest; what the directory held is gone from the first moment on. */
+  public static void write(
+      SparkSession session, Manifest manifest, Path directory, Configuration configuration)
+      throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    Path header = new Path(directory, HEADER);
+    Path samples = new Path(directory, SAMPLES);
+    files.delete(header, false);
+    files.delete(samples, true);
+    try {
+      List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();
+      session
+          .createDataFrame(rows, ManifestSchema.TYPE)
+          .coalesce(1 + rows.size() / ROWS_PER_FILE)
+          .write()
+          .mode(SaveMode.Overwrite)
+          .parquet(files.makeQualified(samples).toString());
+      List<Part> parts = new ArrayList<>();
+      for (FileStatus status : files.listStatus(samples)) {
+        if (status.getPath().getName().endsWith(".parquet")) {
+          parts.add(part(files, status));
+        }
+      }
+      Header content =
+          new Header(
+              FORMAT,
+              manifest.dataset(),
+              manifest.split(),
+              manifest.root(),
+              manifest.labelled(),
+              manifest.rows().size(),
+              manifest.bad(),
+              parts);
+      byte[] json = JSON.writeValueAsBytes(content);
+      try (FSDataOutputStream out = files.create(header, true)) {
+        out.write(json);
+      }
+    } catch (IOException | RuntimeException e) {
+      try {
+        files.delete(header, false);
+        files.delete(samples, true);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  private static Part part(FileSystem files, FileStatus status) throws IOException {
+    try (InputStream in = files.open(status.getPath());
+        DigestInputStream digest = new DigestInputStream(in, sha256())) {
+      long bytes = digest.transferTo(java.io.OutputStream.nullOutputStream());
+      return new Part(
+          status.getPath().getName(),
+          bytes,
+          HexFormat.of().formatHex(digest.getMessageDigest().digest()));
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads a manifest where this is called, without Spark.
+   *
+   * @throws IOException if there is none, or it is not whole
+   */
+  public static Manifest read(Path directory, Configuration configuration) throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    Header header = header(files, directory);
+    List<ManifestRow> rows = new ArrayList<>();
+    for (Part expected : header.files()) {
+      Path file = new Path(new Path(directory, SAMPLES), expected.name());
+      Part found;
+      try {
+        found = part(files, files.getFileStatus(file));
+      } catch (FileNotFoundException e) {
+        throw broken(directory, "the file " + expected.name(), "none");
+      } catch (ChecksumException e) {
+        throw broken(directory, expected.name() + " as it was written", String.valueOf(e));
+      }
+      // Checked before it is parsed: what was written by us needs no other bounds.
+      if (!found.equals(expected)) {
+        throw broken(
+            directory,
+            "%s of %d bytes with SHA-256 %s"
+                .formatted(expected.name(), expected.bytes(), expected.sha256()),
+            "%d bytes with SHA-256 %s".formatted(found.bytes(), found.sha256()));
+      }
+      rows.addAll(ManifestParquet.read(file, configuration));
+    }
+    if (rows.size() != header.samples()) {
+      throw broken(directory, header.samples() + " samples", String.valueOf(rows.size()));
+    }
+    return new Manifest(header.dataset(), header.split(), header.root(), header.labelled(), rows);
+  }
+
+  private static Header header(FileSystem files, Path directory) throws IOException {
+    byte[] json;
+    try (InputStream in = files.open(new Path(directory, HEADER))) {
+      json = in.readNBytes(LARGEST_HEADER + 1);
+    } catch (FileNotFoundException e) {
+      throw broken(directory, "the file " + HEADER, "none; ingest makes it, last of all");
+    }
+    if (json.length > LARGEST_HEADER) {
+      throw broken(directory, HEADER + " of at most " + LARGEST_HEADER + " bytes", "more");
+    }
+    Header header;
+    try {
+      header = JSON.readValue(json, Header.class);
+    } catch (JsonProcessingException e) {
+      throw broken(directory, "a readable " + HEADER, e.getOriginalMessage());
+    }
+    if (header == null || header.format() != FORMAT) {
+      throw broken(
+          directory, "format " + FORMAT, header == null ? "nothing" : "" + header.format());
+    }
+    for (Part part : header.files()) {
+      if (part == null || !part.name().matches("[A-Za-z0-9._-]+\\.parquet")) {
+        throw broken(directory, "plain names of Parquet files", String.valueOf(part));
+      }
+    }
+    return header;
+  }
+
+  private static IOException broken(Path directory, String expected, String found) {
+    return new IOException(
+        "Cannot read a manifest: expected %s, found %s (%s)".formatted(expected, found, directory));
+  }
+}

@@ -82,7 +82,8 @@ final class IngestCommand implements Callable<Integer> {
     new StoreProbe(hadoop)
         .require(
             List.of(
-                new Place("--root", root, Access.LIST), new Place("--output", output, Access.WRITE)));
+                new Place("--root", root, Access.LIST),
+                new Place("--output", output, Access.WRITE)));
     ManifestStore.requireFree(directory, overwrite, hadoop);
     SplitListing listing = SplitListing.of(description, root, split, !unlabelled, hadoop);
     try (SparkHandle spark = SparkHandle.openForData("ingest " + description.name())) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       WeightsCommand.class,
       IngestCommand.class,
+      PredictCommand.class,
       BenchCommand.class,
       ThreadsCommand.class
     })

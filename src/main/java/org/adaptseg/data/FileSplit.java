@@ -13,11 +13,6 @@ import org.apache.hadoop.fs.Path;
  * each from its own size: some published images and labels differ in size by a few pixels.
  */
 public final class FileSplit implements Split {
-  /** Beyond what any encoding of that many pixels needs, a file is not read into memory. */
-  private static final int MAX_BYTES_PER_PIXEL = 9;
-
-  private static final long HEADER_BYTES = 1 << 20;
-
   private final FileIndex index;
   private final LabelMap labelMap;
   private final ImageDecoder decoder;
@@ -121,26 +116,7 @@ public final class FileSplit implements Split {
   }
 
   private byte[] read(Path path) throws IOException {
-    return retries.call("read " + path, () -> readOnce(path));
-  }
-
-  private byte[] readOnce(Path path) throws IOException {
-    long bound =
-        Math.min(Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * decoder.maxPixels() + HEADER_BYTES);
-    try (InputStream in = files.open(path)) {
-      byte[] bytes = in.readNBytes((int) bound + 1);
-      if (bytes.length > bound) {
-        throw new IOException(
-            "Cannot read a file: expected at most "
-                + bound
-                + " bytes for an image of at most "
-                + decoder.maxPixels()
-                + " pixels, found more ("
-                + path
-                + ")");
-      }
-      return bytes;
-    }
+    return ImageFiles.read(retries, files, path, decoder.maxPixels());
   }
 
   private Path path(String relative) {

@@ -24,11 +24,18 @@ final class ImageFiles {
   }
 
   /**
-   * The bytes of a file.
+   * The bytes of a file; a store that fails is asked again.
    *
    * @throws TooLongException if the file is longer than an image of that many pixels can be
+   * @throws IOException if the file cannot be read, with a message that names it
    */
-  static byte[] read(FileSystem files, Path path, long maxPixels) throws IOException {
+  static byte[] read(StoreRetries retries, FileSystem files, Path path, long maxPixels)
+      throws IOException {
+    return retries.call(
+        "read " + path, () -> readOnce(files, path, maxPixels), e -> e instanceof TooLongException);
+  }
+
+  private static byte[] readOnce(FileSystem files, Path path, long maxPixels) throws IOException {
     long bound = Math.min(Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * maxPixels + HEADER_BYTES);
     try (InputStream in = files.open(path)) {
       byte[] bytes = in.readNBytes((int) bound + 1);

@@ -1,5 +1,6 @@
 package org.adaptseg.data;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +29,7 @@ public final class SampleInspector {
   private static final int SHOWN_VALUES = 10;
 
   private final Path root;
+  private final StoreRetries retries;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
   private final Set<Integer> known;
   private final ImageDecoder decoder;
@@ -43,6 +45,7 @@ public final class SampleInspector {
       throws IOException {
     this.root = new Path(root);
     this.files = this.root.getFileSystem(configuration);
+    this.retries = StoreRetries.of(configuration);
     this.known = Set.copyOf(known);
     this.decoder = decoder;
   }
@@ -147,7 +150,7 @@ public final class SampleInspector {
     Path path = new Path(root, name);
     byte[] bytes;
     try {
-      bytes = ImageFiles.read(files, path, decoder.maxPixels());
+      bytes = ImageFiles.read(retries, files, path, decoder.maxPixels());
     } catch (ImageFiles.TooLongException e) {
       problems.add(new SampleProblem(tooLarge, e.getMessage()));
       return Optional.empty();
@@ -155,8 +158,8 @@ public final class SampleInspector {
       problems.add(
           new SampleProblem(undecodable, "expected the bytes that were written, found " + e));
       return Optional.empty();
-    } catch (IOException e) {
-      throw new IOException("Cannot read " + path + ": " + e, e);
+    } catch (FileNotFoundException e) {
+      throw new IOException("Cannot read " + path + ": it was listed and is not there", e);
     }
     String sha256 = sha256(bytes);
     ImageFacts unread = new ImageFacts(bytes.length, sha256, 0, 0);

@@ -56,6 +56,26 @@ public final class Segmenter implements AutoCloseable {
     }
   }
 
+  /**
+   * The main logits of an image as they are, for {@link ArgmaxBands}.
+   *
+   * @param chw image [3, height, width], BGR minus mean
+   */
+  public ArgmaxBands.Logits logits(float[] chw, int height, int width) {
+    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
+      new FloatPointer(image.data().addressPointer()).put(chw);
+      INDArray logits = generator.forward(image, false).get(Level.MAIN);
+      FeatureShape shape = generator.logitsShape(logits);
+      // Upsampling to the same size changes nothing but the layout.
+      Output output =
+          outputs.computeIfAbsent(new Sizes(shape, shape.height(), shape.width()), this::output);
+      output.upsampling().forward(logits, output.scores());
+      float[] values = new float[Math.toIntExact(output.scores().length())];
+      new FloatPointer(output.scores().data().addressPointer()).get(values);
+      return new ArgmaxBands.Logits(classes, shape.height(), shape.width(), values);
+    }
+  }
+
   private Output output(Sizes s) {
     return new Output(
         kernels.upsampling(s.logits(), s.height(), s.width()),

@@ -1,0 +1,179 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.LabelIds;
+import org.adaptseg.data.PredictionFolder;
+import org.adaptseg.data.PredictionInput;
+import org.adaptseg.data.PredictionWriter;
+import org.adaptseg.data.PredictionWriter.Kind;
+import org.adaptseg.data.StoreProbe;
+import org.adaptseg.data.StoreProbe.Access;
+import org.adaptseg.data.StoreProbe.Place;
+import org.adaptseg.spark.DistributedPrediction;
+import org.adaptseg.train.ImagePredictorFactory;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Predicts images with a checkpoint. */
+@Command(
+    name = "predict",
+    description =
+        "Predict the label maps of images with a checkpoint: OUTPUT/label-ids in a dataset's own"
+            + " ids, OUTPUT/colours in the classes' colours, each at the image's own size. Started"
+            + " again, it goes on where it stopped.",
+    mixinStandardHelpOptions = true)
+final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  private static final String PARAMETERS = "generator.parameters";
+  private static final int CHUNK = 1 << 16;
+
+  @Mixin private ConfigOptions options;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "Checkpoint; by default the newest complete one of the run's directory.")
+  private String checkpoint;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "URI",
+      description = "Folder of images (with those below it), or a text file with a path a line.")
+  private String input;
+
+  @Option(names = "--output", required = true, paramLabel = "URI", description = "Folder.")
+  private String output;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "DATASET",
+      description = "Whose ids label-ids has; by default those of data.evaluation.dataset.")
+  private String ids;
+
+  @Option(names = "--no-colours", description = "Write no colour images.")
+  private boolean noColours;
+
+  @Option(names = "--overlays", description = "Write OUTPUT/overlays too: image and colours.")
+  private boolean overlays;
+
+  @Option(names = "--overwrite", description = "Delete predictions that are in OUTPUT first.")
+  private boolean overwrite;
+
+  @Override
+  public int threads() {
+    return options.load().cluster().threadsPerWorker();
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig config = options.load();
+    Configuration hadoop = ConfigOptions.hadoop();
+    ResolvedData data = ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+    DatasetDescription named = ids == null ? data.evaluation() : ResolvedData.dataset(ids);
+    PredictionWriter writer =
+        new PredictionWriter(output, kinds(), LabelIds.of(named, data.classes()), data.classes());
+    probe(config, hadoop);
+    PredictionInput images = PredictionInput.of(input, output, hadoop);
+    List<String> notes = new ArrayList<>();
+    Checkpoint at = Experiment.checkpoint(config, data.classes().size(), hadoop, checkpoint, notes);
+    PrintStream out = System.out;
+    notes.forEach(out::println);
+    PredictionFolder folder = new PredictionFolder(output, hadoop);
+    folder.begin(identity(config, writer, at, hadoop), overwrite);
+    DistributedPrediction.Result result;
+    try (SparkHandle spark = SparkHandle.open(config)) {
+      RunConfig.Domain size = config.data().evaluation();
+      ImagePredictorFactory factory =
+          new ImagePredictorFactory(
+              config.model(),
+              images,
+              writer,
+              size.width(),
+              size.height(),
+              config.data().maxPixels(),
+              new HadoopSettings(hadoop));
+      result =
+          new DistributedPrediction(spark.context(), factory, config.cluster().workers())
+              .run(at.state(), "prediction with iteration " + at.iteration());
+    }
+    folder.end(result.problems().isEmpty());
+    out.printf(
+        "Predicted %d images with iteration %d; %d were there; %d could not be used%n",
+        result.made(), at.iteration(), result.kept(), result.problems().size());
+    result.problems().forEach(problem -> out.println("  " + problem));
+    out.println("Predictions: " + output);
+    return result.problems().isEmpty() ? Main.DONE : Main.FAILURE;
+  }
+
+  private List<Kind> kinds() {
+    List<Kind> kinds = new ArrayList<>(List.of(Kind.LABEL_IDS));
+    if (!noColours) {
+      kinds.add(Kind.COLOURS);
+    }
+    if (overlays) {
+      kinds.add(Kind.OVERLAYS);
+    }
+    return kinds;
+  }
+
+  private void probe(RunConfig config, Configuration hadoop) throws IOException {
+    String checkpoints = checkpoint != null ? checkpoint : config.output().dir();
+    new StoreProbe(hadoop)
+        .require(
+            List.of(
+                new Place("the checkpoints", checkpoints, Access.LIST),
+                new Place("--output", output, Access.WRITE)));
+  }
+
+  /** All that the files depend on. */
+  private SortedMap<String, String> identity(
+      RunConfig config, PredictionWriter writer, Checkpoint at, Configuration hadoop)
+      throws IOException {
+    RunConfig.Domain size = config.data().evaluation();
+    Path from = new Path(input);
+    return new TreeMap<>(
+        java.util.Map.of(
+            "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
+            "iteration", String.valueOf(at.iteration()),
+            "parameters-sha256", sha256(at.state().values(PARAMETERS)),
+            "model", config.model().toString(),
+            "input-size", size.width() + "x" + size.height(),
+            "label-space", writer.space().toString(),
+            "label-ids", writer.ids().toString()));
+  }
+
+  private static String sha256(float[] values) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < values.length; from += CHUNK) {
+        int count = Math.min(CHUNK, values.length - from);
+        bytes.clear();
+        bytes.asFloatBuffer().put(values, from, count);
+        digest.update(bytes.array(), 0, count * Float.BYTES);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

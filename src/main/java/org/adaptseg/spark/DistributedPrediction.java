@@ -1,0 +1,116 @@
+package org.adaptseg.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Predictor;
+import org.adaptseg.train.PredictorFactory;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Predicts all images of a list. Images that are done are left alone, so a task that is repeated,
+ * and a run after one that was interrupted, go on where the files end.
+ */
+public final class DistributedPrediction {
+  private static final String PARAMETERS = "generator.parameters";
+
+  private final JavaSparkContext context;
+  private final PredictorFactory factory;
+  private final int tasks;
+
+  /**
+   * @param factory makes a predictor for every task
+   * @param tasks number of tasks, at least 1; fewer where there are fewer images
+   */
+  public DistributedPrediction(JavaSparkContext context, PredictorFactory factory, int tasks) {
+    if (factory.size() < 1 || tasks < 1) {
+      throw new IllegalArgumentException(
+          "Cannot predict: expected at least 1 image and 1 task, found %d and %d"
+              .formatted(factory.size(), tasks));
+    }
+    this.context = context;
+    this.factory = factory;
+    this.tasks = Math.min(tasks, factory.size());
+  }
+
+  /**
+   * What was done.
+   *
+   * @param made images that were predicted now
+   * @param kept images whose predictions were there
+   * @param problems a line for each image that could not be used, sorted
+   */
+  public record Result(int made, int kept, List<String> problems) {
+    public Result {
+      problems = problems.stream().sorted(Comparator.naturalOrder()).toList();
+    }
+  }
+
+  /** A task's part of it, in a form that any serializer of Spark's can ship. */
+  private static final class Part implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private int made;
+    private int kept;
+    private final ArrayList<String> problems = new ArrayList<>();
+  }
+
+  /** Every tasks-th image, so that a resumed run's work is spread too. */
+  private record StrideTask(PredictorFactory factory, int tasks, Broadcast<WireState> broadcast)
+      implements Function<Integer, Part> {
+    @Override
+    public Part call(Integer task) throws Exception {
+      Part part = new Part();
+      // Two attempts at one task, or two runs, may write at the same time.
+      String attempt = UUID.randomUUID().toString();
+      Device device = TaskDevice.of(TaskContext.get());
+      try (Predictor predictor = factory.create(broadcast.value().state(), device)) {
+        for (int index = task; index < factory.size(); index += tasks) {
+          if (predictor.isDone(index)) {
+            part.kept++;
+            continue;
+          }
+          Optional<String> problem = predictor.predict(index, attempt);
+          problem.ifPresent(part.problems::add);
+          part.made += problem.isEmpty() ? 1 : 0;
+        }
+      }
+      return part;
+    }
+  }
+
+  /**
+   * Predicts with one state: one Spark job.
+   *
+   * @param description what Spark's pages call the job
+   */
+  public Result run(LearnerState state, String description) {
+    List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
+    LearnerState generator =
+        new LearnerState(List.of(new LearnerState.Vector(PARAMETERS, state.values(PARAMETERS))));
+    Broadcast<WireState> broadcast = context.broadcast(new WireState(generator));
+    try (JobDescription named = new JobDescription(context, description)) {
+      List<Part> parts =
+          context.parallelize(ids, tasks).map(new StrideTask(factory, tasks, broadcast)).collect();
+      List<String> problems = new ArrayList<>();
+      int made = 0;
+      int kept = 0;
+      for (Part part : parts) {
+        made += part.made;
+        kept += part.kept;
+        problems.addAll(part.problems);
+      }
+      return new Result(made, kept, problems);
+    } finally {
+      broadcast.destroy();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.adaptseg.train;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.Image;
+import org.adaptseg.data.ImageDecoder;
+import org.adaptseg.data.LabelImage;
+import org.adaptseg.data.PredictionInput;
+import org.adaptseg.data.PredictionWriter;
+import org.adaptseg.data.Resize;
+import org.adaptseg.data.RgbImage;
+import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.nn.training.ArgmaxBands;
+import org.adaptseg.nn.training.Segmenter;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Predicts image files as evaluation does: the image resized to the network's input, the main
+ * logits upsampled to the image's own size, arg-max. A worker holds one image at a time, with about
+ * ten bytes a pixel.
+ *
+ * @param model sizes of the networks
+ * @param images what is predicted
+ * @param writer where to and in what form
+ * @param width of the network's input
+ * @param height of the network's input
+ * @param maxPixels images with more pixels are a problem
+ * @param hadoop how workers reach file systems
+ */
+public record ImagePredictorFactory(
+    RunConfig.Model model,
+    PredictionInput images,
+    PredictionWriter writer,
+    int width,
+    int height,
+    long maxPixels,
+    HadoopSettings hadoop)
+    implements PredictorFactory {
+
+  @Override
+  public int size() {
+    return images.images().size();
+  }
+
+  @Override
+  public Predictor create(LearnerState state, Device device) {
+    Backend.bind(device);
+    return new ImagePredictor(this, state);
+  }
+
+  /** Makes its network when it meets the first image that is not done. */
+  private static final class ImagePredictor implements Predictor {
+    private final ImagePredictorFactory plan;
+    private final LearnerState state;
+    private final Configuration hadoop;
+    private final ImageDecoder decoder;
+    private Segmenter segmenter;
+
+    ImagePredictor(ImagePredictorFactory plan, LearnerState state) {
+      this.plan = plan;
+      this.state = state;
+      this.hadoop = plan.hadoop().configuration();
+      this.decoder = new ImageDecoder(plan.maxPixels());
+    }
+
+    @Override
+    public boolean isDone(int index) throws IOException {
+      return plan.writer().isComplete(plan.images().images().get(index).name(), hadoop);
+    }
+
+    @Override
+    public Optional<String> predict(int index, String attempt) throws IOException {
+      PredictionInput.Item item = plan.images().images().get(index);
+      AtomicReference<String> problem = new AtomicReference<>();
+      Optional<RgbImage> image = PredictionInput.load(item, decoder, hadoop, problem::set);
+      if (image.isPresent()) {
+        plan.writer().write(item.name(), attempt, image.get(), labels(image.get()), hadoop);
+      }
+      return Optional.ofNullable(problem.get());
+    }
+
+    private LabelImage labels(RgbImage image) {
+      if (segmenter == null) {
+        segmenter =
+            new Segmenter(
+                Networks.architecture(plan.model(), plan.writer().space().size()),
+                state.values("generator.parameters"));
+      }
+      Image input = Image.of(Resize.bicubic(image, plan.width(), plan.height()));
+      ArgmaxBands bands =
+          new ArgmaxBands(
+              segmenter.logits(input.chw(), plan.height(), plan.width()),
+              image.height(),
+              image.width(),
+              true);
+      byte[] labels = new byte[image.height() * image.width()];
+      bands.rows(0, image.height(), labels, 0);
+      return new LabelImage(image.height(), image.width(), labels);
+    }
+
+    @Override
+    public void close() {
+      if (segmenter != null) {
+        segmenter.close();
+      }
+    }
+  }
+}

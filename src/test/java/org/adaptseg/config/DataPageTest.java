@@ -1,0 +1,57 @@
+package org.adaptseg.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of docs/data.md are what the program reads. */
+class DataPageTest {
+  @TempDir Path directory;
+
+  private static String page() throws IOException {
+    return Files.readString(Path.of("docs/data.md"));
+  }
+
+  @Test
+  void theExamplesOfOnesOwnDataAreRead() throws IOException {
+    List<String> examples = new ArrayList<>();
+    Matcher blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page());
+    while (blocks.find()) {
+      examples.add(blocks.group(1));
+    }
+    assertThat(examples).hasSize(2);
+    Path space = Files.writeString(directory.resolve("space.yaml"), examples.get(0));
+    Path dataset = Files.writeString(directory.resolve("dataset.yaml"), examples.get(1));
+
+    assertThat(ResolvedData.labelSpace(space.toString()).names()).containsExactly("road", "car");
+    DatasetDescription.Files mine =
+        (DatasetDescription.Files) ResolvedData.dataset(dataset.toString());
+    assertThat(mine.labelOf("pictures/train/monday/1.jpg"))
+        .isEqualTo("masks/train/monday/1_label.png");
+    assertThat(mine.trainIds(ResolvedData.labelSpace(space.toString())))
+        .containsEntry(2, 0)
+        .containsEntry(7, 1)
+        .containsEntry(0, 255);
+  }
+
+  @Test
+  void everyShippedDatasetAndLabelSpaceIsOnThePage() throws IOException {
+    for (String folder : List.of("datasets", "label-spaces")) {
+      try (Stream<Path> files = Files.list(Path.of("src/main/resources", folder))) {
+        for (Path file : files.toList()) {
+          String name = file.getFileName().toString().replace(".yaml", "");
+          assertThat(page()).contains("`" + name + "`");
+        }
+      }
+    }
+  }
+}

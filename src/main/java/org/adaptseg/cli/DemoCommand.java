@@ -17,6 +17,7 @@ import org.adaptseg.config.TextSource;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.spark.TrainingRun;
+import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -101,6 +102,9 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     out.println("IoU on held-out target images, in percent:");
     out.print(ScoreTable.of(classes, columns));
     out.println("Run directory: " + directory);
+    try (SparkHandle spark = SparkHandle.open(load(List.of()))) {
+      new RunReports(ConfigOptions.hadoop()).writeAtEnd(spark, new Path(directory), out);
+    }
     return Main.DONE;
   }
 }

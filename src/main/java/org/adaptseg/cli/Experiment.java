@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
@@ -24,6 +25,7 @@ import org.adaptseg.data.StoreProbe;
 import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.DistributedEvaluation;
 import org.adaptseg.spark.RoundRunner;
 import org.adaptseg.spark.TrainingRun;
@@ -253,6 +255,7 @@ final class Experiment {
       checkpoints.requireEmpty();
     }
     saveConfiguration();
+    facts().write(directory(), hadoop);
     var factory = learners();
     try (RoundRunner rounds =
         new RoundRunner(
@@ -266,6 +269,18 @@ final class Experiment {
               listeners)
           .run(start);
     }
+  }
+
+  private RunFacts facts() {
+    return new RunFacts(
+        Versions.all(),
+        Map.of(
+            "source",
+            (long) source.size(),
+            "target",
+            (long) target.size(),
+            "evaluation",
+            (long) evaluation.size()));
   }
 
   private void saveConfiguration() throws IOException {

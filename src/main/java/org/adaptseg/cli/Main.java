@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       WeightsCommand.class,
       IngestCommand.class,
       PredictCommand.class,
+      ReportCommand.class,
       BenchCommand.class,
       ThreadsCommand.class
     })

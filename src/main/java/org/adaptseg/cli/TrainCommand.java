@@ -61,6 +61,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       experiment.train(spark, start, RunListeners.of(config, experiment, out, scores));
       out.print(scores.table(config.run().name()));
       out.println("Run directory: " + experiment.directory());
+      new RunReports(experiment.hadoop()).writeAtEnd(spark, experiment.directory(), out);
     }
     return Main.DONE;
   }

@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  * whenever the process dies one of the two is complete. In an object store the object itself is
  * written: it is replaced at once when its stream is closed, while a rename there is a copy.
  */
-final class WholeFile {
+public final class WholeFile {
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
 
   private final FileSystem fileSystem;
@@ -27,7 +27,7 @@ final class WholeFile {
   /**
    * @throws IOException if the file system cannot be reached
    */
-  WholeFile(Path file, Configuration hadoop) throws IOException {
+  public WholeFile(Path file, Configuration hadoop) throws IOException {
     this.fileSystem = file.getFileSystem(hadoop);
     this.file = fileSystem.makeQualified(file);
     // The underscore hides it from Hadoop's and Spark's listings.
@@ -35,7 +35,7 @@ final class WholeFile {
   }
 
   /** Replaces the contents. */
-  void write(List<byte[]> parts) throws IOException {
+  public void write(List<byte[]> parts) throws IOException {
     if (OBJECT_STORES.contains(file.toUri().getScheme())) {
       write(file, parts);
       return;
@@ -64,7 +64,7 @@ final class WholeFile {
    * @param limit bytes that are read at most
    * @throws IOException also if there are more
    */
-  Optional<byte[]> read(int limit) throws IOException {
+  public Optional<byte[]> read(int limit) throws IOException {
     // Where the file is missing, the process died between taking it away and renaming.
     for (Path path : List.of(file, next)) {
       try (InputStream in = fileSystem.open(path)) {

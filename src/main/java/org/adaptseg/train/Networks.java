@@ -48,7 +48,8 @@ public final class Networks implements AutoCloseable {
     }
   }
 
-  static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
+  /** The generator that a configuration describes. */
+  public static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
     return new GeneratorArchitecture(
         model.layers(),
         model.baseWidth(),

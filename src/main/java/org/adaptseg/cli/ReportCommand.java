@@ -1,0 +1,59 @@
+package org.adaptseg.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes the report of runs anew. */
+@Command(
+    name = "report",
+    description =
+        "Make the HTML report of a run directory, or of several side by side, from what is there.",
+    mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Run directories, or directories of them, on any Hadoop file system.")
+  private List<String> directories;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write; by default report/index.html in the first directory.")
+  private String output;
+
+  @Option(
+      names = "--no-pictures",
+      description = "Leave out the images, for which the evaluation split must be readable.")
+  private boolean noPictures;
+
+  @Override
+  public int threads() {
+    try {
+      return new RunReports(ConfigOptions.hadoop())
+          .runs(directories)
+          .get(0)
+          .config()
+          .cluster()
+          .threadsPerWorker();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunReports reports = new RunReports(ConfigOptions.hadoop());
+    List<RunReports.Run> runs = reports.runs(directories);
+    Path file = output == null ? RunReports.fileIn(new Path(directories.get(0))) : new Path(output);
+    try (SparkHandle spark = SparkHandle.open(runs.get(0).config())) {
+      reports.write(spark, runs, file, !noPictures);
+    }
+    System.out.println("Report: " + file);
+    return Main.DONE;
+  }
+}

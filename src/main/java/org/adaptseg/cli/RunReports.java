@@ -1,0 +1,187 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.checkpoint.CheckpointStore;
+import org.adaptseg.checkpoint.RunIdentity;
+import org.adaptseg.config.ConfigException;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.TextSource;
+import org.adaptseg.data.DatasetException;
+import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.SplitPlan;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.adaptseg.report.gallery.GalleryPainter;
+import org.adaptseg.report.html.ReportPage;
+import org.adaptseg.report.html.ReportedRun;
+import org.adaptseg.report.html.RunFacts;
+import org.adaptseg.report.html.RunHistory;
+import org.adaptseg.spark.DistributedGallery;
+import org.adaptseg.train.Networks;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Makes reports from run directories: from what runs left there, so that a report made later is the
+ * same as one made at the run's end.
+ */
+final class RunReports {
+  private static final String CONFIGURATION = "config.yaml";
+
+  private final Configuration hadoop;
+
+  RunReports(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** A run directory and the configuration in it. */
+  record Run(Path directory, RunConfig config) {}
+
+  /** Where the report of a directory is. */
+  static Path fileIn(Path directory) {
+    return new Path(directory, "report/index.html");
+  }
+
+  /**
+   * The runs of directories. A directory that holds run directories, as a demo's, stands for them.
+   * Runs without adaptation come first, because others are compared with them.
+   *
+   * @throws ConfigException naming each directory that is no run
+   */
+  List<Run> runs(List<String> directories) throws IOException {
+    List<Run> runs = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String directory : directories) {
+      List<Path> found = runDirectories(new Path(directory));
+      if (found.isEmpty()) {
+        problems.add(
+            "%s: expected a run directory, or a directory of them, found no %s"
+                .formatted(directory, CONFIGURATION));
+      }
+      for (Path path : found) {
+        runs.add(new Run(path, configuration(new Path(path, CONFIGURATION))));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException("the report", problems);
+    }
+    runs.sort(Comparator.comparing(run -> !isSourceOnly(run.config())));
+    return runs;
+  }
+
+  private static boolean isSourceOnly(RunConfig config) {
+    return config.schedule().phases().stream()
+        .allMatch(p -> p.phase() == org.adaptseg.config.Phase.SOURCE_ONLY);
+  }
+
+  private List<Path> runDirectories(Path directory) throws IOException {
+    FileSystem files = directory.getFileSystem(hadoop);
+    if (files.exists(new Path(directory, CONFIGURATION))) {
+      return List.of(directory);
+    }
+    List<Path> runs = new ArrayList<>();
+    if (files.exists(directory)) {
+      FileStatus[] children = files.listStatus(directory);
+      Arrays.sort(children);
+      for (FileStatus child : children) {
+        if (child.isDirectory() && files.exists(new Path(child.getPath(), CONFIGURATION))) {
+          runs.add(child.getPath());
+        }
+      }
+    }
+    return runs;
+  }
+
+  private RunConfig configuration(Path file) throws IOException {
+    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+      return ConfigLoader.load(TextSource.decode(in), file.toString(), List.of());
+    }
+  }
+
+  /**
+   * Writes the report of runs side by side; their pictures are painted by a small Spark job each.
+   *
+   * @param pictures whether to show images, for which the evaluation split must be readable
+   */
+  void write(SparkHandle spark, List<Run> runs, Path file, boolean pictures) throws IOException {
+    List<ReportedRun> reported = new ArrayList<>();
+    for (Run run : runs) {
+      LabelSpace classes = ResolvedData.of(run.config().data()).classes();
+      reported.add(
+          new ReportedRun(
+              run.config(),
+              classes,
+              RunFacts.read(run.directory(), hadoop),
+              RunHistory.read(
+                  run.directory(), run.config().schedule().iterations(), classes.names(), hadoop),
+              pictures ? gallery(spark, run) : List.of()));
+    }
+    ReportPage.write(reported, file, hadoop);
+  }
+
+  /**
+   * Writes the report at the end of a training. What was trained is saved by then, so a report that
+   * cannot be made is told and does not make the run a failed one.
+   *
+   * @param directory a run directory or one of several
+   */
+  void writeAtEnd(SparkHandle spark, Path directory, PrintStream out) {
+    Path file = fileIn(directory);
+    try {
+      write(spark, runs(List.of(directory.toString())), file, true);
+      out.println("Report: " + file);
+    } catch (IOException | RuntimeException e) {
+      out.println("No report: " + Failures.message(e));
+      out.println("The run is complete; 'report %s' makes its report.".formatted(directory));
+    }
+  }
+
+  private List<GalleryEntry> gallery(SparkHandle spark, Run run) throws IOException {
+    RunConfig config = run.config();
+    ResolvedData data = ResolvedData.of(config.data());
+    int classes = data.classes().size();
+    // Only the networks must be the same; with what versions the run was made does not matter here.
+    RunIdentity identity =
+        new RunIdentity(
+            Networks.fingerprint(config.model(), classes), config.run().seed(), "", Map.of());
+    Optional<Checkpoint> newest =
+        new CheckpointStore(new Path(run.directory(), "checkpoints"), hadoop, identity, 1)
+            .newest()
+            .checkpoint();
+    if (newest.isEmpty()) {
+      return List.of();
+    }
+    GalleryPainter painter =
+        new GalleryPainter(
+            config.model(), data.classes(), evaluation(config, data), new HadoopSettings(hadoop));
+    return DistributedGallery.paint(spark.context(), painter, newest.get().state());
+  }
+
+  private SplitPlan evaluation(RunConfig config, ResolvedData data) {
+    try {
+      return SplitPlan.prepare(
+          data.evaluation(),
+          config.data().evaluation(),
+          data.classes(),
+          SplitPlan.Labels.NEEDED,
+          config.run().seed(),
+          config.data().maxPixels(),
+          hadoop);
+    } catch (DatasetException e) {
+      throw new ConfigException("data.evaluation of " + config.run().name(), e.problems());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.adaptseg.nn.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.nn.Generator;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.LabelMapScores;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Shows what the generator makes of an image on every level, with running statistics as in
+ * evaluation: for pictures, a few at a time. Not thread-safe.
+ */
+public final class Inspector implements AutoCloseable {
+  private static final int CHUNK_PIXELS = 8192;
+
+  private final Kernels kernels = new OneDnnKernels();
+  private final Generator generator;
+  private final int classes;
+
+  /**
+   * @param parameters the generator's flat vector, running statistics included
+   */
+  public Inspector(GeneratorArchitecture architecture, float[] parameters) {
+    this.generator = new Generator(architecture, kernels);
+    this.classes = architecture.classes();
+    FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
+    generator.parametersChanged();
+  }
+
+  /**
+   * One level's prediction, row by row.
+   *
+   * @param level {@code aux} or {@code main}
+   * @param labels train id of the most likely class of every pixel, the first where several are
+   *     equal
+   * @param entropy −Σ p ln p / ln C of every pixel's probabilities, 0 (certain) to 1 (undecided):
+   *     the weighted self-information map of Vu et al., CVPR 2019, summed over the classes
+   */
+  public record LevelView(String level, byte[] labels, float[] entropy) {}
+
+  /**
+   * Predicts an image.
+   *
+   * @param chw image [3, height, width], BGR minus mean
+   * @param outHeight height of the result; logits are upsampled straight to it
+   * @param outWidth width of the result
+   * @return one view per level, in the generator's order; evaluation reads the last
+   */
+  public List<LevelView> inspect(float[] chw, int height, int width, int outHeight, int outWidth) {
+    List<LevelView> views = new ArrayList<>();
+    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
+      new FloatPointer(image.data().addressPointer()).put(chw);
+      for (Map.Entry<Level, INDArray> level : generator.forward(image, false).entrySet()) {
+        INDArray logits = level.getValue();
+        try (LabelMapScores map =
+            new LabelMapScores(kernels, generator.logitsShape(logits), outHeight, outWidth)) {
+          map.read(logits);
+          String name = level.getKey().name();
+          views.add(view(name, map.probabilities()));
+        }
+      }
+    }
+    return views;
+  }
+
+  private LevelView view(String level, INDArray probabilities) {
+    int pixels = Math.toIntExact(probabilities.size(0));
+    byte[] labels = new byte[pixels];
+    float[] entropy = new float[pixels];
+    float[] chunk = new float[CHUNK_PIXELS * classes];
+    FloatPointer all = new FloatPointer(probabilities.data().addressPointer());
+    for (int from = 0; from < pixels; from += CHUNK_PIXELS) {
+      int n = Math.min(CHUNK_PIXELS, pixels - from);
+      all.position((long) from * classes).get(chunk, 0, n * classes);
+      for (int i = 0; i < n; i++) {
+        int row = i * classes;
+        int top = 0;
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+          float p = chunk[row + c];
+          sum -= p > 0 ? p * Math.log(p) : 0; // p ln p goes to 0 with p
+          top = p > chunk[row + top] ? c : top;
+        }
+        labels[from + i] = (byte) top;
+        entropy[from + i] = (float) Math.min(1, Math.max(0, sum / Math.log(classes)));
+      }
+    }
+    return new LevelView(level, labels, entropy);
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+    kernels.close();
+  }
+}

@@ -1,0 +1,144 @@
+package org.adaptseg.report.html;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
+
+/** What was run, as rows of a table with a column per run. */
+final class FactsTable {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  /**
+   * One row.
+   *
+   * @param label what it says
+   * @param differs whether the runs differ in it
+   * @param cells one per run, or a single one where the runs do not differ
+   * @param columns number of runs
+   */
+  record Row(String label, boolean differs, List<Cell> cells, int columns) {}
+
+  /** What a run's column says. */
+  record Cell(String run, String value) {}
+
+  private FactsTable() {}
+
+  /** The configuration without secrets, as YAML. */
+  static String configuration(ReportedRun run) {
+    return Redaction.ofYaml(ConfigLoader.toYaml(run.config()));
+  }
+
+  static List<Row> rows(List<ReportedRun> runs) {
+    List<Map<String, String>> columns = runs.stream().map(FactsTable::column).toList();
+    Set<String> labels = new LinkedHashSet<>();
+    columns.forEach(column -> labels.addAll(column.keySet()));
+    List<Row> rows = new ArrayList<>();
+    for (String label : labels) {
+      List<Cell> cells = new ArrayList<>();
+      for (int i = 0; i < runs.size(); i++) {
+        cells.add(new Cell(runs.get(i).name(), columns.get(i).getOrDefault(label, "–")));
+      }
+      boolean differs = cells.stream().map(Cell::value).distinct().count() > 1;
+      rows.add(new Row(label, differs, differs ? cells : cells.subList(0, 1), runs.size()));
+    }
+    return rows;
+  }
+
+  private static Map<String, String> column(ReportedRun run) {
+    RunConfig config = run.config();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Phases", phases(config));
+    facts.put("Source images", domain(run, config.data().source(), "source"));
+    facts.put("Target images", domain(run, config.data().target(), "target"));
+    facts.put("Scored on", domain(run, config.data().evaluation(), "evaluation"));
+    facts.put("Classes", run.classes().name() + " (" + run.classes().size() + ")");
+    JsonNode tree = tree(run);
+    facts.put("Networks", text(tree.path("model")));
+    facts.put("Losses", text(tree.path("loss")));
+    facts.put("Cluster", text(tree.path("cluster")));
+    facts.put("Seed", String.valueOf(config.run().seed()));
+    if (run.history().seconds() > 0) {
+      facts.put("Training time", duration(run.history().seconds()));
+    }
+    run.facts()
+        .ifPresent(
+            of -> of.versions().forEach((name, version) -> facts.put(versionOf(name), version)));
+    return facts;
+  }
+
+  private static String versionOf(String name) {
+    return switch (name) {
+      case "project" -> "adaptseg-spark";
+      case "java" -> "Java";
+      case "spark" -> "Spark";
+      default -> name;
+    };
+  }
+
+  static String phases(RunConfig config) {
+    return config.schedule().phases().stream()
+        .map(p -> "%s, %s iterations".formatted(p.phase().key(), count(p.iterations())))
+        .collect(Collectors.joining("; then "));
+  }
+
+  private static String domain(ReportedRun run, RunConfig.Domain domain, String use) {
+    String images =
+        run.facts()
+            .map(facts -> facts.images().get(use))
+            .map(n -> ", " + count(n) + (n == 1 ? " image" : " images"))
+            .orElse("");
+    return "%s/%s%s at %d × %d px"
+        .formatted(domain.dataset(), domain.split(), images, domain.width(), domain.height());
+  }
+
+  private static JsonNode tree(ReportedRun run) {
+    try {
+      return YAML.readTree(configuration(run));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot read a configuration that was just written", e);
+    }
+  }
+
+  /** {@code key value} pairs of a section, as a person would list them. */
+  private static String text(JsonNode node) {
+    List<String> parts = new ArrayList<>();
+    if (node.isObject()) {
+      for (String key : (Iterable<String>) node::fieldNames) {
+        JsonNode value = node.get(key);
+        parts.add(key + " " + (value.isObject() ? "(" + text(value) + ")" : text(value)));
+      }
+    } else if (node.isArray()) {
+      node.forEach(item -> parts.add(text(item)));
+    } else {
+      return node.isFloatingPointNumber()
+          ? node.decimalValue().stripTrailingZeros().toPlainString()
+          : node.asText();
+    }
+    return String.join(", ", parts);
+  }
+
+  static String count(long n) {
+    return String.format(Locale.ROOT, "%,d", n).replace(',', '\u202f');
+  }
+
+  private static String duration(double seconds) {
+    long s = Math.round(seconds);
+    if (s < 60) {
+      return s + " s";
+    }
+    return s < 3600
+        ? "%d min %d s".formatted(s / 60, s % 60)
+        : "%d h %d min".formatted(s / 3600, s % 3600 / 60);
+  }
+}

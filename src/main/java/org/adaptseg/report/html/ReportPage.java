@@ -1,0 +1,138 @@
+package org.adaptseg.report.html;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.adaptseg.report.WholeFile;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Makes the page. Whatever comes from outside is escaped by the template; pictures, style, script
+ * and the chart library are part of the file, and its content policy forbids everything else.
+ */
+public final class ReportPage {
+  /** Runs that a reader can tell apart in one chart. */
+  public static final int MOST_RUNS = 4;
+
+  private ReportPage() {}
+
+  /**
+   * The page of one run, or of several side by side.
+   *
+   * @param runs 1 to {@value #MOST_RUNS} runs with the same classes and pictures of the same images
+   * @return HTML
+   * @throws IllegalArgumentException if they cannot be compared
+   */
+  public static String render(List<ReportedRun> runs) {
+    requireComparable(runs);
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("title", PageModel.title(runs));
+    model.put("lead", Redaction.ofText(PageModel.lead(runs)));
+    model.put("headlines", PageModel.headlines(runs));
+    model.put("gain", PageModel.gain(runs).map(List::of).orElse(List.of()));
+    model.put("classes", PageModel.swatches(runs.get(0).classes()));
+    model.put("gallery", PageModel.gallery(runs));
+    model.put("hasGallery", !runs.get(0).gallery().isEmpty());
+    model.put("columns", runs.size() == 1 ? "three" : "four");
+    model.put("scores", PageModel.scores(runs));
+    model.put("hasScores", runs.stream().anyMatch(r -> !r.history().evaluations().isEmpty()));
+    model.put("hasCourse", runs.stream().anyMatch(r -> r.history().evaluations().size() > 1));
+    model.put("hasTwo", runs.size() == 2);
+    model.put("hasSeveral", runs.size() > 1);
+    model.put("confusions", PageModel.confusions(runs));
+    List<LossCurves> curves = runs.stream().map(r -> r.history().losses()).toList();
+    model.put("hasLosses", curves.stream().anyMatch(c -> !c.names().isEmpty()));
+    long bin = curves.stream().mapToLong(LossCurves::binWidth).max().orElse(1);
+    model.put(
+        "lossNote", bin == 1 ? "" : "Each point is the mean of %d iterations.".formatted(bin));
+    model.put("facts", FactsTable.rows(runs));
+    model.put("names", runs.stream().map(ReportedRun::name).toList());
+    model.put(
+        "configurations",
+        runs.stream()
+            .map(r -> new PageModel.Configuration(r.name(), FactsTable.configuration(r)))
+            .toList());
+    model.put("data", ChartData.of(runs).json());
+    model.put("style", resource("/report/report.css"));
+    model.put("script", resource("/report/report.js"));
+    model.put("library", chartLibrary());
+    Template template = Mustache.compiler().compile(resource("/report/index.mustache"));
+    return template.execute(model);
+  }
+
+  private static void requireComparable(List<ReportedRun> runs) {
+    if (runs.isEmpty() || runs.size() > MOST_RUNS) {
+      throw new IllegalArgumentException(
+          "Cannot make a report: expected 1 to %d runs, found %d"
+              .formatted(MOST_RUNS, runs.size()));
+    }
+    ReportedRun first = runs.get(0);
+    for (ReportedRun run : runs) {
+      if (!run.classes().equals(first.classes())) {
+        throw new IllegalArgumentException(
+            "Cannot compare runs: expected the classes of %s, %s, found %s (%s)"
+                .formatted(first.name(), first.classes().name(), run.classes().name(), run.name()));
+      }
+      if (!images(run).equals(images(first))) {
+        throw new IllegalArgumentException(
+            "Cannot compare runs: expected pictures of %s as in %s, found %s (%s)"
+                .formatted(images(first), first.name(), images(run), run.name()));
+      }
+    }
+  }
+
+  private static List<String> images(ReportedRun run) {
+    return run.gallery().stream().map(GalleryEntry::id).toList();
+  }
+
+  /**
+   * Writes the page to any Hadoop file system, replacing another as a whole.
+   *
+   * @param file for example {@code RUN/report/index.html}
+   */
+  public static void write(List<ReportedRun> runs, Path file, Configuration hadoop)
+      throws IOException {
+    byte[] html = render(runs).getBytes(StandardCharsets.UTF_8);
+    new WholeFile(file, hadoop).write(List.of(html));
+  }
+
+  private static String chartLibrary() {
+    Properties versions = new Properties();
+    try (InputStream in = open("/report.properties")) {
+      versions.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String path =
+        "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.js"
+            .formatted(versions.getProperty("chart.js"));
+    // Its last line names a source map, which a browser's tools would look for.
+    return resource(path).replaceAll("(?m)^//# sourceMappingURL=.*$", "");
+  }
+
+  private static String resource(String path) {
+    try (InputStream in = open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream open(String path) {
+    InputStream in = ReportPage.class.getResourceAsStream(path);
+    if (in == null) {
+      throw new IllegalStateException(
+          "Cannot make a report: expected the resource %s in the jar, found none".formatted(path));
+    }
+    return in;
+  }
+}

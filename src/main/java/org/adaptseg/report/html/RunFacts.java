@@ -1,0 +1,63 @@
+package org.adaptseg.report.html;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a run's configuration does not say, kept as {@value #NAME} in its directory.
+ *
+ * @param versions by name: project, java, spark
+ * @param images number of images by use: source, target, evaluation
+ */
+public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
+  /** Name of the file in the run directory. */
+  public static final String NAME = "run.json";
+
+  private static final int LARGEST = 1 << 16;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Sorts both, so that equal runs write equal files. */
+  public RunFacts {
+    versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));
+    images = images == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(images));
+  }
+
+  /** Writes the file into a run directory, replacing another. */
+  public void write(Path directory, Configuration hadoop) throws IOException {
+    Path file = new Path(directory, NAME);
+    try (FSDataOutputStream out = file.getFileSystem(hadoop).create(file, true)) {
+      out.write(MAPPER.writeValueAsBytes(this));
+    }
+  }
+
+  /**
+   * Reads the file of a run directory; none if there is none.
+   *
+   * @throws IOException also if it is no such file
+   */
+  public static Optional<RunFacts> read(Path directory, Configuration hadoop) throws IOException {
+    Path file = new Path(directory, NAME);
+    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+      return Optional.of(MAPPER.readValue(in.readNBytes(LARGEST), RunFacts.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "Cannot read the facts of a run: expected versions and numbers of images, found %s (%s)"
+              .formatted(e.getOriginalMessage(), file),
+          e);
+    }
+  }
+}

@@ -11,6 +11,7 @@ import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.report.ScoresJson;
 import org.apache.hadoop.fs.Path;
@@ -52,23 +53,36 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
     return places.toArray(Place[]::new);
   }
 
+  private String selection() {
+    if (checkpoint == null) {
+      return ScoreNotes.LAST;
+    }
+    Path parent = new Path(checkpoint).getParent();
+    return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
+        ? ScoreNotes.BEST
+        : "checkpoint given by name";
+  }
+
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
     Experiment experiment = new Experiment(config, ConfigOptions.hadoop(), places(config));
-    List<String> notes = new ArrayList<>();
-    Checkpoint at = experiment.checkpoint(checkpoint, notes);
+    List<String> found = new ArrayList<>();
+    Checkpoint at = experiment.checkpoint(checkpoint, found);
+    ScoreNotes notes = experiment.notes(selection());
     PrintStream out = System.out;
-    notes.forEach(out::println);
+    found.forEach(out::println);
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
           experiment.evaluate(spark, at.state(), "evaluation after iteration " + at.iteration());
       if (json != null) {
-        ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages())
+        ScoresJson.of(
+                experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)
             .write(new Path(json), experiment.hadoop());
       }
       String title = "iteration " + at.iteration();
       out.print(ScoreTable.of(experiment.classes(), Map.of(title, Scores.of(matrix))));
+      out.println(notes.line());
     }
     return Main.DONE;
   }

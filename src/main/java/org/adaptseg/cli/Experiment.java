@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
+import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
@@ -25,6 +26,7 @@ import org.adaptseg.data.StoreProbe;
 import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.DistributedEvaluation;
 import org.adaptseg.spark.RoundRunner;
@@ -73,13 +75,15 @@ final class Experiment {
             config.data().source(),
             SplitPlan.Labels.NEEDED,
             problems);
-    // The type of this split cannot give labels: none can leak into training.
+    // Without an oracle phase this split cannot give labels: none can leak into training.
     this.target =
         find(
             "data.target",
             data.target(),
             config.data().target(),
-            SplitPlan.Labels.UNUSED,
+            config.schedule().readsTargetLabels()
+                ? SplitPlan.Labels.NEEDED
+                : SplitPlan.Labels.UNUSED,
             problems);
     this.evaluation =
         find(
@@ -171,6 +175,15 @@ final class Experiment {
     }
   }
 
+  /** What this run's scores say of themselves. */
+  ScoreNotes notes(String selection) {
+    return ScoreNotes.of(config, ClassSet.of(config, data.classes()), selection);
+  }
+
+  RunConfig config() {
+    return config;
+  }
+
   List<String> classes() {
     return data.classes().names();
   }
@@ -194,7 +207,7 @@ final class Experiment {
 
   private static RunIdentity identity(RunConfig config, int classes) {
     return new RunIdentity(
-        Networks.fingerprint(config.model(), classes),
+        Networks.fingerprint(config, classes),
         config.run().seed(),
         hash(ConfigLoader.toYaml(config)),
         Versions.all());
@@ -211,7 +224,12 @@ final class Experiment {
   }
 
   private CheckpointStore checkpoints() throws IOException {
-    return checkpoints(config, data.classes().size(), hadoop);
+    return checkpoints("checkpoints", config.output().keepCheckpoints());
+  }
+
+  CheckpointStore checkpoints(String name, int keep) throws IOException {
+    return new CheckpointStore(
+        new Path(directory(), name), hadoop, identity(config, data.classes().size()), keep);
   }
 
   private static CheckpointStore checkpoints(RunConfig config, int classes, Configuration hadoop)
@@ -223,9 +241,14 @@ final class Experiment {
         config.output().keepCheckpoints());
   }
 
+  /** A hash of the effective configuration. */
+  String hash() {
+    return hash(ConfigLoader.toYaml(config));
+  }
+
   private AdaptationLearnerFactory learners() {
     return new AdaptationLearnerFactory(
-        config, data.classes().size(), source, target, new HadoopSettings(hadoop));
+        config, data.classes().names(), source, target, new HadoopSettings(hadoop));
   }
 
   /**
@@ -266,7 +289,8 @@ final class Experiment {
               rounds,
               checkpoints,
               Optional.of(evaluation(spark)),
-              listeners)
+              listeners,
+              new BestOnTarget(this, start))
           .run(start);
     }
   }
@@ -294,7 +318,11 @@ final class Experiment {
     return new DistributedEvaluation(
         spark.context(),
         new SplitEvaluatorFactory(
-            config.model(), data.classes().size(), evaluation, new HadoopSettings(hadoop)),
+            config.model(),
+            data.classes().size(),
+            ClassSet.of(config, data.classes()).trainIds(),
+            evaluation,
+            new HadoopSettings(hadoop)),
         config.cluster().workers());
   }
 

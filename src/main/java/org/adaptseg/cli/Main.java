@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SynthesizeCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      AblationCommand.class,
       WeightsCommand.class,
       IngestCommand.class,
       PredictCommand.class,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.report.ScoresJson;
 import org.adaptseg.train.TrainingListener;
@@ -23,11 +24,15 @@ final class ScoresListener implements TrainingListener {
   public void onEvaluation(long iteration, ConfusionMatrix matrix) {
     last = matrix;
     try {
-      ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages())
+      ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages(), iteration, notes())
           .write(new Path(experiment.directory(), "scores.json"), experiment.hadoop());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write scores.json: " + e.getMessage(), e);
     }
+  }
+
+  private ScoreNotes notes() {
+    return experiment.notes(ScoreNotes.LAST);
   }
 
   Scores scores() {
@@ -35,6 +40,6 @@ final class ScoresListener implements TrainingListener {
   }
 
   String table(String title) {
-    return ScoreTable.of(experiment.classes(), Map.of(title, scores()));
+    return ScoreTable.of(experiment.classes(), Map.of(title, scores())) + notes().line() + "\n";
   }
 }

@@ -60,6 +60,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       ScoresListener scores = new ScoresListener(experiment);
       experiment.train(spark, start, RunListeners.of(config, experiment, out, scores));
       out.print(scores.table(config.run().name()));
+      BestOnTarget.line(experiment).ifPresent(out::println);
       out.println("Run directory: " + experiment.directory());
       new RunReports(experiment.hadoop()).writeAtEnd(spark, experiment.directory(), out);
     }

@@ -37,7 +37,8 @@ public final class ConfigLoader {
     config.ifPresent(
         bound -> {
           try {
-            ResolvedData.of(bound.data(), files);
+            ResolvedData data = ResolvedData.of(bound.data(), files);
+            problems.addAll(ClassSet.problems(bound, data.classes()));
           } catch (ConfigException e) {
             problems.addAll(e.problems());
           }

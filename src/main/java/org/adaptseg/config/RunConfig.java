@@ -1,7 +1,6 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -49,8 +48,18 @@ public record RunConfig(
             "schedule",
             "at most optimizer.decay.total-iterations = " + decay + " iterations in all",
             planned)
+        .check(
+            loss.adaptation() == Adaptation.OUTPUT
+                || data.leastSide() / loss.featureStride() >= LEAST_SIDE,
+            "loss",
+            "a feature-stride that leaves %d values of the smallest side, %d pixels"
+                .formatted(LEAST_SIDE, data.leastSide()),
+            loss.featureStride())
         .verify(RunConfig.class);
   }
+
+  /** Five convolutions of stride 2, the discriminator, leave one value of a side of 32. */
+  private static final int LEAST_SIDE = 32;
 
   /**
    * What the run is called and what its chance is made of.
@@ -88,6 +97,11 @@ public record RunConfig(
       new Ranges()
           .check(!phases.isEmpty(), "phases", "at least one phase", "none")
           .verify(Schedule.class);
+    }
+
+    /** Whether a phase trains on target labels. */
+    public boolean readsTargetLabels() {
+      return phases.stream().anyMatch(plan -> plan.phase() == Phase.ORACLE);
     }
 
     /** Iterations of all phases together. */
@@ -149,6 +163,7 @@ public record RunConfig(
    *     are counted and named
    * @param checkSamples samples of a listed split that are read before the run begins, at least 0;
    *     of a larger split as many, evenly spread
+   * @param augmentation random changes of training samples; none by default, as in the paper
    */
   public record Data(
       String classes,
@@ -160,7 +175,8 @@ public record RunConfig(
       @Default("0") int cacheSamples,
       @Default("100000000") long maxPixels,
       @Default("0") int skipBadSamples,
-      @Default("500") int checkSamples)
+      @Default("500") int checkSamples,
+      @Default("{}") Augmentation augmentation)
       implements Serializable {
     public Data {
       new Ranges()
@@ -177,6 +193,12 @@ public record RunConfig(
           .check(
               evaluation.pixels() <= maxPixels, "evaluation", limit(maxPixels), evaluation.pixels())
           .verify(Data.class);
+    }
+
+    /** The smallest side of training images. */
+    int leastSide() {
+      return Math.min(
+          Math.min(source.width(), source.height()), Math.min(target.width(), target.height()));
     }
 
     private static String limit(long maxPixels) {
@@ -244,13 +266,17 @@ public record RunConfig(
    * @param levels output levels: name to the stage, from 1, that the level's head is on; kept in
    *     the order of the stages. {@code main} is on the last one. A level that is left out costs
    *     nothing
+   * @param batchNorm which statistics normalise in training, and which images move the running ones
+   * @param alignCorners whether logits are upsampled with aligned corners, as in the paper
    */
   public record Model(
       @Default("[3, 4, 23, 3]") List<Integer> layers,
       @Default("64") int baseWidth,
       @Default("[6, 12]") List<Integer> headRates,
       @Default("64") int discriminatorWidth,
-      @Default("{aux: 3, main: 4}") Map<String, Integer> levels)
+      @Default("{aux: 3, main: 4}") Map<String, Integer> levels,
+      @Default("batch") BatchStatistics batchNorm,
+      @Default("true") boolean alignCorners)
       implements Serializable {
     public Model {
       layers = List.copyOf(layers);
@@ -295,56 +321,6 @@ public record RunConfig(
   }
 
   /**
-   * The losses; weights are per output level. In a {@link RunConfig} every level of the model has
-   * its weights: those of {@code aux} and {@code main} are the paper's where the file is silent.
-   *
-   * @param gan loss of the discriminators and of fooling them
-   * @param segmentationWeight lambda_seg per level, at least 0, that of main above 0
-   * @param adversarialWeight lambda_adv per level, at least 0
-   */
-  public record Loss(
-      @Default("vanilla") GanLoss gan,
-      @Default("{}") Map<String, Double> segmentationWeight,
-      @Default("{}") Map<String, Double> adversarialWeight)
-      implements Serializable {
-    private static final Map<String, Double> SEGMENTATION = Map.of("aux", 0.1, "main", 1.0);
-    private static final Map<String, Double> ADVERSARIAL = Map.of("aux", 0.0002, "main", 0.001);
-
-    public Loss {
-      segmentationWeight = Levels.copy(segmentationWeight);
-      adversarialWeight = Levels.copy(adversarialWeight);
-      double main = segmentationWeight.getOrDefault(Level.MAIN.name(), 1.0);
-      new Ranges()
-          .check(
-              main > 0,
-              "segmentationWeight",
-              "a main weight above 0 (evaluation reads the main level)",
-              main)
-          .weights("segmentationWeight", segmentationWeight)
-          .weights("adversarialWeight", adversarialWeight)
-          .verify(Loss.class);
-    }
-
-    /** lambda_seg of a level. */
-    public double segmentation(Level level) {
-      return segmentationWeight.get(level.name());
-    }
-
-    /** lambda_adv of a level. */
-    public double adversarial(Level level) {
-      return adversarialWeight.get(level.name());
-    }
-
-    /** These losses with the paper's weights where a level of the model has none. */
-    Loss completed(Collection<String> levels) {
-      return new Loss(
-          gan,
-          Levels.completed(segmentationWeight, SEGMENTATION, levels),
-          Levels.completed(adversarialWeight, ADVERSARIAL, levels));
-    }
-  }
-
-  /**
    * How the work is spread.
    *
    * @param workers learners that train side by side, at least 1
@@ -373,8 +349,11 @@ public record RunConfig(
    * When the run is evaluated.
    *
    * @param interval iterations between evaluations; the end is always evaluated, 0 means only it
+   * @param classes a label space (a shipped name or the path of a .yaml file) some of whose classes
+   *     the scores are averaged over, see {@link ClassSet}; all of the head's by default
    */
-  public record Evaluation(@Default("5000") long interval) implements Serializable {
+  public record Evaluation(@Default("5000") long interval, @Default("''") String classes)
+      implements Serializable {
     public Evaluation {
       new Ranges().atLeast("interval", interval, 0).verify(Evaluation.class);
     }

@@ -74,6 +74,21 @@ public final class Prefetcher<T> implements AutoCloseable {
     }
   }
 
+  /** Reads the sample of a place and index of a split. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /**
+     * @param place place in the sequence
+     * @param index index in the split
+     */
+    T read(Split split, long place, int index) throws IOException;
+  }
+
+  /** A loader whose failures name the sample; {@code indices} maps a place to an index. */
+  public static <T> Loader<T> loader(Split split, Indices indices, Reader<T> reader) {
+    return step -> named(split, indices.at(step), index -> reader.read(split, step, index));
+  }
+
   /** Reads labelled samples of a split; {@code indices} maps a place to an index of the split. */
   public static Prefetcher<Sample.Labelled> labelled(
       Split split, Indices indices, long count, int threads, int ahead) {

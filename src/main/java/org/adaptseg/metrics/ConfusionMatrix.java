@@ -2,6 +2,8 @@ package org.adaptseg.metrics;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Pixel counts by true class (row) and predicted class (column). Mutable while it counts; belongs
@@ -12,6 +14,7 @@ public final class ConfusionMatrix implements Serializable {
 
   private final int classes;
   private final int ignore;
+  private final List<Integer> scored;
   private final long[] counts;
 
   /**
@@ -21,6 +24,15 @@ public final class ConfusionMatrix implements Serializable {
    * @param ignore the true label that is not counted, outside 0..classes-1
    */
   public ConfusionMatrix(int classes, int ignore) {
+    this(classes, ignore, IntStream.range(0, classes).boxed().toList());
+  }
+
+  /**
+   * An empty matrix some of whose classes are scored; all are counted.
+   *
+   * @param scored classes that scores are averaged over
+   */
+  public ConfusionMatrix(int classes, int ignore, List<Integer> scored) {
     if (classes < 1 || classes > 255 || (ignore >= 0 && ignore < classes)) {
       throw new IllegalArgumentException(
           "Cannot count: expected 1..255 classes and an ignored label that is none of them, found "
@@ -30,6 +42,7 @@ public final class ConfusionMatrix implements Serializable {
     }
     this.classes = classes;
     this.ignore = ignore;
+    this.scored = List.copyOf(scored);
     this.counts = new long[classes * classes];
   }
 
@@ -38,9 +51,19 @@ public final class ConfusionMatrix implements Serializable {
     this(classes, 255);
   }
 
+  /** An empty matrix of the same kind. */
+  public ConfusionMatrix emptied() {
+    return new ConfusionMatrix(classes, ignore, scored);
+  }
+
   /** Number of classes. */
   public int classes() {
     return classes;
+  }
+
+  /** The classes that scores are averaged over. */
+  public List<Integer> scored() {
+    return scored;
   }
 
   /** Pixels of class {@code truth} that were predicted as {@code predicted}. */
@@ -96,7 +119,7 @@ public final class ConfusionMatrix implements Serializable {
 
   /** Adds the counts of another matrix of the same classes; returns this. */
   public ConfusionMatrix merge(ConfusionMatrix other) {
-    if (other.classes != classes || other.ignore != ignore) {
+    if (other.classes != classes || other.ignore != ignore || !other.scored.equals(scored)) {
       throw new IllegalArgumentException(
           "Cannot merge confusion matrices: expected "
               + classes
@@ -127,6 +150,7 @@ public final class ConfusionMatrix implements Serializable {
     return object instanceof ConfusionMatrix other
         && classes == other.classes
         && ignore == other.ignore
+        && scored.equals(other.scored)
         && Arrays.equals(counts, other.counts);
   }
 

@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ExternalGraph extends ComputationGraph {
   private static final long serialVersionUID = 1L;
 
+  private transient Map<String, INDArray> activations = Map.of();
+
   private ExternalGraph(ComputationGraphConfiguration configuration) {
     super(configuration);
   }
@@ -34,9 +36,14 @@ final class ExternalGraph extends ComputationGraph {
     return graph;
   }
 
+  /** Output of a vertex in the last forward; it belongs to the layer. */
+  INDArray activation(String vertex) {
+    return activations.get(vertex);
+  }
+
   /** Outputs in the order of the configuration; they belong to the layers. */
   List<INDArray> forward(INDArray input, boolean training) {
-    Map<String, INDArray> activations =
+    activations =
         ffToLayerActivationsDetached(
             training,
             FwdPassType.STANDARD,

@@ -10,6 +10,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.DilatedHead;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ResidualBlock;
 import org.adaptseg.nn.layers.Stem;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -98,9 +99,15 @@ public final class Generator extends Network {
    *
    * @param gradients of the logits, in the kernels' layout; a level without has gradient 0, and its
    *     head does no work
+   * @param ofFeatures gradients of {@link #features} of a level's stage, added to what the logits
+   *     give
    * @param accumulate add to {@link #gradients} instead of overwriting
    */
-  public void backward(Map<Level, INDArray> gradients, boolean accumulate) {
+  public void backward(
+      Map<Level, INDArray> gradients, Map<Level, INDArray> ofFeatures, boolean accumulate) {
+    for (GeneratorArchitecture.Head head : architecture.heads()) {
+      context.setOutputGradient(lastLayer(head), ofFeatures.get(head.level()));
+    }
     context.setAccumulate(accumulate);
     List<INDArray> epsilons = new ArrayList<>();
     Set<String> idle = new HashSet<>();
@@ -116,6 +123,37 @@ public final class Generator extends Network {
     context.setIdle(idle);
     graph.backward(epsilons);
     graph.forget();
+  }
+
+  /** As {@link #backward(Map, Map, boolean)} without gradients of features. */
+  public void backward(Map<Level, INDArray> gradients, boolean accumulate) {
+    backward(gradients, Map.of(), accumulate);
+  }
+
+  private GeneratorArchitecture.Head head(Level level) {
+    return architecture.heads().stream()
+        .filter(h -> h.level().equals(level))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String lastLayer(GeneratorArchitecture.Head head) {
+    return "layer" + head.stage() + "." + (architecture.blocks().get(head.stage() - 1) - 1);
+  }
+
+  /** Output of a level's stage in the last forward, in the kernels' layout. */
+  public INDArray features(Level level) {
+    return graph.activation(lastLayer(head(level)));
+  }
+
+  /** Shape of {@link #features}. */
+  public FeatureShape featuresShape(Level level) {
+    return context.kernels().shapeOf(features(level), architecture.channels(head(level).stage()));
+  }
+
+  /** What batch normalisations do in the next training forwards; at first they move. */
+  public void setStatistics(LayerContext.Statistics statistics) {
+    context.setStatistics(statistics);
   }
 
   /** Shape of a head's logits. */

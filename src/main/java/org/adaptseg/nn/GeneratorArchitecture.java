@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Level;
+import org.adaptseg.nn.layers.ResidualBlock;
 
 /**
  * Shape of the dilated ResNet with a head per level.
@@ -37,6 +38,11 @@ public record GeneratorArchitecture(
         default -> "head-" + level.name();
       };
     }
+  }
+
+  /** Channels of a stage's output. */
+  public int channels(int stage) {
+    return (baseWidth << (stage - 1)) * ResidualBlock.EXPANSION;
   }
 
   public GeneratorArchitecture {

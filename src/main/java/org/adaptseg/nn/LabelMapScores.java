@@ -22,14 +22,21 @@ public final class LabelMapScores implements AutoCloseable {
    * @param logits shape of the logits
    * @param height of the image
    * @param width of the image
+   * @param alignCorners how logits are upsampled
    */
-  public LabelMapScores(Kernels kernels, FeatureShape logits, int height, int width) {
+  public LabelMapScores(
+      Kernels kernels, FeatureShape logits, int height, int width, boolean alignCorners) {
     this.kernels = kernels;
     this.image = new FeatureShape(logits.images(), logits.channels(), height, width);
-    this.upsampling = kernels.upsampling(logits, height, width);
+    this.upsampling = kernels.upsampling(logits, height, width, alignCorners);
     this.scores = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
     this.probabilities = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
     this.gradient = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
+  }
+
+  /** With aligned corners, as in the paper. */
+  public LabelMapScores(Kernels kernels, FeatureShape logits, int height, int width) {
+    this(kernels, logits, height, width, true);
   }
 
   /** Takes the logits of a forward, in the kernels' layout. */

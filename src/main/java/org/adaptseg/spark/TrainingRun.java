@@ -31,6 +31,17 @@ public final class TrainingRun {
   private final CheckpointStore checkpoints;
   private final Optional<DistributedEvaluation> evaluation;
   private final List<TrainingListener> listeners;
+  private final Evaluated evaluated;
+
+  /** Is given the states that were evaluated. */
+  public interface Evaluated {
+    /**
+     * The state was evaluated; called again for the same one when the run resumes at it.
+     *
+     * @throws IOException if what is to be kept of it cannot be written
+     */
+    void evaluated(Checkpoint at, ConfusionMatrix matrix) throws IOException;
+  }
 
   /**
    * Iteration of the state that was saved or loaded last; a run's first state is always at hand.
@@ -56,12 +67,27 @@ public final class TrainingRun {
       CheckpointStore checkpoints,
       Optional<DistributedEvaluation> evaluation,
       List<TrainingListener> listeners) {
+    this(schedule, factory, rounds, checkpoints, evaluation, listeners, (at, matrix) -> {});
+  }
+
+  /**
+   * @param evaluated is given the states that were evaluated
+   */
+  public TrainingRun(
+      Schedule schedule,
+      LearnerFactory factory,
+      RoundRunner rounds,
+      CheckpointStore checkpoints,
+      Optional<DistributedEvaluation> evaluation,
+      List<TrainingListener> listeners,
+      Evaluated evaluated) {
     this.schedule = schedule;
     this.factory = factory;
     this.rounds = rounds;
     this.checkpoints = checkpoints;
     this.evaluation = evaluation;
     this.listeners = List.copyOf(listeners);
+    this.evaluated = evaluated;
   }
 
   /**
@@ -176,7 +202,7 @@ public final class TrainingRun {
     tell(listener -> listener.onCheckpoint(at.iteration(), location));
   }
 
-  private void evaluateIfDue(Checkpoint at) {
+  private void evaluateIfDue(Checkpoint at) throws IOException {
     if (evaluation.isPresent() && schedule.evaluatesAt(at.iteration())) {
       long iteration = at.iteration();
       int number = evaluation.get().images();
@@ -189,6 +215,7 @@ public final class TrainingRun {
                   "evaluation after iteration " + iteration,
                   images -> tell(listener -> listener.onEvaluationProgress(iteration, images)));
       tell(listener -> listener.onEvaluation(iteration, matrix));
+      evaluated.evaluated(at, matrix);
     }
   }
 

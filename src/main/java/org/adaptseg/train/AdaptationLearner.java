@@ -10,6 +10,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
+import org.adaptseg.data.SampleChange;
 import org.adaptseg.data.SampleOrder;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.random.SplitMix64;
@@ -21,6 +22,8 @@ import org.adaptseg.data.random.SplitMix64;
 final class AdaptationLearner implements Learner {
   private static final long SOURCE_ORDER = 1;
   private static final long TARGET_ORDER = 2;
+  private static final long SOURCE_CHANGE = 3;
+  private static final long TARGET_CHANGE = 4;
   private static final double NANOS = 1e9;
 
   private final RunConfig config;
@@ -30,18 +33,24 @@ final class AdaptationLearner implements Learner {
   private final CachedSplit target;
   private final SampleOrder sourceOrder;
   private final SampleOrder targetOrder;
+  private final SampleChange sourceChange;
+  private final SampleChange targetChange;
 
   /** Takes over networks and splits, which are closed with this. */
-  AdaptationLearner(RunConfig config, Networks networks, Split source, Split target) {
+  AdaptationLearner(
+      RunConfig config, List<String> classes, Networks networks, Split source, Split target) {
     this.config = config;
     this.networks = networks;
-    this.step = new AdaptationStep(networks, config);
+    this.step = new AdaptationStep(networks, config, classes);
     int cached = config.data().cacheSamples();
     this.source = new CachedSplit(source, cached);
     this.target = new CachedSplit(target, cached);
     long seed = config.run().seed();
     this.sourceOrder = new SampleOrder(SplitMix64.hash(seed, SOURCE_ORDER), source.size());
     this.targetOrder = new SampleOrder(SplitMix64.hash(seed, TARGET_ORDER), target.size());
+    var augmentation = config.data().augmentation();
+    this.sourceChange = new SampleChange(augmentation, SplitMix64.hash(seed, SOURCE_CHANGE));
+    this.targetChange = new SampleChange(augmentation, SplitMix64.hash(seed, TARGET_CHANGE));
   }
 
   @Override
@@ -108,6 +117,7 @@ final class AdaptationLearner implements Learner {
   private final class Feed implements AdaptationStep.Samples, AutoCloseable {
     private final Prefetcher<Sample.Labelled> sources;
     private final Prefetcher<Sample.Unlabelled> targets;
+    private final Prefetcher<Sample.Labelled> labelledTargets;
     private long waited;
     private long sourcesTaken;
     private long targetsTaken;
@@ -117,24 +127,36 @@ final class AdaptationLearner implements Learner {
       long count = (long) plan.iterations() * iterSize;
       int threads = config.data().prefetchThreads();
       int ahead = config.data().prefetchSamples();
+      Phase phase = plan.phase();
+      Positions at = new Positions(plan.firstIteration(), iterSize, shard);
       sources =
-          Prefetcher.labelled(source, indices(sourceOrder, plan, shard), count, threads, ahead);
-      long targetCount = plan.phase() == Phase.ADVERSARIAL ? count : 0;
+          new Prefetcher<>(
+              Prefetcher.loader(
+                  source,
+                  place -> sourceOrder.index(at.of(place)),
+                  (split, place, index) -> sourceChange.apply(split.labelled(index), at.of(place))),
+              phase == Phase.ORACLE ? 0 : count,
+              threads,
+              ahead);
       targets =
-          Prefetcher.unlabelled(
-              target, indices(targetOrder, plan, shard), targetCount, threads, ahead);
-    }
-
-    private Prefetcher.Indices indices(SampleOrder order, RoundPlan plan, Shard shard) {
-      int iterSize = config.optimizer().iterSize();
-      return place ->
-          order.index(
-              SampleOrder.position(
-                  plan.firstIteration() + place / iterSize,
-                  (int) (place % iterSize),
-                  iterSize,
-                  shard.worker(),
-                  shard.workers()));
+          new Prefetcher<>(
+              Prefetcher.loader(
+                  target,
+                  place -> targetOrder.index(at.of(place)),
+                  (split, place, index) ->
+                      targetChange.apply(split.unlabelled(index), at.of(place))),
+              phase == Phase.ADVERSARIAL ? count : 0,
+              threads,
+              ahead);
+      labelledTargets =
+          new Prefetcher<>(
+              Prefetcher.loader(
+                  target,
+                  place -> targetOrder.index(at.of(place)),
+                  (split, place, index) -> targetChange.apply(split.labelled(index), at.of(place))),
+              phase == Phase.ORACLE ? count : 0,
+              threads,
+              ahead);
     }
 
     @Override
@@ -153,11 +175,21 @@ final class AdaptationLearner implements Learner {
     void skipTo(RoundPlan plan, int iterations) {
       long count = (long) iterations * config.optimizer().iterSize();
       while (sourcesTaken < count) {
-        source();
+        if (plan.phase() == Phase.ORACLE) {
+          labelledTarget();
+        } else {
+          source();
+        }
       }
       while (plan.phase() == Phase.ADVERSARIAL && targetsTaken < count) {
         target();
       }
+    }
+
+    @Override
+    public Sample.Labelled labelledTarget() {
+      sourcesTaken++; // it stands for a source sample
+      return take(labelledTargets);
     }
 
     private <T> T take(Prefetcher<T> from) {
@@ -175,6 +207,19 @@ final class AdaptationLearner implements Learner {
     public void close() {
       sources.close();
       targets.close();
+      labelledTargets.close();
+    }
+  }
+
+  /** Places of a round in the global sequence of samples. */
+  private record Positions(long firstIteration, int iterSize, Shard shard) {
+    long of(long place) {
+      return SampleOrder.position(
+          firstIteration + place / iterSize,
+          (int) (place % iterSize),
+          iterSize,
+          shard.worker(),
+          shard.workers());
     }
   }
 

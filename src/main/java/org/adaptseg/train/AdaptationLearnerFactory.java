@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.HadoopSettings;
@@ -19,14 +20,21 @@ import org.apache.hadoop.fs.Path;
  * Makes the method's learners.
  *
  * @param config the experiment
- * @param classes number of classes
+ * @param classes names of the classes in the order of train ids
  * @param source labelled training split
  * @param target unlabelled training split
  * @param hadoop how workers reach file systems
  */
 public record AdaptationLearnerFactory(
-    RunConfig config, int classes, SplitPlan source, SplitPlan target, HadoopSettings hadoop)
+    RunConfig config,
+    List<String> classes,
+    SplitPlan source,
+    SplitPlan target,
+    HadoopSettings hadoop)
     implements LearnerFactory {
+  public AdaptationLearnerFactory {
+    classes = List.copyOf(classes);
+  }
 
   @Override
   public Learner create() {
@@ -38,7 +46,7 @@ public record AdaptationLearnerFactory(
     WorkerThreads.require(config.cluster().threadsPerWorker());
     return new ConfinedLearner(
         () -> {
-          NativeMemory.requireRoom(MemoryEstimate.of(config, classes).stateBytes());
+          NativeMemory.requireRoom(MemoryEstimate.of(config, classes.size()).stateBytes());
           Backend.bind(device);
           return make();
         });
@@ -49,7 +57,8 @@ public record AdaptationLearnerFactory(
       var configuration = hadoop.configuration();
       return new AdaptationLearner(
           config,
-          new Networks(config, classes),
+          classes,
+          new Networks(config, classes.size()),
           source.open(configuration),
           target.open(configuration));
     } catch (IOException e) {
@@ -59,7 +68,7 @@ public record AdaptationLearnerFactory(
 
   @Override
   public LearnerState initialState() {
-    try (Networks networks = new Networks(config, classes)) {
+    try (Networks networks = new Networks(config, classes.size())) {
       networks.initialize(config.run().seed());
       LearnerState state = networks.state();
       if (config.initialWeights().given()) {
@@ -76,7 +85,7 @@ public record AdaptationLearnerFactory(
    * @throws UncheckedIOException if it cannot be read
    */
   public WeightImport importedWeights() {
-    try (Networks networks = new Networks(config, classes)) {
+    try (Networks networks = new Networks(config, classes.size())) {
       return weights(networks);
     }
   }

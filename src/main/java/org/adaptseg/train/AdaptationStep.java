@@ -3,9 +3,11 @@ package org.adaptseg.train;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Loss;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Image;
@@ -23,14 +25,25 @@ public final class AdaptationStep {
   private static final double HALF = 0.5;
 
   private final Networks networks;
-  private final RunConfig.Loss loss;
+  private final Loss loss;
+  private final List<Float> classWeights;
   private final int iterSize;
   private final LearningRates rates;
 
-  /** A step on these networks with the configuration's losses and rates. */
+  /** A step without class weights. */
   public AdaptationStep(Networks networks, RunConfig config) {
+    this(networks, config, List.of());
+  }
+
+  /**
+   * A step on these networks with the configuration's losses and rates.
+   *
+   * @param classes names of the classes, for their weights
+   */
+  public AdaptationStep(Networks networks, RunConfig config, List<String> classes) {
     this.networks = networks;
     this.loss = config.loss();
+    this.classWeights = loss.classWeights(classes);
     this.iterSize = config.optimizer().iterSize();
     this.rates = LearningRates.of(config.optimizer());
   }
@@ -40,8 +53,14 @@ public final class AdaptationStep {
     /** The next labelled source sample. */
     Sample.Labelled source();
 
-    /** The next target sample; never called in a source-only phase. */
+    /** The next target sample; called in an adversarial phase only. */
     Sample.Unlabelled target();
+
+    /** The next target sample with its labels; called in an oracle phase only. */
+    default Sample.Labelled labelledTarget() {
+      throw new IllegalStateException(
+          "Cannot train an oracle: expected labelled target samples, found a source of others");
+    }
   }
 
   /**
@@ -56,7 +75,9 @@ public final class AdaptationStep {
   public Losses run(Phase phase, long iteration, long discriminatorStep, Samples samples) {
     Sums sums = new Sums();
     for (int i = 0; i < iterSize; i++) {
-      Sample.Labelled labelled = samples.source();
+      // The oracle's labelled images stand where source images stand: they move the statistics.
+      Sample.Labelled labelled =
+          phase == Phase.ORACLE ? samples.labelledTarget() : samples.source();
       sums.samples.add(labelled.id());
       Predictions source = segment(labelled, sums);
       if (phase == Phase.ADVERSARIAL) {
@@ -95,7 +116,7 @@ public final class AdaptationStep {
     Predictions source = predict(Domain.SOURCE, sample.image());
     for (Level level : networks.levels()) {
       double weight = loss.segmentation(level) / iterSize;
-      double value = source.segmentationLoss(level, sample.labels().values(), weight);
+      double value = source.segmentationLoss(level, sample.labels().values(), weight, classWeights);
       sums.segmentation.add(level, value, sample);
     }
     networks.generator().backward(source);

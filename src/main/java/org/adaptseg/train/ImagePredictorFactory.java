@@ -88,7 +88,8 @@ public record ImagePredictorFactory(
         segmenter =
             new Segmenter(
                 Networks.architecture(plan.model(), plan.writer().space().size()),
-                state.values("generator.parameters"));
+                state.values("generator.parameters"),
+                plan.model().alignCorners());
       }
       Image input = Image.of(Resize.bicubic(image, plan.width(), plan.height()));
       ArgmaxBands bands =
@@ -96,7 +97,7 @@ public record ImagePredictorFactory(
               segmenter.logits(input.chw(), plan.height(), plan.width()),
               image.height(),
               image.width(),
-              true);
+              plan.model().alignCorners());
       byte[] labels = new byte[image.height() * image.width()];
       bands.rows(0, image.height(), labels, 0);
       return new LabelImage(image.height(), image.width(), labels);

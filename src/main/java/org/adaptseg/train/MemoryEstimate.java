@@ -1,6 +1,9 @@
 package org.adaptseg.train;
 
 import java.util.List;
+import java.util.stream.LongStream;
+import org.adaptseg.config.Adaptation;
+import org.adaptseg.config.Loss;
 import org.adaptseg.config.RunConfig;
 
 /**
@@ -41,7 +44,9 @@ public record MemoryEstimate(
     RunConfig.Model m = config.model();
     long width = m.discriminatorWidth();
     long discriminator =
-        16 * (classes * width + width * width * (2 + 8 + 32) + 8 * width) + 15 * width + 1;
+        16 * (seen(config, classes) * width + width * width * (2 + 8 + 32) + 8 * width)
+            + 15 * width
+            + 1;
     RunConfig.Domain s = config.data().source();
     RunConfig.Domain t = config.data().target();
     long activations =
@@ -50,15 +55,42 @@ public record MemoryEstimate(
     int levels = m.levels().size();
     long pixels = s.pixels() + t.pixels();
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
+    long features = features(config, pixels);
     boolean same = s.width() == t.width() && s.height() == t.height();
     long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     return new MemoryEstimate(
         parameters(m, classes),
         discriminator,
         levels,
-        activations + labelMaps,
+        activations + labelMaps + features,
         same ? 1 : 2,
         kept * (3 * FLOAT * pixels + s.pixels()));
+  }
+
+  /** Channels that a discriminator sees, of the level with the most. */
+  private static long seen(RunConfig config, int classes) {
+    return config.loss().adaptation() == Adaptation.OUTPUT
+        ? classes
+        : channels(config).max().orElseThrow();
+  }
+
+  private static LongStream channels(RunConfig config) {
+    RunConfig.Model m = config.model();
+    return m.levels().values().stream()
+        .mapToLong(stage -> ((long) m.baseWidth() << (stage - 1)) * EXPANSION);
+  }
+
+  /** Where features are adapted: upsampled features of both domains, their copy and gradient. */
+  private static long features(RunConfig config, long pixels) {
+    Loss loss = config.loss();
+    if (loss.adaptation() == Adaptation.OUTPUT) {
+      return 0;
+    }
+    return 3
+        * channels(config).sum()
+        * pixels
+        / ((long) loss.featureStride() * loss.featureStride())
+        * FLOAT;
   }
 
   private static long parameters(RunConfig.Model m, int classes) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
@@ -16,6 +18,7 @@ import org.adaptseg.nn.optimizer.Adam;
 import org.adaptseg.nn.optimizer.MomentumSgd;
 import org.adaptseg.nn.training.DiscriminatorTrainer;
 import org.adaptseg.nn.training.GeneratorTrainer;
+import org.adaptseg.nn.training.Judgement;
 
 /** The generator and one discriminator per level, with what their optimisers remember. */
 public final class Networks implements AutoCloseable {
@@ -34,6 +37,8 @@ public final class Networks implements AutoCloseable {
         new GeneratorTrainer(
             architecture(config.model(), classes),
             new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.duplicateUpdates()),
+            Judgement.of(config),
+            config.model().batchNorm(),
             kernels);
     var d = config.optimizer().discriminator();
     for (Level level : config.model().orderedLevels()) {
@@ -41,7 +46,7 @@ public final class Networks implements AutoCloseable {
           level,
           new DiscriminatorTrainer(
               level,
-              new DiscriminatorArchitecture(classes, config.model().discriminatorWidth()),
+              judge(config, classes, level),
               new AdversarialLoss(config.loss().gan()),
               new Adam(d.beta1(), d.beta2(), d.epsilon()),
               kernels));
@@ -58,6 +63,14 @@ public final class Networks implements AutoCloseable {
         model.orderedLevels().stream()
             .map(level -> new GeneratorArchitecture.Head(level, model.stage(level)))
             .toList());
+  }
+
+  private static DiscriminatorArchitecture judge(RunConfig config, int classes, Level level) {
+    int channels =
+        config.loss().adaptation() == Adaptation.OUTPUT
+            ? classes
+            : architecture(config.model(), classes).channels(config.model().stage(level));
+    return new DiscriminatorArchitecture(channels, config.model().discriminatorWidth());
   }
 
   /** The generator. */
@@ -123,10 +136,13 @@ public final class Networks implements AutoCloseable {
   }
 
   /** A text that is equal for interchangeable networks. */
-  public static String fingerprint(RunConfig.Model model, int classes) {
-    return architecture(model, classes).fingerprint()
-        + "+"
-        + new DiscriminatorArchitecture(classes, model.discriminatorWidth()).fingerprint();
+  public static String fingerprint(RunConfig config, int classes) {
+    String judges =
+        config.model().orderedLevels().stream()
+            .map(level -> judge(config, classes, level).fingerprint())
+            .distinct()
+            .collect(Collectors.joining("+"));
+    return architecture(config.model(), classes).fingerprint() + "+" + judges;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.HadoopSettings;
 import org.adaptseg.data.LabelImage;
@@ -20,12 +21,20 @@ import org.adaptseg.nn.training.Segmenter;
  *
  * @param model sizes of the networks
  * @param classes number of classes
+ * @param scored classes that scores are averaged over
  * @param split labelled split
  * @param hadoop how workers reach file systems
  */
 public record SplitEvaluatorFactory(
-    RunConfig.Model model, int classes, SplitPlan split, HadoopSettings hadoop)
+    RunConfig.Model model,
+    int classes,
+    List<Integer> scored,
+    SplitPlan split,
+    HadoopSettings hadoop)
     implements EvaluatorFactory {
+  public SplitEvaluatorFactory {
+    scored = List.copyOf(scored);
+  }
 
   @Override
   public int size() {
@@ -45,14 +54,16 @@ public record SplitEvaluatorFactory(
       return new SplitEvaluator(
           split.open(hadoop.configuration()),
           new Segmenter(
-              Networks.architecture(model, classes), state.values("generator.parameters")),
-          classes);
+              Networks.architecture(model, classes),
+              state.values("generator.parameters"),
+              model.alignCorners()),
+          new ConfusionMatrix(classes, LabelImage.IGNORE, scored));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
-  private record SplitEvaluator(Split split, Segmenter segmenter, int classes)
+  private record SplitEvaluator(Split split, Segmenter segmenter, ConfusionMatrix empty)
       implements Evaluator {
     @Override
     public ConfusionMatrix evaluate(int index) throws IOException {
@@ -62,7 +73,7 @@ public record SplitEvaluatorFactory(
       byte[] predicted =
           segmenter.predict(
               image.chw(), image.height(), image.width(), truth.height(), truth.width());
-      ConfusionMatrix matrix = new ConfusionMatrix(classes);
+      ConfusionMatrix matrix = empty.emptied();
       matrix.add(truth.values(), predicted);
       return matrix;
     }

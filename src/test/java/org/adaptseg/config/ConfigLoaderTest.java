@@ -30,13 +30,23 @@ class ConfigLoaderTest {
     assertThat(config.model())
         .isEqualTo(
             new RunConfig.Model(
-                List.of(3, 4, 23, 3), 64, List.of(6, 12), 64, Map.of("aux", 3, "main", 4)));
+                List.of(3, 4, 23, 3),
+                64,
+                List.of(6, 12),
+                64,
+                Map.of("aux", 3, "main", 4),
+                BatchStatistics.BATCH,
+                true));
     assertThat(config.loss())
         .isEqualTo(
-            new RunConfig.Loss(
+            new Loss(
                 GanLoss.VANILLA,
                 Map.of("aux", 0.1, "main", 1.0),
-                Map.of("aux", 0.0002, "main", 0.001)));
+                Map.of("aux", 0.0002, "main", 0.001),
+                Adaptation.OUTPUT,
+                DiscriminatorInput.SOFTMAX,
+                1,
+                Map.of()));
     assertThat(config.optimizer())
         .isEqualTo(
             new Optimizer(
@@ -45,7 +55,7 @@ class ConfigLoaderTest {
                 new Optimizer.Decay(0.9, 250_000),
                 1));
     assertThat(config.cluster()).isEqualTo(new RunConfig.Cluster(1, 2, 20, 8));
-    assertThat(config.evaluation()).isEqualTo(new RunConfig.Evaluation(5000));
+    assertThat(config.evaluation()).isEqualTo(new RunConfig.Evaluation(5000, ""));
     assertThat(config.data().prefetchThreads()).isEqualTo(1);
     assertThat(config.data().prefetchSamples()).isEqualTo(4);
     assertThat(config.data().cacheSamples()).isZero();
@@ -68,16 +78,20 @@ class ConfigLoaderTest {
             "data.max-pixels=20000",
             "data.skip-bad-samples=16",
             "data.check-samples=17",
-            "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8}",
+            "data.augmentation={mirror: true, least-scale: 0.5, greatest-scale: 1.5}",
+            "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8,"
+                + " batch-norm: source-only, align-corners: false}",
             "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
-                + " adversarial-weight: {aux: 1e-3, main: 0}}",
+                + " adversarial-weight: {aux: 1e-3, main: 0},"
+                + " discriminator-input: weighted-self-information, feature-stride: 2,"
+                + " class-weights: {road: 0.5}}",
             "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
                 + " head-factor: 4, duplicate-updates: true}",
             "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
             "optimizer.decay={power: 2, total-iterations: 7}",
             "optimizer.iter-size=21",
             "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
-            "evaluation={interval: 26}",
+            "evaluation={interval: 26, classes: synthetic-8}",
             "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
             "initial-weights={file: a.pth, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
 
@@ -100,20 +114,31 @@ class ConfigLoaderTest {
                     15,
                     20_000,
                     16,
-                    17),
+                    17,
+                    new Augmentation(true, 0.5, 1.5)),
                 new RunConfig.Model(
-                    List.of(1, 2, 3, 4), 16, List.of(5), 8, Map.of("aux", 3, "main", 4)),
-                new RunConfig.Loss(
+                    List.of(1, 2, 3, 4),
+                    16,
+                    List.of(5),
+                    8,
+                    Map.of("aux", 3, "main", 4),
+                    BatchStatistics.SOURCE_ONLY,
+                    false),
+                new Loss(
                     GanLoss.LEAST_SQUARES,
                     Map.of("aux", 0.5, "main", 2.0),
-                    Map.of("aux", 0.001, "main", 0.0)),
+                    Map.of("aux", 0.001, "main", 0.0),
+                    Adaptation.OUTPUT,
+                    DiscriminatorInput.WEIGHTED_SELF_INFORMATION,
+                    2,
+                    Map.of("road", 0.5)),
                 new Optimizer(
                     new Optimizer.Generator(0.1, 0.2, 0.3, 4, true),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
                     new Optimizer.Decay(2, 7),
                     21),
                 new RunConfig.Cluster(22, 23, 24, 25),
-                new RunConfig.Evaluation(26),
+                new RunConfig.Evaluation(26, "synthetic-8"),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
                 new InitialWeights("a.pth", List.of("b=c"), List.of("d.*"), List.of("e"))));
   }
@@ -160,7 +185,7 @@ class ConfigLoaderTest {
             "modle: expected one of the keys run, schedule, output, data, model, loss, optimizer,"
                 + " cluster, evaluation, tracking, initial-weights, found modle (nearest is"
                 + " model) (x.yaml line 9)",
-            "schedule.phases[0].phase: expected one of source-only, adversarial, found"
+            "schedule.phases[0].phase: expected one of source-only, adversarial, oracle, found"
                 + " 'sourceonly' (nearest is source-only) (x.yaml line 2)",
             "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",
             "data.source.height: expected at least 32 (the discriminator halves it five times),"
@@ -278,6 +303,34 @@ class ConfigLoaderTest {
         .containsExactly(
             "loss.adversarial-weight: expected numbers of at least 0, found {aux=-1.0} (--set"
                 + " loss.adversarial-weight.aux)");
+  }
+
+  @Test
+  void whatTheDiscriminatorsCannotSeeIsRefused() {
+    assertThat(problem(LEAST, "loss.adaptation=feature", "loss.feature-stride=2").problems())
+        .containsExactly(
+            "loss: expected a feature-stride that leaves 32 values of the smallest side, 32 pixels,"
+                + " found 2 (--set loss.adaptation)");
+    assertThat(
+            problem(
+                    LEAST,
+                    "loss.adaptation=feature",
+                    "loss.discriminator-input=weighted-self-information")
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("loss.discriminator-input: expected softmax where features are adapted");
+  }
+
+  @Test
+  void classesThatTheHeadLacksAreRefused() {
+    assertThat(
+            problem(LEAST, "loss.class-weights={raod: 2}", "evaluation.classes=cityscapes-19")
+                .problems())
+        .hasSize(2)
+        .first()
+        .isEqualTo(
+            "loss.class-weights: expected classes of synthetic-8, found 'raod' (nearest is road)");
   }
 
   private static RunConfig load(String... overrides) {

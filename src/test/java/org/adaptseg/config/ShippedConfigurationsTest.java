@@ -105,10 +105,14 @@ class ShippedConfigurationsTest {
 
     assertThat(config.loss())
         .isEqualTo(
-            new RunConfig.Loss(
+            new Loss(
                 gan,
                 Map.of("aux", auxSegmentation, "main", 1.0),
-                Map.of("aux", auxAdversarial, "main", adversarial)));
+                Map.of("aux", auxAdversarial, "main", adversarial),
+                Adaptation.OUTPUT,
+                DiscriminatorInput.SOFTMAX,
+                1,
+                Map.of()));
     assertThat(config.schedule().phases())
         .containsExactly(new RunConfig.PhasePlan(Phase.ADVERSARIAL, 150_000));
     assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(0.9, 250_000));

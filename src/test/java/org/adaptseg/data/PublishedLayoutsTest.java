@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.adaptseg.config.Augmentation;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -181,7 +182,7 @@ class PublishedLayoutsTest {
     RunConfig.Domain domain =
         new RunConfig.Domain("cross-city", published.toString(), "rome-test", 64, 32);
     RunConfig.Data data =
-        new RunConfig.Data("cityscapes-19", domain, domain, domain, 1, 1, 0, 10_000, 0, 0);
+        new RunConfig.Data("cityscapes-19", domain, domain, domain, 1, 1, 0, 10_000, 0, 0, new Augmentation(false, 1, 1));
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(19);
   }

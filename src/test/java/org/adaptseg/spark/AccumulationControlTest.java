@@ -100,7 +100,7 @@ class AccumulationControlTest {
     Configuration hadoop = new Configuration(false);
     return new AdaptationLearnerFactory(
         config,
-        data.classes().size(),
+        data.classes().names(),
         split(data, data.source(), config.data().source(), config, hadoop),
         split(data, data.target(), config.data().target(), config, hadoop),
         new HadoopSettings(hadoop));

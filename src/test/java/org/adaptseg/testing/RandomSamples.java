@@ -39,6 +39,11 @@ public final class RandomSamples implements AdaptationStep.Samples {
   }
 
   @Override
+  public Sample.Labelled labelledTarget() {
+    return source();
+  }
+
+  @Override
   public Sample.Unlabelled target() {
     return new Sample.Unlabelled("target " + count++, image());
   }

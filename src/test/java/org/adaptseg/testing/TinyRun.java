@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.train.AdaptationStep;
 import org.adaptseg.train.LearnerState;
@@ -40,7 +41,8 @@ public final class TinyRun {
     List<Losses> losses = new ArrayList<>();
     try (Networks networks = new Networks(config, CLASSES)) {
       networks.initialize(1);
-      AdaptationStep step = new AdaptationStep(networks, config);
+      AdaptationStep step =
+          new AdaptationStep(networks, config, ResolvedData.of(config.data()).classes().names());
       RandomSamples samples = new RandomSamples(32, 64, CLASSES);
       for (int i = 0; i < iterations; i++) {
         losses.add(step.run(phase, i, i + 1, samples));

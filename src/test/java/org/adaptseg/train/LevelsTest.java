@@ -81,9 +81,9 @@ class LevelsTest {
 
   @Test
   void onlyOtherLevelsThanThePapersChangeTheFingerprint() {
-    assertThat(Networks.fingerprint(TinyRun.config().model(), 8))
+    assertThat(Networks.fingerprint(TinyRun.config(), 8))
         .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]+disc-w8-c8");
-    assertThat(Networks.fingerprint(TinyRun.config(THREE_LEVELS).model(), 8))
+    assertThat(Networks.fingerprint(TinyRun.config(THREE_LEVELS), 8))
         .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]-l{early2,aux3,main4}+disc-w8-c8");
   }
 

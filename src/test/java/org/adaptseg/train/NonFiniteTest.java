@@ -140,7 +140,7 @@ class NonFiniteTest {
             SIDE,
             SIDE);
     return new ConfinedLearner(
-        () -> new AdaptationLearner(config, new Networks(config, 8), source, target));
+        () -> new AdaptationLearner(config, List.of(), new Networks(config, 8), source, target));
   }
 
   private static Split source(RunConfig config) {

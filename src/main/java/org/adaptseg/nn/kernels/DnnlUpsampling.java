@@ -24,7 +24,8 @@ final class DnnlUpsampling implements Upsampling {
   private final Product backHeight;
   private final Product backWidth;
 
-  DnnlUpsampling(DnnlContext context, FeatureShape in, int height, int width) {
+  DnnlUpsampling(
+      DnnlContext context, FeatureShape in, int height, int width, boolean alignCorners) {
     this.context = context;
     this.in = in;
     this.height = height;
@@ -32,8 +33,8 @@ final class DnnlUpsampling implements Upsampling {
     int c = in.channels();
     this.toRows = new DnnlReorder(context, context.blocked(in), context.nhwc(in), false);
     this.toBlocks = new DnnlReorder(context, context.nhwc(in), context.blocked(in), false);
-    double[][] w = InterpolationMatrix.rows(in.width(), width);
-    double[][] h = InterpolationMatrix.rows(in.height(), height);
+    double[][] w = InterpolationMatrix.rows(in.width(), width, alignCorners);
+    double[][] h = InterpolationMatrix.rows(in.height(), height, alignCorners);
     this.alongWidth = new Product(w, false, c);
     this.alongHeight = new Product(h, false, (long) width * c);
     this.backHeight = new Product(h, true, (long) width * c);

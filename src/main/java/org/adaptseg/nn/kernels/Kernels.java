@@ -32,7 +32,12 @@ public interface Kernels extends AutoCloseable {
   MaxPool maxPool(FeatureShape input);
 
   /** An upsampling of maps of shape {@code logits} to height × width; the caller closes it. */
-  Upsampling upsampling(FeatureShape logits, int height, int width);
+  Upsampling upsampling(FeatureShape logits, int height, int width, boolean alignCorners);
+
+  /** An upsampling with aligned corners, as in the paper. */
+  default Upsampling upsampling(FeatureShape logits, int height, int width) {
+    return upsampling(logits, height, width, true);
+  }
 
   /** Elementwise operations and changes of layout. */
   Elementwise elementwise();

@@ -51,8 +51,8 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Upsampling upsampling(FeatureShape logits, int height, int width) {
-    return new PixelUpsampling(logits, height, width);
+  public Upsampling upsampling(FeatureShape logits, int height, int width, boolean alignCorners) {
+    return new PixelUpsampling(logits, height, width, alignCorners);
   }
 
   @Override
@@ -128,14 +128,16 @@ public final class Nd4jKernels implements Kernels {
     private final INDArray alongHeight;
     private final INDArray alongWidth;
 
-    PixelUpsampling(FeatureShape in, int height, int width) {
+    PixelUpsampling(FeatureShape in, int height, int width, boolean alignCorners) {
       this.in = in;
       this.height = height;
       this.width = width;
       this.alongHeight =
-          Nd4j.createFromArray(InterpolationMatrix.rows(in.height(), height)).castTo(type);
+          Nd4j.createFromArray(InterpolationMatrix.rows(in.height(), height, alignCorners))
+              .castTo(type);
       this.alongWidth =
-          Nd4j.createFromArray(InterpolationMatrix.rows(in.width(), width)).castTo(type);
+          Nd4j.createFromArray(InterpolationMatrix.rows(in.width(), width, alignCorners))
+              .castTo(type);
     }
 
     @Override

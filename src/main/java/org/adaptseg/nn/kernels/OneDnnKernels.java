@@ -49,8 +49,8 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
-  public Upsampling upsampling(FeatureShape logits, int height, int width) {
-    return new DnnlUpsampling(context, logits, height, width);
+  public Upsampling upsampling(FeatureShape logits, int height, int width, boolean alignCorners) {
+    return new DnnlUpsampling(context, logits, height, width, alignCorners);
   }
 
   @Override

@@ -86,6 +86,10 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr manager) {
     assertInputSet(true);
+    INDArray own = context().outputGradient(layerConf().getLayerName());
+    if (own != null) {
+      kernels().elementwise().add(epsilon, own);
+    }
     INDArray gx = backward(input, epsilon);
     Gradient gradient = new DefaultGradient(gradientsView);
     gradients.forEach(gradient::setGradientFor);

@@ -23,10 +23,22 @@ public final class LayerContext {
   private boolean weightGradients = true;
   private boolean inputGradients = true;
   private Set<String> idle = Set.of();
+  private Statistics statistics = Statistics.MOVING;
+  private final Map<String, INDArray> outputGradients = new HashMap<>();
 
   /** A context whose layers read their weights anew at each forward. */
   public LayerContext(Kernels kernels) {
     this.kernels = kernels;
+  }
+
+  /** What batch normalisations do in a training forward. */
+  public enum Statistics {
+    /** Normalise with the batch's statistics and move the running ones. */
+    MOVING,
+    /** Normalise with the batch's statistics and leave the running ones alone. */
+    STILL,
+    /** Normalise with the running statistics. */
+    RUNNING
   }
 
   private static final class Buffer {
@@ -70,6 +82,31 @@ public final class LayerContext {
 
   boolean weightGradients() {
     return weightGradients;
+  }
+
+  /** What batch normalisations do in the next training forwards. */
+  public void setStatistics(Statistics statistics) {
+    this.statistics = statistics;
+  }
+
+  Statistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * Gives a layer's output a gradient of its own, added to that of the layers behind it in the next
+   * backwards; null takes it away.
+   */
+  public void setOutputGradient(String layer, INDArray gradient) {
+    if (gradient == null) {
+      outputGradients.remove(layer);
+    } else {
+      outputGradients.put(layer, gradient);
+    }
+  }
+
+  INDArray outputGradient(String layer) {
+    return outputGradients.get(layer);
   }
 
   /** Names the layers whose gradient the next backward passes on as 0, without computing it. */

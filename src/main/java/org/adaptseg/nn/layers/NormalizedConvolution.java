@@ -19,6 +19,10 @@ final class NormalizedConvolution {
   private final INDArray mean;
   private final INDArray variance;
   private final FeatureShape output;
+  private final boolean relu;
+  private BatchNorm linear; // made where running statistics are trained with
+  private INDArray lastOutput;
+  private boolean lastRunning;
 
   NormalizedConvolution(
       KernelLayer layer, String convolution, String norm, ConvolutionShape shape, boolean relu) {
@@ -26,6 +30,7 @@ final class NormalizedConvolution {
     this.convolutionName = convolution;
     this.normName = norm;
     this.output = shape.output();
+    this.relu = relu;
     this.convolution = layer.kernels().convolution(shape);
     this.norm = layer.kernels().batchNorm(output, relu);
     this.mean = Nd4j.create(layer.kernels().dataType(), output.channels());
@@ -49,21 +54,35 @@ final class NormalizedConvolution {
   void forward(INDArray x, INDArray y, boolean training) {
     INDArray convolved = training ? convolved() : layer.context().buffer("convolved", output);
     convolution.forward(x, convolved);
-    if (training) {
-      norm.forwardBatch(convolved, y, mean, variance);
-      layer.updateRunning(normName, mean, variance, output.pixels());
+    LayerContext.Statistics statistics = layer.context().statistics();
+    lastOutput = y;
+    lastRunning = !training || statistics == LayerContext.Statistics.RUNNING;
+    if (lastRunning) {
+      normalizeWithRunning(convolved, y);
     } else {
-      norm.forwardRunning(
-          convolved,
-          y,
-          layer.parameter(normName + ".running_mean"),
-          layer.parameter(normName + ".running_var"));
+      norm.forwardBatch(convolved, y, mean, variance);
+      if (statistics == LayerContext.Statistics.MOVING) {
+        layer.updateRunning(normName, mean, variance, output.pixels());
+      }
     }
+  }
+
+  private void normalizeWithRunning(INDArray convolved, INDArray y) {
+    norm.forwardRunning(
+        convolved,
+        y,
+        layer.parameter(normName + ".running_mean"),
+        layer.parameter(normName + ".running_var"));
   }
 
   /** The y of the last training forward, computed once more. */
   void forwardAgain(INDArray y) {
-    norm.forwardAgain(convolved(), y);
+    lastOutput = y;
+    if (lastRunning) {
+      normalizeWithRunning(convolved(), y);
+    } else {
+      norm.forwardAgain(convolved(), y);
+    }
   }
 
   /**
@@ -74,7 +93,11 @@ final class NormalizedConvolution {
    * @param add whether the gradient of x is added to {@code gx}
    */
   void backward(INDArray x, INDArray gy, INDArray scratch, INDArray gx, boolean add) {
-    norm.backward(convolved(), gy, scratch);
+    if (lastRunning) {
+      backwardRunning(gy, scratch);
+    } else {
+      norm.backward(convolved(), gy, scratch);
+    }
     if (layer.context().weightGradients()) {
       convolution.backwardWeights(
           x,
@@ -86,5 +109,21 @@ final class NormalizedConvolution {
     if (gx != null) {
       convolution.backwardData(scratch, gx, add);
     }
+  }
+
+  /**
+   * With given statistics the normalisation is linear, so its gradient γ/√(σ² + ε) · gy is the
+   * normalisation itself with mean and shift 0.
+   */
+  private void backwardRunning(INDArray gy, INDArray gx) {
+    if (relu) {
+      layer.kernels().elementwise().leakyReluBackward(lastOutput, gy, 0);
+    }
+    if (linear == null) {
+      linear = layer.kernels().batchNorm(output, false);
+    }
+    mean.assign(0);
+    linear.affine(layer.parameter(normName + ".weight"), mean);
+    linear.forwardRunning(gy, gx, mean, layer.parameter(normName + ".running_var"));
   }
 }

@@ -1,11 +1,13 @@
 package org.adaptseg.nn.loss;
 
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Pixel-wise cross-entropy, mean over the pixels whose label is not ignored; eq. (1) of the paper.
- * An image of ignored pixels alone has loss 0 and gradient 0.
+ * With class weights the mean is weighted, Σ w_y l / Σ w_y, as PyTorch's is. An image of ignored
+ * pixels alone has loss 0 and gradient 0.
  */
 public final class CrossEntropy {
   /** The label that is left out. */
@@ -25,13 +27,23 @@ public final class CrossEntropy {
    * @param probabilities their softmax
    * @param labels one per pixel, 0 to C − 1 or 255
    * @param weight factor of the gradient; the loss is unweighted
+   * @param classWeights one per class, at least 0, or empty where all are 1
    * @param gradient [pixels, C], overwritten
    * @throws IllegalArgumentException for a label that is neither a class nor 255
    */
   public static double at(
-      INDArray scores, INDArray probabilities, byte[] labels, double weight, INDArray gradient) {
+      INDArray scores,
+      INDArray probabilities,
+      byte[] labels,
+      double weight,
+      List<Float> classWeights,
+      INDArray gradient) {
     int classes = (int) scores.size(1);
-    long valid = valid(labels, classes);
+    float[] ofClass = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
+    }
+    double valid = valid(labels, ofClass);
     FloatPointer p = new FloatPointer(probabilities.data().addressPointer());
     FloatPointer s = new FloatPointer(scores.data().addressPointer());
     FloatPointer g = new FloatPointer(gradient.data().addressPointer());
@@ -50,8 +62,14 @@ public final class CrossEntropy {
           continue;
         }
         float q = chunk[row + label];
-        sum -= q > UNDERFLOW ? Math.log(q) : logProbability(s, offset + row, classes, label);
+        double log = q > UNDERFLOW ? Math.log(q) : logProbability(s, offset + row, classes, label);
+        sum -= ofClass[label] * log;
         chunk[row + label] = q - 1f;
+        if (ofClass[label] != 1f) {
+          for (int c = row; c < row + classes; c++) {
+            chunk[c] *= ofClass[label];
+          }
+        }
       }
       for (int i = 0; i < pixels * classes; i++) {
         chunk[i] *= factor;
@@ -61,8 +79,16 @@ public final class CrossEntropy {
     return valid == 0 ? 0 : sum / valid;
   }
 
-  private static long valid(byte[] labels, int classes) {
-    long valid = 0;
+  /** As above with all classes of one weight. */
+  public static double at(
+      INDArray scores, INDArray probabilities, byte[] labels, double weight, INDArray gradient) {
+    return at(scores, probabilities, labels, weight, List.of(), gradient);
+  }
+
+  /** Sum of the weights of all pixels that are not ignored. */
+  private static double valid(byte[] labels, float[] ofClass) {
+    int classes = ofClass.length;
+    double valid = 0;
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i] & 0xFF;
       if (label != IGNORE) {
@@ -71,7 +97,7 @@ public final class CrossEntropy {
               "Cannot take the cross-entropy: expected labels 0 to %d or %d, found %d (pixel %d)"
                   .formatted(classes - 1, IGNORE, label, i));
         }
-        valid++;
+        valid += ofClass[label];
       }
     }
     return valid;

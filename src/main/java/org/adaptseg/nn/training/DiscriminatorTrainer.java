@@ -4,6 +4,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.nn.Discriminator;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.InitialValues;
+import org.adaptseg.nn.LevelView;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.loss.LossValue;
@@ -62,12 +63,17 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    * @return the unweighted adversarial loss
    */
   public double fool(Predictions target, double weight) {
-    lastLogits = discriminator.forward(target.probabilities(level), target.shape());
+    lastLogits = look(target);
     LossValue value = loss.at(lastLogits, AdversarialLoss.SOURCE, weight);
     if (weight != 0) {
       target.adversarialGradient(level, discriminator.backwardToInput(value.gradient()));
     }
     return value.loss();
+  }
+
+  private float[] look(Predictions predictions) {
+    LevelView view = predictions.view(level);
+    return discriminator.forward(view.rows(), view.shape());
   }
 
   /**
@@ -85,7 +91,7 @@ public final class DiscriminatorTrainer implements AutoCloseable {
 
   /** Judges predictions, detached from the generator, and learns that they are of a domain. */
   public double learn(Predictions predictions, Domain domain, double weight) {
-    lastLogits = discriminator.forward(predictions.probabilities(level), predictions.shape());
+    lastLogits = look(predictions);
     return learnLast(domain, weight);
   }
 

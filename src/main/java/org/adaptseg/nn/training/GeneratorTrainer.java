@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.BatchStatistics;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -12,6 +13,7 @@ import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.adaptseg.nn.optimizer.MomentumSgd;
 import org.bytedeco.javacpp.FloatPointer;
@@ -26,16 +28,28 @@ public final class GeneratorTrainer implements AutoCloseable {
   private final Kernels kernels;
   private final Generator generator;
   private final MomentumSgd optimizer;
+  private final Judgement judgement;
+  private final BatchStatistics statistics;
   private final INDArray velocity;
   private final Map<FeatureShape, INDArray> images = new HashMap<>();
   private final Map<Domain, Map<FeatureShape, Predictions>> predictions =
       new EnumMap<>(Domain.class);
   private boolean gradientsPending;
 
-  /** The kernels stay the caller's. */
+  /**
+   * The kernels stay the caller's.
+   *
+   * @param judgement what the discriminators will see of predictions
+   */
   public GeneratorTrainer(
-      GeneratorArchitecture architecture, MomentumSgd optimizer, Kernels kernels) {
+      GeneratorArchitecture architecture,
+      MomentumSgd optimizer,
+      Judgement judgement,
+      BatchStatistics statistics,
+      Kernels kernels) {
     this.kernels = kernels;
+    this.judgement = judgement;
+    this.statistics = statistics;
     this.generator = new Generator(architecture, kernels);
     this.optimizer = optimizer;
     this.velocity = Nd4j.create(kernels.dataType(), generator.parameters().length());
@@ -61,28 +75,38 @@ public final class GeneratorTrainer implements AutoCloseable {
   }
 
   /**
-   * Predicts in training mode: batch statistics, running statistics move.
+   * Predicts in training mode: batch statistics, running statistics move, unless the configuration
+   * says otherwise.
    *
    * @param chw image [3, H, W], BGR minus mean
    */
   public Predictions predict(Domain domain, float[] chw, int height, int width) {
+    generator.setStatistics(
+        switch (statistics) {
+          case BATCH -> LayerContext.Statistics.MOVING;
+          case RUNNING -> LayerContext.Statistics.RUNNING;
+          case SOURCE_ONLY ->
+              domain == Domain.SOURCE
+                  ? LayerContext.Statistics.MOVING
+                  : LayerContext.Statistics.STILL;
+        });
     Map<Level, INDArray> logits = forward(chw, height, width, true);
     Predictions p =
         predictions
             .computeIfAbsent(domain, d -> new HashMap<>())
             .computeIfAbsent(
                 new FeatureShape(1, 3, height, width),
-                s -> new Predictions(generator, kernels, logits, height, width));
+                s -> new Predictions(generator, kernels, judgement, logits, height, width));
     p.read(logits);
     return p;
   }
 
   /** Back-propagates what losses left on the last predictions made. */
   public void backward(Predictions last) {
-    if (last.gradients().isEmpty() && gradientsPending) {
+    if (last.gradients().isEmpty() && last.featureGradients().isEmpty() && gradientsPending) {
       return;
     }
-    generator.backward(last.gradients(), gradientsPending);
+    generator.backward(last.gradients(), last.featureGradients(), gradientsPending);
     gradientsPending = true;
   }
 

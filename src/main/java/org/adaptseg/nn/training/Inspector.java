@@ -23,11 +23,14 @@ public final class Inspector implements AutoCloseable {
   private final Kernels kernels = new OneDnnKernels();
   private final Generator generator;
   private final int classes;
+  private final boolean alignCorners;
 
   /**
    * @param parameters the generator's flat vector, running statistics included
+   * @param alignCorners how logits are upsampled
    */
-  public Inspector(GeneratorArchitecture architecture, float[] parameters) {
+  public Inspector(GeneratorArchitecture architecture, float[] parameters, boolean alignCorners) {
+    this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();
     FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
@@ -60,7 +63,8 @@ public final class Inspector implements AutoCloseable {
       for (Map.Entry<Level, INDArray> level : generator.forward(image, false).entrySet()) {
         INDArray logits = level.getValue();
         try (LabelMapScores map =
-            new LabelMapScores(kernels, generator.logitsShape(logits), outHeight, outWidth)) {
+            new LabelMapScores(
+                kernels, generator.logitsShape(logits), outHeight, outWidth, alignCorners)) {
           map.read(logits);
           String name = level.getKey().name();
           views.add(view(name, map.probabilities()));

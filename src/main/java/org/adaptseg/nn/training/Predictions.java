@@ -1,11 +1,16 @@
 package org.adaptseg.nn.training;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Level;
+import org.adaptseg.nn.FeatureView;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.LabelMapScores;
-import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.LevelView;
+import org.adaptseg.nn.SelfInformationView;
+import org.adaptseg.nn.SoftmaxView;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.loss.CrossEntropy;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,26 +21,58 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the same domain and size.
  */
 public final class Predictions implements AutoCloseable {
+  private final Generator generator;
+  private final Judgement judgement;
   private final Map<Level, LabelMapScores> maps = new LinkedHashMap<>();
+  private final Map<Level, LevelView> views = new LinkedHashMap<>();
   private final Map<Level, INDArray> gradients = new LinkedHashMap<>();
+  private final Map<Level, INDArray> featureGradients = new LinkedHashMap<>();
 
-  Predictions(Generator generator, Kernels kernels, Map<Level, INDArray> logits, int h, int w) {
+  Predictions(
+      Generator generator,
+      Kernels kernels,
+      Judgement judgement,
+      Map<Level, INDArray> logits,
+      int h,
+      int w) {
+    this.generator = generator;
+    this.judgement = judgement;
+    boolean corners = judgement.alignCorners();
+    int stride = judgement.featureStride();
     logits.forEach(
-        (level, l) -> maps.put(level, new LabelMapScores(kernels, generator.logitsShape(l), h, w)));
+        (level, l) -> {
+          var map = new LabelMapScores(kernels, generator.logitsShape(l), h, w, corners);
+          maps.put(level, map);
+          views.put(
+              level,
+              switch (judgement.space()) {
+                case FEATURE ->
+                    new FeatureView(
+                        kernels, generator.featuresShape(level), h / stride, w / stride, corners);
+                case OUTPUT ->
+                    switch (judgement.input()) {
+                      case SOFTMAX -> new SoftmaxView(map);
+                      case WEIGHTED_SELF_INFORMATION -> new SelfInformationView(map);
+                    };
+              });
+        });
   }
 
   void read(Map<Level, INDArray> logits) {
     gradients.clear();
+    featureGradients.clear();
     logits.forEach((level, l) -> maps.get(level).read(l));
+    views.forEach(
+        (level, view) -> {
+          if (view instanceof FeatureView features) {
+            features.read(generator.features(level));
+          }
+        });
   }
 
-  /** N, C, H, W of the label maps. */
-  FeatureShape shape() {
-    return maps.get(Level.MAIN).image();
-  }
-
-  INDArray probabilities(Level level) {
-    return maps.get(level).probabilities();
+  /** What the level's discriminator sees. */
+  LevelView view(Level level) {
+    return views.get(level);
   }
 
   /**
@@ -43,29 +80,39 @@ public final class Predictions implements AutoCloseable {
    *
    * @param labels train ids row by row, 255 ignored
    * @param weight at 0 no gradient is taken
+   * @param classWeights weight of every class, or empty where all weigh 1
    * @return the unweighted loss
    */
-  public double segmentationLoss(Level level, byte[] labels, double weight) {
+  public double segmentationLoss(
+      Level level, byte[] labels, double weight, List<Float> classWeights) {
     LabelMapScores map = maps.get(level);
     // The scores are read for the last time, so their gradient takes their place.
-    double loss = CrossEntropy.at(map.scores(), map.probabilities(), labels, weight, map.scores());
+    double loss =
+        CrossEntropy.at(
+            map.scores(), map.probabilities(), labels, weight, classWeights, map.scores());
     if (weight != 0) {
       gradients.put(level, map.backwardScores(map.scores()));
     }
     return loss;
   }
 
-  /** Takes the gradient of a loss on a level's probabilities; {@code gradient} is overwritten. */
+  /** Takes the gradient of a loss on what a discriminator saw; {@code gradient} is overwritten. */
   void adversarialGradient(Level level, INDArray gradient) {
-    gradients.put(level, maps.get(level).backwardProbabilities(gradient));
+    (judgement.space() == Adaptation.OUTPUT ? gradients : featureGradients)
+        .put(level, views.get(level).backward(gradient));
   }
 
   Map<Level, INDArray> gradients() {
     return gradients;
   }
 
+  Map<Level, INDArray> featureGradients() {
+    return featureGradients;
+  }
+
   @Override
   public void close() {
+    views.values().forEach(LevelView::close);
     maps.values().forEach(LabelMapScores::close);
   }
 }

@@ -20,16 +20,24 @@ public final class Segmenter implements AutoCloseable {
   private final Kernels kernels = Backend.kernels();
   private final Generator generator;
   private final int classes;
+  private final boolean alignCorners;
   private final Map<Sizes, Output> outputs = new HashMap<>();
 
   /**
    * @param parameters the generator's flat vector, running statistics included
+   * @param alignCorners how logits are upsampled
    */
-  public Segmenter(GeneratorArchitecture architecture, float[] parameters) {
+  public Segmenter(GeneratorArchitecture architecture, float[] parameters, boolean alignCorners) {
+    this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();
     FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
     generator.parametersChanged();
+  }
+
+  /** With aligned corners, as in the paper. */
+  public Segmenter(GeneratorArchitecture architecture, float[] parameters) {
+    this(architecture, parameters, true);
   }
 
   private record Sizes(FeatureShape logits, int height, int width) {}
@@ -78,7 +86,7 @@ public final class Segmenter implements AutoCloseable {
 
   private Output output(Sizes s) {
     return new Output(
-        kernels.upsampling(s.logits(), s.height(), s.width()),
+        kernels.upsampling(s.logits(), s.height(), s.width(), alignCorners),
         Nd4j.create(kernels.dataType(), (long) s.height() * s.width(), classes));
   }
 

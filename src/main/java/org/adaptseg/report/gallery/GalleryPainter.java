@@ -56,7 +56,9 @@ public record GalleryPainter(
     try (Split images = split.open(hadoop.configuration());
         Inspector inspector =
             new Inspector(
-                Networks.architecture(model, space.size()), state.values("generator.parameters"))) {
+                Networks.architecture(model, space.size()),
+                state.values("generator.parameters"),
+                model.alignCorners())) {
       Image image = images.unlabelled(index).image();
       LabelImage stored = images.originalLabels(index);
       double scale =

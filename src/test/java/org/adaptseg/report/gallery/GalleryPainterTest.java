@@ -3,6 +3,7 @@ package org.adaptseg.report.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
@@ -60,7 +61,13 @@ class GalleryPainterTest {
 
     ConfusionMatrix counted;
     try (Evaluator evaluator =
-        new SplitEvaluatorFactory(config.model(), space.size(), split, HADOOP).create(state)) {
+        new SplitEvaluatorFactory(
+                config.model(),
+                space.size(),
+                ClassSet.all(space).trainIds(),
+                split,
+                HADOOP)
+            .create(state)) {
       counted = evaluator.evaluate(7);
     }
     long right = 0;

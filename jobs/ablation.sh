@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Runs the methods of the paper's tables on the synthetic streets, for seeds 1 to 3, and the sweep of
+# lambda_adv, and writes the tables into docs/results.md. Takes up to an hour on 2 cores; may be
+# stopped and started again: finished runs are kept in runs/ablation and not repeated.
+#
+#   jobs/ablation.sh
+#   jobs/ablation.sh --iterations 800 --dir runs/ablation-800
+#   jobs/ablation.sh --tables-only
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+exec "$here/local.sh" ablation --tables "$here/../docs/results.md" "$@"

@@ -1,0 +1,82 @@
+package org.adaptseg.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Optional;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.report.ScoreNotes;
+import org.adaptseg.report.ScoresJson;
+import org.adaptseg.spark.TrainingRun;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Keeps the checkpoint with the best mIoU on target validation and its scores beside the last ones,
+ * never instead of them: it is chosen with target labels, and every place says so. A run that is
+ * evaluated at its end only has nothing to choose from and keeps none.
+ */
+final class BestOnTarget implements TrainingRun.Evaluated {
+  /** Directory of the checkpoint in the run directory. */
+  static final String DIRECTORY = "best-on-target-labels";
+
+  /** File of the scores in the run directory. */
+  static final String SCORES = "scores-best-on-target-labels.json";
+
+  private final Experiment experiment;
+  private double best = Double.NEGATIVE_INFINITY;
+
+  BestOnTarget(Experiment experiment, TrainingRun.Start start) throws IOException {
+    this.experiment = experiment;
+    if (start == TrainingRun.Start.RESUME) {
+      this.best =
+          read(experiment).map(s -> s.get("miou").asDouble()).orElse(Double.NEGATIVE_INFINITY);
+    }
+  }
+
+  @Override
+  public void evaluated(Checkpoint at, ConfusionMatrix matrix) throws IOException {
+    if (experiment.config().evaluation().interval() == 0) {
+      return;
+    }
+    ScoreNotes notes = experiment.notes(ScoreNotes.BEST);
+    double miou = Scores.of(matrix).miou();
+    if (miou > best) {
+      experiment.checkpoints(DIRECTORY, 1).save(at);
+      ScoresJson.of(
+              experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)
+          .write(new Path(experiment.directory(), SCORES), experiment.hadoop());
+      best = miou;
+    }
+  }
+
+  /** What was kept, for people; nothing where there is none. */
+  static Optional<String> line(Experiment experiment) throws IOException {
+    return read(experiment)
+        .map(
+            s ->
+                String.format(
+                    Locale.ROOT,
+                    "Best on target validation, chosen with target labels: mIoU %.2f at iteration %d (%s)",
+                    100 * s.get("miou").asDouble(),
+                    s.get("iteration").asLong(),
+                    new Path(experiment.directory(), DIRECTORY)));
+  }
+
+  private static Optional<JsonNode> read(Experiment experiment) throws IOException {
+    Path file = new Path(experiment.directory(), SCORES);
+    FileSystem files = file.getFileSystem(experiment.hadoop());
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = files.open(file)) {
+      JsonNode scores = new ObjectMapper().readTree(in);
+      boolean complete = scores.path("miou").isNumber() && scores.path("iteration").isNumber();
+      return complete ? Optional.of(scores) : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.adaptseg.config;
+
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The losses; weights are per output level. In a {@link RunConfig} every level of the model has its
+ * weights: those of {@code aux} and {@code main} are the paper's where the file is silent.
+ *
+ * @param gan loss of the discriminators and of fooling them
+ * @param segmentationWeight lambda_seg per level, at least 0, that of main above 0
+ * @param adversarialWeight lambda_adv per level, at least 0
+ * @param adaptation what the discriminators see: predictions, or features of a level's stage
+ * @param discriminatorInput form in which they see predictions
+ * @param featureStride features are upsampled to one value per this many pixels of the image's
+ *     sides, 1 to 8; 1 is the image's size, as in the paper's comparison, and costs its pixels
+ *     times the stage's channels in memory
+ * @param classWeights weights of classes in the cross-entropy by name; 1 where there is none
+ */
+public record Loss(
+    @Default("vanilla") GanLoss gan,
+    @Default("{}") Map<String, Double> segmentationWeight,
+    @Default("{}") Map<String, Double> adversarialWeight,
+    @Default("output") Adaptation adaptation,
+    @Default("softmax") DiscriminatorInput discriminatorInput,
+    @Default("1") int featureStride,
+    @Default("{}") Map<String, Double> classWeights)
+    implements Serializable {
+  private static final Map<String, Double> SEGMENTATION = Map.of("aux", 0.1, "main", 1.0);
+  private static final Map<String, Double> ADVERSARIAL = Map.of("aux", 0.0002, "main", 0.001);
+
+  public Loss {
+    segmentationWeight = Levels.copy(segmentationWeight);
+    adversarialWeight = Levels.copy(adversarialWeight);
+    classWeights = Levels.copy(classWeights);
+    double main = segmentationWeight.getOrDefault(Level.MAIN.name(), 1.0);
+    new Ranges()
+        .check(
+            main > 0,
+            "segmentationWeight",
+            "a main weight above 0 (evaluation reads the main level)",
+            main)
+        .weights("segmentationWeight", segmentationWeight)
+        .weights("adversarialWeight", adversarialWeight)
+        .weights("classWeights", classWeights)
+        .check(featureStride >= 1 && featureStride <= 8, "featureStride", "1 to 8", featureStride)
+        .check(
+            adaptation == Adaptation.OUTPUT || discriminatorInput == DiscriminatorInput.SOFTMAX,
+            "discriminatorInput",
+            "softmax where features are adapted, which are no probabilities",
+            Names.kebab(discriminatorInput.name()))
+        .verify(Loss.class);
+  }
+
+  /** lambda_seg of a level. */
+  public double segmentation(Level level) {
+    return segmentationWeight.get(level.name());
+  }
+
+  /** lambda_adv of a level. */
+  public double adversarial(Level level) {
+    return adversarialWeight.get(level.name());
+  }
+
+  /** These losses with the paper's weights where a level of the model has none. */
+  Loss completed(Collection<String> levels) {
+    return new Loss(
+        gan,
+        Levels.completed(segmentationWeight, SEGMENTATION, levels),
+        Levels.completed(adversarialWeight, ADVERSARIAL, levels),
+        adaptation,
+        discriminatorInput,
+        featureStride,
+        classWeights);
+  }
+
+  /** The weight of every class of the head, or nothing where all weigh 1. */
+  public List<Float> classWeights(List<String> classes) {
+    return classWeights.isEmpty()
+        ? List.of()
+        : classes.stream().map(c -> classWeights.getOrDefault(c, 1.0).floatValue()).toList();
+  }
+}

@@ -1,0 +1,38 @@
+package org.adaptseg.report;
+
+import java.util.List;
+import org.adaptseg.config.ClassSet;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+
+/**
+ * What a score says of itself, without which it could be taken for another.
+ *
+ * @param classes what the mean is over
+ * @param training what the network was trained on
+ * @param selection which checkpoint it is, and by what it was chosen
+ */
+public record ScoreNotes(ClassSet classes, String training, String selection) {
+  /** The selection that counts. */
+  public static final String LAST = "last checkpoint";
+
+  /** The selection that looks at the labels that it is scored on. */
+  public static final String BEST =
+      "best checkpoint on target validation, chosen with target labels";
+
+  /** Notes of a run's score. */
+  public static ScoreNotes of(RunConfig config, ClassSet classes, String selection) {
+    List<String> phases =
+        config.schedule().phases().stream()
+            .map(RunConfig.PhasePlan::phase)
+            .distinct()
+            .map(p -> p == Phase.ORACLE ? "oracle: trained on target labels" : p.key())
+            .toList();
+    return new ScoreNotes(classes, String.join(", then ", phases), selection);
+  }
+
+  /** One line for people. */
+  public String line() {
+    return "%s; %s; %s".formatted(classes.protocol(), training, selection);
+  }
+}

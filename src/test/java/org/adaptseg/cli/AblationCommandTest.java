@@ -1,0 +1,76 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AblationCommandTest {
+  @TempDir Path directory;
+
+  private String run(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "ablation",
+                "--dir=" + directory.resolve("runs"),
+                "--tables=" + directory.resolve("results.md"),
+                "--iterations=2",
+                "--seeds=4",
+                "--factors=1,4"));
+    for (String set :
+        List.of(
+            "model={layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}",
+            "data.source.width=64",
+            "data.source.height=32",
+            "data.target.width=64",
+            "data.target.height=32",
+            "data.evaluation.width=64",
+            "data.evaluation.height=32",
+            "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"))) {
+      arguments.addAll(List.of("--set", set));
+    }
+    arguments.addAll(List.of(more));
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    PrintStream old = System.out;
+    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(Main.DONE);
+    } finally {
+      System.setOut(old);
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aFinishedRunIsNotRepeatedAndAnUnfinishedOneIs() throws IOException {
+    Files.writeString(directory.resolve("results.md"), "# Mine\n");
+
+    String first = run();
+
+    assertThat(first).contains("Run 1 of 9: source-only-seed4").contains("9 of 9 runs finished");
+    String page = Files.readString(directory.resolve("results.md"));
+    assertThat(page).startsWith("# Mine\n").contains("| oracle (trained on target labels) | 1 |");
+    assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(7);
+
+    Path lost = directory.resolve("runs/feature-lambda-x4.0-seed4/result.json");
+    String result = Files.readString(lost);
+    Files.delete(lost);
+
+    assertThat(run("--tables-only")).contains("8 of 9 runs finished").doesNotContain("Run ");
+
+    String second = run();
+
+    assertThat(second).contains("Run 8 of 9").doesNotContain("Run 7 of 9");
+    assertThat(Files.readString(lost)).isEqualTo(result);
+    assertThat(Files.readString(directory.resolve("results.md"))).isEqualTo(page);
+  }
+}

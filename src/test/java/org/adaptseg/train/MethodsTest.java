@@ -1,0 +1,169 @@
+package org.adaptseg.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.adaptseg.config.Level;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.Sample;
+import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.nn.layers.ParameterSpec;
+import org.adaptseg.testing.RandomSamples;
+import org.adaptseg.testing.TinyRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MethodsTest {
+  private static final LearnerState PLAIN =
+      TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config()).state();
+
+  @Test
+  void theOracleLearnsFromTargetLabelsAsTheBaselineDoesFromSourceLabels() {
+    // The samples of both kinds are the same here.
+    LearnerState oracle = TinyRun.run(Phase.ORACLE, 1, TinyRun.config()).state();
+    LearnerState baseline = TinyRun.run(Phase.SOURCE_ONLY, 1, TinyRun.config()).state();
+
+    assertThat(oracle.values("generator.parameters"))
+        .isEqualTo(baseline.values("generator.parameters"));
+  }
+
+  @Test
+  void onlyAnOraclePhaseAsksForTargetLabels() {
+    RunConfig config = TinyRun.config();
+    try (Networks networks = new Networks(config, TinyRun.CLASSES)) {
+      networks.initialize(1);
+      AdaptationStep step = new AdaptationStep(networks, config);
+      RandomSamples all = new RandomSamples(32, 64, TinyRun.CLASSES);
+      var unlabelled =
+          new AdaptationStep.Samples() {
+            @Override
+            public Sample.Labelled source() {
+              return all.source();
+            }
+
+            @Override
+            public Sample.Unlabelled target() {
+              return all.target();
+            }
+          };
+      step.run(Phase.SOURCE_ONLY, 0, 1, unlabelled);
+      step.run(Phase.ADVERSARIAL, 1, 1, unlabelled);
+      assertThatThrownBy(() -> step.run(Phase.ORACLE, 2, 2, unlabelled))
+          .hasMessageContaining("expected labelled target samples");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss.adaptation=feature",
+        "loss.discriminator-input=weighted-self-information",
+        "model.align-corners=false",
+        "loss.class-weights={road: 0.25, car: 4}",
+        "model.batch-norm=source-only",
+        "model.batch-norm=running"
+      })
+  void eachSwitchChangesTheResultAndTrainsEveryNetwork(String override) {
+    TinyRun.Result found = TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(override));
+    LearnerState initial = initial(TinyRun.config(override));
+
+    assertThat(found.state().values("generator.parameters"))
+        .isNotEqualTo(PLAIN.values("generator.parameters"));
+    for (String vector :
+        List.of(
+            "generator.parameters",
+            "discriminator-aux.parameters",
+            "discriminator-main.parameters")) {
+      assertThat(found.state().values(vector)).as(vector).isNotEqualTo(initial.values(vector));
+    }
+    assertThat(found.losses().get(0).levels().get(Level.MAIN).adversarial()).isPositive();
+  }
+
+  @Test
+  void adaptedFeaturesPullTheBackboneAndLeaveTheHeadsToTheLabels() {
+    String[] alone = {"model.levels={main: 4}", "loss.adaptation=feature"};
+    RunConfig config = TinyRun.config(alone);
+    RunConfig without = TinyRun.config(alone[0], alone[1], "loss.adversarial-weight={main: 0}");
+    RunConfig strong = TinyRun.config(alone[0], alone[1], "loss.adversarial-weight={main: 10}");
+    LearnerState pulled = TinyRun.run(Phase.ADVERSARIAL, 1, strong).state();
+    LearnerState free = TinyRun.run(Phase.ADVERSARIAL, 1, without).state();
+
+    for (ParameterSlice slice : slices(config)) {
+      if (slice.role() == ParameterSpec.Role.WEIGHT) {
+        boolean same = java.util.Arrays.equals(values(pulled, slice), values(free, slice));
+        assertThat(same).as(slice.key()).isEqualTo(slice.head());
+      }
+    }
+    // Stage 4 has 8 * 8 * 4 channels; the discriminator's first convolution sees them all.
+    assertThat(pulled.values("discriminator-main.parameters").length).isGreaterThan(256 * 8 * 16);
+  }
+
+  @Test
+  void onlyTheStatisticsSwitchDecidesWhichImagesMoveTheRunningOnes() {
+    RunConfig batch = TinyRun.config();
+    LearnerState baseline = TinyRun.run(Phase.SOURCE_ONLY, 1, batch).state();
+    LearnerState source =
+        TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config("model.batch-norm=source-only")).state();
+    LearnerState none =
+        TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config("model.batch-norm=running")).state();
+
+    for (ParameterSlice slice : slices(batch)) {
+      float[] moved = values(baseline, slice);
+      if (slice.role() == ParameterSpec.Role.RUNNING_MEAN) {
+        assertThat(values(source, slice)).as(slice.key()).isEqualTo(moved);
+        assertThat(values(PLAIN, slice)).as(slice.key()).isNotEqualTo(moved);
+        assertThat(values(none, slice)).as(slice.key()).containsOnly(0f);
+      }
+    }
+    // The target images were normalised all the same: the pull on the generator differs from none.
+    assertThat(source.values("generator.parameters"))
+        .isNotEqualTo(baseline.values("generator.parameters"));
+  }
+
+  @Test
+  void otherAdaptedSpacesAreOtherNetworks() {
+    assertThat(Networks.fingerprint(TinyRun.config("loss.adaptation=feature"), 8))
+        .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]+disc-w8-c128+disc-w8-c256");
+  }
+
+  @Test
+  void memoryGrowsWithAdaptedFeaturesAndShrinksWithTheirStride() {
+    String[] big = {
+      "data.source.width=1024", "data.source.height=512",
+      "data.target.width=1024", "data.target.height=512"
+    };
+    String[] feature = java.util.Arrays.copyOf(big, 5);
+    feature[4] = "loss.adaptation=feature";
+    String[] coarse = java.util.Arrays.copyOf(feature, 6);
+    coarse[5] = "loss.feature-stride=4";
+    long output = MemoryEstimate.of(TinyRun.config(big), 8).workerBytes();
+    long fine = MemoryEstimate.of(TinyRun.config(feature), 8).workerBytes();
+    long small = MemoryEstimate.of(TinyRun.config(coarse), 8).workerBytes();
+
+    // Three times 128 + 256 channels of two images.
+    assertThat(fine - output).isGreaterThan(3L * 384 * 2 * 1024 * 512 * 4);
+    assertThat(small - output).isBetween((fine - output) / 20, (fine - output) / 12);
+  }
+
+  private static LearnerState initial(RunConfig config) {
+    try (Networks networks = new Networks(config, TinyRun.CLASSES)) {
+      networks.initialize(1);
+      return networks.state();
+    }
+  }
+
+  private static List<ParameterSlice> slices(RunConfig config) {
+    try (Networks networks = new Networks(config, TinyRun.CLASSES)) {
+      return networks.generator().network().slices();
+    }
+  }
+
+  private static float[] values(LearnerState state, ParameterSlice slice) {
+    int from = Math.toIntExact(slice.offset());
+    return java.util.Arrays.copyOfRange(
+        state.values("generator.parameters"), from, from + Math.toIntExact(slice.length()));
+  }
+}

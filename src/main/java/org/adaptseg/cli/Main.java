@@ -3,6 +3,8 @@ package org.adaptseg.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +15,9 @@ import picocli.CommandLine.Spec;
 /**
  * The program. Exit codes: 0 done, 1 failure, 2 bad usage or configuration.
  *
- * <p>The process is left only on failure: as a task of a scheduler that shares its JVM, a program
- * must return.
+ * <p>The process is left only on failure, and only if it is this program's own. In the process of a
+ * scheduler, which calls {@link #main} there, success is returning and failure is an exception:
+ * that is what the scheduler shows.
  */
 @Command(
     name = "adaptseg",
@@ -41,30 +44,54 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private Exception failure;
+
   @Option(
       names = "--stack-trace",
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print the whole stack trace of a failure.")
   private boolean stackTrace;
 
-  /** Runs the command; returns on success. */
+  /**
+   * Runs the command; returns on success.
+   *
+   * @throws JobFailedException on failure in a process of others
+   */
   public static void main(String[] arguments) {
-    int code = run(arguments);
-    if (code != DONE) {
-      System.exit(code);
+    boolean hosted = isHosted();
+    Main main = new Main();
+    int code = main.execute(arguments);
+    if (code == DONE) {
+      return;
     }
+    if (hosted) {
+      throw JobFailedException.of(main.failure);
+    }
+    System.exit(code);
   }
 
   /** Runs the command and returns the exit code. */
   static int run(String... arguments) {
-    Main main = new Main();
-    return new CommandLine(main)
-        .setExecutionExceptionHandler((e, line, result) -> main.failed(e, line))
+    return new Main().execute(arguments);
+  }
+
+  private int execute(String... arguments) {
+    return new CommandLine(this)
+        .setExecutionExceptionHandler((e, line, result) -> failed(e, line))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);
   }
 
+  /** Whether the process belongs to a notebook, a shared cluster's driver or YARN. */
+  private static boolean isHosted() {
+    SparkConf conf = new SparkConf();
+    return SparkEnv.get() != null
+        || conf.get("spark.master", "").equals("yarn")
+            && conf.get("spark.submit.deployMode", "client").equals("cluster");
+  }
+
   private int failed(Exception e, CommandLine line) {
+    failure = e;
     if (stackTrace) {
       e.printStackTrace(line.getErr());
     }

@@ -6,9 +6,9 @@ import org.adaptseg.spark.StoreSettings;
 import org.adaptseg.spark.WorkerSlots;
 import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
 
 /**
  * The Spark context of a command. One that was there before, as in a notebook or a shared cluster,
@@ -25,7 +25,7 @@ final class SparkHandle implements AutoCloseable {
 
   static SparkHandle open(RunConfig config) {
     boolean existing = isThereOne();
-    SparkConf conf = new SparkConf();
+    SparkConf conf = settings();
     int workers = config.cluster().workers();
     conf.setIfMissing("spark.master", "local[" + workers + "]");
     conf.setIfMissing("spark.app.name", "adaptseg " + config.run().name());
@@ -37,11 +37,11 @@ final class SparkHandle implements AutoCloseable {
     Redaction.apply(conf);
     boolean local = setLocal(conf);
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
-    if (local) {
-      WorkerThreads.require(config.cluster().threadsPerWorker());
-    }
     SparkHandle handle = new SparkHandle(session, !existing);
     try {
+      if (local) {
+        WorkerThreads.require(config.cluster().threadsPerWorker());
+      }
       WorkerSlots.await(handle.context(), workers, patience(conf)).ifPresent(System.out::println);
     } catch (RuntimeException e) {
       handle.close();
@@ -53,7 +53,7 @@ final class SparkHandle implements AutoCloseable {
   /** The context of a command that computes with no network: it takes the cores that it gets. */
   static SparkHandle openForData(String name) {
     boolean existing = isThereOne();
-    SparkConf conf = new SparkConf();
+    SparkConf conf = settings();
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "adaptseg " + name);
     StoreSettings.addTo(conf);
@@ -62,9 +62,14 @@ final class SparkHandle implements AutoCloseable {
     return new SparkHandle(SparkSession.builder().config(conf).getOrCreate(), !existing);
   }
 
-  private static boolean isThereOne() {
-    return isRunning(SparkSession.getActiveSession())
-        || isRunning(SparkSession.getDefaultSession());
+  /** Whether there is a Spark context in this process, with a session or without. */
+  static boolean isThereOne() {
+    return SparkEnv.get() != null;
+  }
+
+  /** Spark's settings: of the context that is there already, or what a new one begins with. */
+  static SparkConf settings() {
+    return isThereOne() ? SparkEnv.get().conf().clone() : new SparkConf();
   }
 
   private static boolean setLocal(SparkConf conf) {
@@ -84,11 +89,6 @@ final class SparkHandle implements AutoCloseable {
   private static Duration patience(SparkConf conf) {
     return Duration.ofSeconds(
         conf.getTimeAsSeconds("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s"));
-  }
-
-  /** A session stays a thread's active one when it has been stopped. */
-  private static boolean isRunning(Option<SparkSession> session) {
-    return session.isDefined() && !session.get().sparkContext().isStopped();
   }
 
   SparkSession session() {

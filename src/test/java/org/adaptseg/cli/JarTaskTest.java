@@ -1,0 +1,85 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program as a task in a process that has a Spark context already, as Databricks calls it. A
+ * call of System.exit would end the tests' process, and with it the build.
+ */
+@Tag("cluster")
+class JarTaskTest {
+  @TempDir Path directory;
+
+  @Test
+  void aTaskLeavesTheContextThatItFound() {
+    try (JavaSparkContext found = context()) {
+      Main.main(train(directory.resolve("run")));
+
+      assertThat(found.sc().isStopped()).isFalse();
+      assertThat(found.parallelize(List.of(1, 2, 3)).count()).isEqualTo(3);
+      assertThat(directory.resolve("run/scores.json")).exists();
+    }
+  }
+
+  @Test
+  void aTaskThatFailsThrowsWhatAUserShouldRead() {
+    try (JavaSparkContext found = context()) {
+      String[] missing = {"train", "--config", directory.resolve("none.yaml").toString()};
+      assertThatThrownBy(() -> Main.main(missing))
+          .isInstanceOf(JobFailedException.class)
+          .hasMessageContaining("none.yaml");
+      assertThatThrownBy(() -> Main.main(new String[] {"train", "--no-such-option"}))
+          .isInstanceOf(JobFailedException.class)
+          .hasMessageStartingWith("Cannot run: ");
+
+      assertThat(found.sc().isStopped()).isFalse();
+    }
+  }
+
+  @Test
+  void aContextOfItsOwnIsStopped() {
+    Main.main(train(directory.resolve("run")));
+
+    assertThat(SparkEnv.get()).isNull();
+    assertThat(directory.resolve("run/scores.json")).exists();
+  }
+
+  private static JavaSparkContext context() {
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster("local[2]")
+            .setAppName("somebody else's")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1"));
+  }
+
+  private static String[] train(Path run) {
+    return new String[] {
+      "train",
+      "--config=conf/demo.yaml",
+      "--set=output.dir=" + run,
+      "--set=schedule.phases.0.iterations=2",
+      "--set=cluster.averaging-interval=1",
+      "--set=cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"),
+      "--set=model.base-width=4",
+      "--set=model.discriminator-width=4",
+      "--set=data.source.width=64",
+      "--set=data.source.height=32",
+      "--set=data.target.width=64",
+      "--set=data.target.height=32",
+      "--set=data.evaluation.width=64",
+      "--set=data.evaluation.height=32"
+    };
+  }
+}

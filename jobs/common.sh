@@ -61,18 +61,17 @@ need_spark_jars() {
   if [ ! -f "$spark_jars/.complete" ] || [ "$root/pom.xml" -nt "$spark_jars/.complete" ]; then
     echo "Copying Spark to target/spark-home/jars ..." >&2
     rm -rf "$spark_jars"
-    build dependency:copy-dependencies@spark-home
-    touch "$spark_jars/.complete"
+    build dependency:copy-dependencies@spark-home dependency:copy@spark-home-yaml \
+      dependency:list@spark-home-complete
   fi
-  spark_class_path=$spark_jars/*
+  spark_class_path="$spark_jars/*"
   if names_s3 "$@"; then
     if [ ! -f "$s3_jars/.complete" ] || [ "$root/pom.xml" -nt "$s3_jars/.complete" ]; then
       echo "Copying the client of S3 to target/s3-client ..." >&2
       rm -rf "$s3_jars"
-      build dependency:copy@s3-client
-      touch "$s3_jars/.complete"
+      build dependency:copy@s3-client dependency:list@s3-client-complete
     fi
-    spark_class_path=$spark_jars/*:$s3_jars/*
+    spark_class_path="$spark_jars/*:$s3_jars/*"
   fi
 }
 
@@ -86,6 +85,103 @@ names_s3() {
     fi
   done
   return 1
+}
+
+# Sets options to what stands before --, for spark-submit, and arguments to the rest, for the
+# program; without -- all of it is for the program.
+split_arguments() {
+  local i
+  options=()
+  arguments=("$@")
+  for ((i = 0; i < $#; i++)); do
+    if [ "${arguments[i]}" = -- ]; then
+      options=("${arguments[@]:0:i}")
+      arguments=("${arguments[@]:i+1}")
+      return
+    fi
+  done
+}
+
+# shellcheck disable=SC2034 # for the scripts that source this
+# Sets submit to the start of a command line: spark-submit of SPARK_HOME or, without one, of the
+# Spark that this project is built for. Takes the program's arguments.
+find_submit() {
+  if [ -n "${SPARK_HOME:-}" ]; then
+    [ -x "$SPARK_HOME/bin/spark-submit" ] ||
+      fail "Cannot submit: expected a Spark distribution in SPARK_HOME, found no" \
+        "$SPARK_HOME/bin/spark-submit"
+    submit=("$SPARK_HOME/bin/spark-submit")
+  else
+    need_spark_jars "$@"
+    submit=("$java" "@$java_options"
+      "-Dlog4j2.configurationFile=$root/target/classes/log4j2.properties"
+      -cp "${HADOOP_CONF_DIR:+$HADOOP_CONF_DIR:}$spark_class_path"
+      org.apache.spark.deploy.SparkSubmit)
+  fi
+}
+
+# Whether options hold an option with a value, as in: has_option --deploy-mode client
+has_option() {
+  local i
+  for ((i = 0; i < ${#options[@]}; i++)); do
+    case ${options[i]} in
+      "$1") [ "${options[i + 1]:-}" = "$2" ] && return 0 ;;
+      "$1=$2") return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Prints the value that options give by an option or a setting of Spark, if they do, as in:
+# option_value --executor-cores spark.executor.cores
+option_value() {
+  local i value=
+  for ((i = 0; i < ${#options[@]}; i++)); do
+    case ${options[i]} in
+      "$1") value=${options[i + 1]:-} ;;
+      "$1="*) value=${options[i]#*=} ;;
+      "$2="*) value=${options[i]#*=} ;;
+    esac
+  done
+  printf '%s' "$value"
+}
+
+# A configuration that is a file here is none where the driver will run: lets spark-submit bring it
+# there, to the driver's working directory, and takes the directory off its name.
+ship_configuration() {
+  local i file
+  for ((i = 0; i < ${#arguments[@]}; i++)); do
+    case ${arguments[i]} in
+      --config)
+        file=${arguments[i + 1]:-}
+        [ ! -f "$file" ] || arguments[i + 1]=${file##*/}
+        ;;
+      --config=*)
+        file=${arguments[i]#--config=}
+        [ ! -f "$file" ] || arguments[i]=--config=${file##*/}
+        ;;
+      *) continue ;;
+    esac
+    [ ! -f "$file" ] || add_file "$(cd "$(dirname "$file")" && pwd)/${file##*/}"
+  done
+}
+
+# spark-submit takes the last --files only.
+add_file() {
+  local i
+  for ((i = 0; i < ${#options[@]}; i++)); do
+    case ${options[i]} in
+      --files)
+        options[i + 1]+=,$1
+        return
+        ;;
+      --files=*)
+        options[i]+=,$1
+        return
+        ;;
+    esac
+  done
+  options+=(--files "$1")
 }
 
 # Freed native arrays go back to the system: glibc would otherwise keep gigabytes of them.

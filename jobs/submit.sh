@@ -11,28 +11,9 @@ set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-options=()
-arguments=("$@")
-for ((i = 0; i < $#; i++)); do
-  if [ "${arguments[i]}" = -- ]; then
-    options=("${arguments[@]:0:i}")
-    arguments=("${arguments[@]:i+1}")
-    break
-  fi
-done
-
+split_arguments "$@"
 find_java
 need_job_jar
-if [ -n "${SPARK_HOME:-}" ]; then
-  [ -x "$SPARK_HOME/bin/spark-submit" ] ||
-    fail "Cannot submit: expected a Spark distribution in SPARK_HOME, found no" \
-      "$SPARK_HOME/bin/spark-submit"
-  submit=("$SPARK_HOME/bin/spark-submit")
-else
-  need_spark_jars "$@"
-  submit=("$java" "@$java_options"
-    "-Dlog4j2.configurationFile=$root/target/classes/log4j2.properties"
-    -cp "$spark_class_path" org.apache.spark.deploy.SparkSubmit)
-fi
+find_submit ${arguments[@]+"${arguments[@]}"}
 exec "${submit[@]}" --class org.adaptseg.cli.Main ${options[@]+"${options[@]}"} \
   "$job_jar" ${arguments[@]+"${arguments[@]}"}

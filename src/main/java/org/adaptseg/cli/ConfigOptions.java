@@ -1,5 +1,6 @@
 package org.adaptseg.cli;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,11 +64,19 @@ final class ConfigOptions {
     }
   }
 
-  /** Text files of any Hadoop file system, from a store that has answered first. */
+  /**
+   * Text files of any Hadoop file system, from a store that has answered first. A file here goes
+   * before one of the default file system: spark-submit puts what --files names into the driver's
+   * working directory.
+   */
   static TextSource texts(Configuration hadoop) {
     return file -> {
       Path path = new Path(file);
-      if (path.toUri().getScheme() != null) {
+      boolean hasScheme = path.toUri().getScheme() != null;
+      if (!hasScheme && new File(file).isFile()) {
+        return TextSource.LOCAL.read(file);
+      }
+      if (hasScheme) {
         new StoreProbe(hadoop)
             .require(List.of(new Place("a file of the configuration", file, Access.READ)));
       }

@@ -47,6 +47,10 @@ defaults=(
 # A worker's threads are its own.
 cores=$(option_value --executor-cores spark.executor.cores)
 [ -z "$cores" ] || defaults+=(--conf "spark.task.cpus=$cores")
-[ -n "${SPARK_HOME:-}" ] || defaults+=(--conf "spark.yarn.jars=file:$spark_jars/*.jar")
+if [ -z "${SPARK_HOME:-}" ]; then
+  jars="file:$spark_jars/*.jar"
+  case $spark_class_path in *"$s3_jars"*) jars+=",file:$s3_jars/*.jar" ;; esac
+  defaults+=(--conf "spark.yarn.jars=$jars")
+fi
 exec "${submit[@]}" --class org.adaptseg.cli.Main "${defaults[@]}" \
   ${options[@]+"${options[@]}"} "$job_jar" ${arguments[@]+"${arguments[@]}"}

@@ -18,7 +18,6 @@ import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Option;
 
@@ -43,7 +42,7 @@ final class ConfigOptions {
 
   /** Hadoop's settings as Spark will have them. */
   static Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    return SparkHadoopUtil.get().newConfiguration(SparkHandle.settings());
   }
 
   static RunConfig load(String file, List<String> overrides) {

@@ -4,7 +4,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigException;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +84,7 @@ public final class Main implements Callable<Integer> {
   /** Whether the process belongs to a notebook, a shared cluster's driver or YARN. */
   private static boolean isHosted() {
     SparkConf conf = new SparkConf();
-    return SparkEnv.get() != null
+    return SparkHandle.isThereOne()
         || conf.get("spark.master", "").equals("yarn")
             && conf.get("spark.submit.deployMode", "client").equals("cluster");
   }

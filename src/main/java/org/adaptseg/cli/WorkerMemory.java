@@ -46,7 +46,7 @@ final class WorkerMemory {
    * @throws ConfigException with all that is needed and what is there
    */
   static void require(RunConfig config, MemoryEstimate estimate) {
-    require(config, estimate, new SparkConf(), Machine.here());
+    require(config, estimate, SparkHandle.settings(), Machine.here());
   }
 
   static void require(RunConfig config, MemoryEstimate estimate, SparkConf conf, Machine machine) {

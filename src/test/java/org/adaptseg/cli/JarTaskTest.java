@@ -31,6 +31,17 @@ class JarTaskTest {
     }
   }
 
+  /** In such a process the settings are the context's, not those of system properties. */
+  @Test
+  void settingsAreThoseOfTheContextThatIsThere() {
+    try (JavaSparkContext found = context()) {
+      assertThat(SparkHandle.settings().get("spark.app.name")).isEqualTo("somebody else's");
+      assertThat(ConfigOptions.hadoop().get("fs.s3a.endpoint")).isEqualTo("http://127.0.0.1:9");
+      assertThat(found.sc().isStopped()).isFalse();
+    }
+    assertThat(SparkHandle.settings().contains("spark.app.name")).isFalse();
+  }
+
   @Test
   void aTaskThatFailsThrowsWhatAUserShouldRead() {
     try (JavaSparkContext found = context()) {
@@ -60,6 +71,7 @@ class JarTaskTest {
             .setMaster("local[2]")
             .setAppName("somebody else's")
             .set("spark.ui.enabled", "false")
+            .set("spark.hadoop.fs.s3a.endpoint", "http://127.0.0.1:9")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1"));
   }

@@ -37,8 +37,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The manifests of {@code jobs/kubernetes}, read strictly: an unknown field is an error, and so is a
- * number where text belongs.
+ * The manifests of {@code jobs/kubernetes}, read strictly: an unknown field is an error, and so is
+ * a number where text belongs.
  */
 @Tag("cluster")
 class ManifestsTest {
@@ -113,8 +113,7 @@ class ManifestsTest {
     List<JsonNode> all = documents(text("rbac.yaml"));
 
     assertThat(all).hasSize(4);
-    String namespace =
-        STRICT.treeToValue(all.get(0), Namespace.class).getMetadata().getName();
+    String namespace = STRICT.treeToValue(all.get(0), Namespace.class).getMetadata().getName();
     ServiceAccount account = STRICT.treeToValue(all.get(1), ServiceAccount.class);
     Role role = STRICT.treeToValue(all.get(2), Role.class);
     RoleBinding binding = STRICT.treeToValue(all.get(3), RoleBinding.class);
@@ -162,7 +161,9 @@ class ManifestsTest {
         .build();
   }
 
-  /** Kubernetes' types keep fields that they do not know, for later versions; here they must not. */
+  /**
+   * Kubernetes' types keep fields that they do not know, for later versions; here they must not.
+   */
   private static final class NothingElse extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

@@ -6,18 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * One of the scripts of the project, or another program, as a process; what it prints is kept in
- * files. It gets only the variables of the environment that are named.
+ * files. Of this process's environment it gets what has nothing to do with clusters: what is to
+ * lead to one, a test names.
  */
 public final class Script implements AutoCloseable {
   private static final int SHOWN = 8000;
+  private static final Pattern OURS =
+      Pattern.compile("(SPARK|HADOOP|YARN|KUBE|AWS|ADAPTSEG)_?.*|OMP_NUM_THREADS");
 
   private final Process process;
   private final List<String> command;
@@ -49,7 +51,7 @@ public final class Script implements AutoCloseable {
    * Starts it.
    *
    * @param logs directory for its output
-   * @param environment variables besides PATH and JAVA_HOME, which are this JVM's
+   * @param environment further variables
    */
   public static Script start(Path logs, Map<String, String> environment, List<String> command) {
     try {
@@ -61,16 +63,10 @@ public final class Script implements AutoCloseable {
               .redirectInput(new File("/dev/null"))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      Map<String, String> all = new LinkedHashMap<>();
-      for (String name : List.of("PATH", "HOME", "LANG", "USER")) {
-        if (System.getenv(name) != null) {
-          all.put(name, System.getenv(name));
-        }
-      }
-      all.put("JAVA_HOME", System.getProperty("java.home"));
-      all.putAll(environment);
-      builder.environment().clear();
-      builder.environment().putAll(all);
+      Map<String, String> variables = builder.environment();
+      variables.keySet().removeIf(name -> OURS.matcher(name).matches());
+      variables.put("JAVA_HOME", System.getProperty("java.home"));
+      variables.putAll(environment);
       return new Script(builder.start(), command, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,13 +79,6 @@ public final class Script implements AutoCloseable {
     try (Script script = start(logs, environment, command)) {
       return script.await(limit);
     }
-  }
-
-  /** Command line from parts. */
-  public static List<String> command(List<String> first, List<String> more) {
-    List<String> all = new ArrayList<>(first);
-    all.addAll(more);
-    return all;
   }
 
   public boolean isAlive() {

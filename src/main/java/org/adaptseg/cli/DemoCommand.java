@@ -47,6 +47,11 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   private RunConfig load(List<String> more) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(more);
+    return configuration(all);
+  }
+
+  /** The demo's configuration with values overridden. */
+  static RunConfig configuration(List<String> all) {
     try (InputStream in = DemoCommand.class.getResourceAsStream(CONFIG)) {
       return ConfigLoader.load(TextSource.decode(in), "conf/demo.yaml", all);
     } catch (IOException e) {

@@ -1,0 +1,177 @@
+"""Runs benchmarks and peers in turn (A B A B) and writes docs/benchmarks.md; see jobs/bench.sh."""
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.environ["ADAPTSEG_ROOT"]
+THREADS = os.environ.get("BENCH_THREADS", "2")
+TORCH = os.environ.get("TORCH_PYTHON", "python3")
+PILLOW = os.environ.get("PILLOW_PYTHON", "/usr/bin/python3")
+HERE = os.path.join(ROOT, "jobs", "bench")
+TURNS = int(os.environ.get("BENCH_TURNS", "2"))
+RESNET_101 = 44_000_000
+
+
+def last_json(command, **environment):
+    """The JSON object that a command prints last, or None with its complaint on standard error."""
+    full = dict(os.environ, OMP_NUM_THREADS=THREADS)
+    full.update(environment)
+    done = subprocess.run(command, env=full, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode != 0 or not lines:
+        print("failed: %s\n%s" % (" ".join(command[-8:]), done.stderr[-2000:]), file=sys.stderr)
+        return None
+    print(lines[-1], file=sys.stderr, flush=True)
+    return json.loads(lines[-1])
+
+
+def program(*arguments, heap="512m", **environment):
+    command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx" + heap]
+    command += ["-cp", os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main"]
+    environment.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
+    return last_json(command + list(arguments), **environment)
+
+
+def in_turn(ours, peer):
+    """Both sides TURNS times, one after the other; the results that came."""
+    a, b = [], []
+    for _ in range(TURNS):
+        a.append(ours())
+        b.append(peer())
+    return [r for r in a if r], [r for r in b if r]
+
+
+def best(results, key, pick=min):
+    return pick(r[key] for r in results) if results else None
+
+
+def row(what, ours, peer, unit, goal, higher=False, peer_name="PyTorch, channels-last"):
+    text = lambda v: "failed or missing" if v is None else "%.3g %s" % (v, unit)
+    ratio = None if ours is None or not peer else ours / peer
+    met = "" if ratio is None else ("yes" if (ratio >= goal if higher else ratio <= goal) else "no")
+    return (what, text(ours), "%s: %s" % (peer_name, text(peer)), "-" if ratio is None else "%.2f" % ratio,
+            ("≥ " if higher else "≤ ") + str(goal), met)
+
+
+def step():
+    rows = []
+    for width, height in ((512, 256), (1024, 512)):
+        size = ["--width", str(width), "--height", str(height), "--iterations", "4"]
+        ours, peer = in_turn(
+            lambda: program("bench", "step", *size),
+            lambda: last_json([TORCH, os.path.join(HERE, "torch_step.py"), "--channels-last", *size]))
+        name = "adversarial iteration, ResNet-101, %dx%d" % (width, height)
+        rows.append(row(name, best(ours, "min_s"), best(peer, "min_s"), "s", 0.75))
+        rows.append(row("peak memory of it", best(ours, "peak_mb"), best(peer, "peak_mb"), "MB", 1.0))
+    return rows
+
+
+def forward():
+    size = ["--width", "1024", "--height", "512", "--iterations", "6"]
+    ours, peer = in_turn(
+        lambda: program("bench", "forward", *size),
+        lambda: last_json([TORCH, os.path.join(HERE, "torch_step.py"), "--channels-last", "--forward", *size]))
+    return [row("forward at evaluation, 1024x512", best(ours, "min_s"), best(peer, "min_s"), "s", 0.75)]
+
+
+def evaluate():
+    ours, peer = in_turn(
+        lambda: program("bench", "evaluate"),
+        lambda: last_json([TORCH, os.path.join(HERE, "torch_evaluate.py")]))
+    return [row("upsample, arg-max, count, 2048x1024", best(ours, "median_s"), best(peer, "median_s"), "s", 0.5,
+                peer_name="PyTorch and NumPy")]
+
+
+def input_rate():
+    rows = []
+    with tempfile.TemporaryDirectory() as directory:
+        for width, height, dataset, images, labels, to in (
+                (1914, 1052, "gta5", "images/*.png", "labels/*.png", (1280, 720)),
+                (2048, 1024, "cityscapes", "leftImg8bit/train/*/*.png", "gtFine/train/*/*_labelIds.png", (1024, 512))):
+            out = os.path.join(directory, "%dx%d" % (width, height))
+            program_lines = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"],
+                             "-cp", os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main", "synthesize",
+                             "--output", out, "--width", str(width), "--height", str(height),
+                             "--source", "10", "--train", "10", "--val", "1"]
+            subprocess.run(program_lines, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            root = os.path.join(out, dataset)
+            size = ["--width", str(to[0]), "--height", str(to[1]), "--samples", "60"]
+            ours, peer = in_turn(
+                lambda: program("bench", "input", "--dataset", dataset, "--root", root, *size, heap="1g"),
+                lambda: last_json([PILLOW, os.path.join(HERE, "pillow_input.py"),
+                                   "--images", os.path.join(root, images),
+                                   "--labels", os.path.join(root, labels), *size]))
+            rows.append(row("decode, resize, label map, %dx%d PNG, one thread" % (width, height),
+                            best(ours, "samples_per_s", max), best(peer, "samples_per_s", max), "samples/s", 1.5,
+                            higher=True, peer_name="Pillow"))
+    return rows
+
+
+def round_benchmark(system, workers, parameters, rounds):
+    command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
+    command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.RoundBenchmark"]
+    with tempfile.TemporaryDirectory() as home:
+        return last_json(command + [system, str(workers), str(parameters), str(rounds)],
+                         SPARK_HOME=home, SPARK_SCALA_VERSION="2.12", SPARK_TESTING="1")
+
+
+def averaging_round():
+    ours, peer = in_turn(
+        lambda: round_benchmark("ours", 2, RESNET_101, 4),
+        lambda: round_benchmark("dl4j", 2, RESNET_101, 4))
+    a = best(ours, "median_s")
+    b = best([{"s": r["median_s"] - r["fit_s"]} for r in peer], "s")
+    rows = [row("averaging round of ResNet-101, 2 executors, computing excluded", a, b, "s", 0.33,
+                peer_name="dl4j-spark, its fit subtracted")]
+    for workers in (2, 4, 8, 16):
+        r = round_benchmark("ours", workers, 1_000_000, 3)
+        if r:
+            state = r["state_bytes"] / 1e6
+            rows.append(row("bytes shuffled per worker, %d workers" % workers, r["shuffled_per_worker"] / 1e6, state,
+                            "MB", 1.1, peer_name="state"))
+            rows.append(row("bytes the driver receives, %d workers" % workers, r["driver_receives"] / 1e6, state,
+                            "MB", 1.1, peer_name="state"))
+    return rows
+
+
+def run():
+    r = program("bench", "run", heap="3g", OMP_NUM_THREADS="1")
+    outside = r and r["outside_step"]
+    return [row("time of a run outside the step, 20 iterations a round, the demo's network", outside, 1.0, "", 0.10,
+                peer_name="the whole round")]
+
+
+PARTS = {"step": step, "forward": forward, "evaluate": evaluate, "input": input_rate, "round": averaging_round, "run": run}
+
+
+def processor():
+    for line in open("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def main():
+    chosen = sys.argv[1:] or list(PARTS)
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        sys.exit("Cannot run %s: expected some of %s" % (unknown, list(PARTS)))
+    rows = [r for name in chosen for r in PARTS[name]()]
+    head = ("what", "this project", "peer", "ratio", "goal", "met")
+    lines = ["| " + " | ".join(head) + " |", "|---|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(r) + " |" for r in rows]
+    table = "\n".join(lines)
+    print(table)
+    page = ("# Benchmarks\n\nWritten by `jobs/bench.sh %s` on %s: %s, %d processors, %s threads on both sides, "
+            "runs in turn, best of %d. Only the ratios mean anything elsewhere.\n\n%s\n"
+            % (" ".join(sys.argv[1:]), datetime.date.today(), processor(), os.cpu_count(), THREADS, TURNS, table))
+    with open(os.path.join(ROOT, "docs", "benchmarks.md"), "w", encoding="utf-8") as out:
+        out.write(page)
+
+
+if __name__ == "__main__":
+    main()

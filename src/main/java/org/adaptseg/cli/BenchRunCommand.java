@@ -1,0 +1,94 @@
+package org.adaptseg.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.TrainingListener;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Tells how much of a run's rounds is not the learner's step. */
+@Command(
+    name = "run",
+    description =
+        "Train as the demo does for some rounds and tell the share of their time outside the"
+            + " learner's step: scheduling, averaging, broadcast, waiting for input. Prints JSON.",
+    mixinStandardHelpOptions = true)
+final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+  @Option(names = "--rounds", defaultValue = "15", description = "Rounds (${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "5",
+      description = "Rounds that do not count, until networks are made (${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Override
+  public int threads() {
+    return DemoCommand.configuration(List.of()).cluster().threadsPerWorker();
+  }
+
+  private static final class Times implements TrainingListener {
+    private final int warmUp;
+    private double round;
+    private double step;
+    private double inputWait;
+
+    Times(int warmUp) {
+      this.warmUp = warmUp;
+    }
+
+    @Override
+    public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+      if (plan.round() >= warmUp) {
+        round += timings.round();
+        step += timings.step();
+        inputWait += timings.inputWait();
+      }
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int interval = DemoCommand.configuration(List.of()).cluster().averagingInterval();
+    java.nio.file.Path directory = Files.createTempDirectory("bench-run");
+    Times times = new Times(warmUp);
+    try {
+      RunConfig config =
+          DemoCommand.configuration(
+              List.of(
+                  "run.name=bench-run",
+                  "output.dir=" + directory,
+                  "schedule.phases.0.iterations=" + (long) (warmUp + rounds) * interval));
+      Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+      try (SparkHandle spark = SparkHandle.open(config)) {
+        experiment.train(spark, TrainingRun.Start.NEW, List.of(times));
+      }
+    } finally {
+      Path made = new Path(directory.toUri());
+      FileSystem files = made.getFileSystem(ConfigOptions.hadoop());
+      files.delete(made, true);
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("rounds", rounds);
+    result.put("iterations_per_round", interval);
+    result.put("round_s", times.round / rounds);
+    result.put("step_s", times.step / rounds);
+    result.put("input_wait_s", times.inputWait / rounds);
+    result.put("outside_step", 1 - times.step / times.round);
+    System.out.println(new ObjectMapper().writeValueAsString(result));
+    return Main.DONE;
+  }
+}

@@ -155,8 +155,7 @@ final class RunReports {
     int classes = data.classes().size();
     // Only the networks must be the same; with what versions the run was made does not matter here.
     RunIdentity identity =
-        new RunIdentity(
-            Networks.fingerprint(config, classes), config.run().seed(), "", Map.of());
+        new RunIdentity(Networks.fingerprint(config, classes), config.run().seed(), "", Map.of());
     Optional<Checkpoint> newest =
         new CheckpointStore(new Path(run.directory(), "checkpoints"), hadoop, identity, 1)
             .newest()

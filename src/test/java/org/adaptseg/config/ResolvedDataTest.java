@@ -140,7 +140,18 @@ class ResolvedDataTest {
 
     ResolvedData data =
         ResolvedData.of(
-            new RunConfig.Data(space.toString(), domain, domain, domain, 1, 1, 0, 10_000, 0, 0, new Augmentation(false, 1, 1)));
+            new RunConfig.Data(
+                space.toString(),
+                domain,
+                domain,
+                domain,
+                1,
+                1,
+                0,
+                10_000,
+                0,
+                0,
+                new Augmentation(false, 1, 1)));
 
     assertThat(data.classes().names()).containsExactly("road", "lamp");
     assertThat(((DatasetDescription.Files) data.source()).trainIds(data.classes()))

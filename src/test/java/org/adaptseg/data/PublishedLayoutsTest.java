@@ -182,7 +182,18 @@ class PublishedLayoutsTest {
     RunConfig.Domain domain =
         new RunConfig.Domain("cross-city", published.toString(), "rome-test", 64, 32);
     RunConfig.Data data =
-        new RunConfig.Data("cityscapes-19", domain, domain, domain, 1, 1, 0, 10_000, 0, 0, new Augmentation(false, 1, 1));
+        new RunConfig.Data(
+            "cityscapes-19",
+            domain,
+            domain,
+            domain,
+            1,
+            1,
+            0,
+            10_000,
+            0,
+            0,
+            new Augmentation(false, 1, 1));
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(19);
   }

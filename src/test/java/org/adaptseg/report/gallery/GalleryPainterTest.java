@@ -62,11 +62,7 @@ class GalleryPainterTest {
     ConfusionMatrix counted;
     try (Evaluator evaluator =
         new SplitEvaluatorFactory(
-                config.model(),
-                space.size(),
-                ClassSet.all(space).trainIds(),
-                split,
-                HADOOP)
+                config.model(), space.size(), ClassSet.all(space).trainIds(), split, HADOOP)
             .create(state)) {
       counted = evaluator.evaluate(7);
     }

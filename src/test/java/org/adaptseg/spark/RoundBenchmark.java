@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LocalSpark;
@@ -147,8 +148,18 @@ public final class RoundBenchmark {
     public LearnerState initialState() {
       return new LearnerState(
           List.of(
-              new Vector("generator.parameters", new float[parameters]),
-              new Vector("generator.velocity", new float[parameters])));
+              new Vector("generator.parameters", random(1)),
+              new Vector("generator.velocity", random(2))));
+    }
+
+    /** Values that no compression makes smaller. */
+    private float[] random(long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
+      float[] values = new float[parameters];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextDouble() - 0.5f;
+      }
+      return values;
     }
 
     @Override

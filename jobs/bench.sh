@@ -20,6 +20,6 @@ echo "Finding the class path of the round benchmark ..." >&2
 build test-compile dependency:build-classpath -Dmdep.outputFile="$root/target/bench-class-path"
 class_path=$root/target/test-classes:$root/target/classes:$(cat "$root/target/bench-class-path")
 export ADAPTSEG_JAVA=$java ADAPTSEG_JAVA_OPTIONS_FILE=$java_options
-export ADAPTSEG_PROGRAM=$job_jar:$spark_jars/* ADAPTSEG_TESTS=$class_path ADAPTSEG_ROOT=$root
+export ADAPTSEG_PROGRAM="$job_jar:$spark_jars/*" ADAPTSEG_TESTS=$class_path ADAPTSEG_ROOT=$root
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 exec python3 "$root/jobs/bench/run.py" "$@"

@@ -55,8 +55,8 @@ final class ManifestParquet {
               problem.getString("text", 0)));
     }
     return new ManifestRow(
-        group.getString("image", 0),
-        group.getString("label", 0),
+        belowRoot(group.getString("image", 0)),
+        belowRoot(group.getString("label", 0)),
         group.getLong("image_bytes", 0),
         group.getLong("label_bytes", 0),
         group.getString("image_sha256", 0),
@@ -67,5 +67,13 @@ final class ManifestParquet {
         group.getInteger("label_height", 0),
         histogram,
         problems);
+  }
+
+  /** A manifest that comes from elsewhere must not lead a run to other files. */
+  private static String belowRoot(String path) {
+    if (path.startsWith("/") || path.contains(":") || List.of(path.split("/", -1)).contains("..")) {
+      throw new IllegalArgumentException("the path '" + path + "', which leaves the root");
+    }
+    return path;
   }
 }

@@ -57,6 +57,7 @@ final class PickleReader {
     } catch (EOFException e) {
       throw reader.refused("expected more, found its end");
     } catch (ClassCastException
+        | NullPointerException // None where a value is needed
         | NoSuchElementException
         | IndexOutOfBoundsException
         | UnsupportedOperationException e) {

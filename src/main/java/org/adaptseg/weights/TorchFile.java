@@ -2,6 +2,7 @@ package org.adaptseg.weights;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -34,6 +35,9 @@ final class TorchFile {
   private static final int MAX_PICKLE = 1 << 26;
   private static final int MAX_DIMENSIONS = 16;
 
+  /** Tied weights are stored once and seen twice; a thousand views of one storage are an attack. */
+  private static final int MOST_SHARING = 8;
+
   private TorchFile() {}
 
   /** Whether the first bytes are those of either format. */
@@ -53,7 +57,12 @@ final class TorchFile {
       return isZip(head) ? readZip(file) : readLegacy(file);
     } catch (ZipException e) {
       throw new WeightsException("Cannot read an archive: " + e.getMessage());
-    } catch (ClassCastException | ArithmeticException | IndexOutOfBoundsException e) {
+    } catch (EOFException e) {
+      throw new WeightsException("Cannot read tensors: expected more bytes, found the file's end");
+    } catch (ClassCastException
+        | NullPointerException // None where a value is needed
+        | ArithmeticException
+        | IndexOutOfBoundsException e) {
       throw new WeightsException("Cannot read tensors: found values that do not fit each other");
     }
   }
@@ -97,6 +106,12 @@ final class TorchFile {
   }
 
   private static InputStream stream(ZipFile zip, ZipEntry entry, long limit) throws IOException {
+    // PyTorch stores without compression: a size beyond the file's is a lie.
+    if (entry.getMethod() != ZipEntry.STORED) {
+      throw new WeightsException(
+          "Cannot read an archive: expected stored entries, found a compressed one (%s)"
+              .formatted(entry.getName()));
+    }
     if (entry.getSize() > limit) {
       throw new WeightsException(
           "Cannot read an archive: expected at most %d bytes in %s, found %d"
@@ -106,12 +121,6 @@ final class TorchFile {
   }
 
   private static byte[] entry(ZipFile zip, ZipEntry entry, long limit) throws IOException {
-    // PyTorch stores without compression: a size beyond the file's is a lie.
-    if (entry.getMethod() != ZipEntry.STORED) {
-      throw new WeightsException(
-          "Cannot read an archive: expected stored entries, found a compressed one (%s)"
-              .formatted(entry.getName()));
-    }
     try (InputStream in = stream(zip, entry, limit)) {
       return in.readAllBytes();
     }
@@ -159,8 +168,6 @@ final class TorchFile {
             }
             return found;
           });
-    } catch (java.io.EOFException e) {
-      throw new WeightsException("Cannot read tensors: expected more bytes, found the file's end");
     }
   }
 
@@ -210,12 +217,21 @@ final class TorchFile {
   private static StateDictionary tensors(Object value, Storages storages) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, ByteBuffer> read = new HashMap<>();
+    long stored = 0;
+    long viewed = 0;
     for (Map.Entry<String, TensorReference> entry : references(value).entrySet()) {
       StorageReference storage = entry.getValue().storage();
       ByteBuffer bytes = read.get(storage.key());
       if (bytes == null) {
         bytes = storages.read(storage).order(ByteOrder.LITTLE_ENDIAN);
         read.put(storage.key(), bytes);
+        stored += bytes.capacity();
+      }
+      viewed = Math.addExact(viewed, viewBytes(entry.getValue()));
+      if (viewed > MOST_SHARING * stored) {
+        throw new WeightsException(
+            "Cannot read tensors: expected ones that share a storage at most %d times over, found more (%s)"
+                .formatted(MOST_SHARING, entry.getKey()));
       }
       tensors.put(entry.getKey(), contiguous(entry.getKey(), entry.getValue(), bytes));
     }
@@ -228,6 +244,10 @@ final class TorchFile {
               }
             });
     return new StateDictionary(tensors, others);
+  }
+
+  private static long viewBytes(TensorReference view) {
+    return Math.multiplyExact(Tensor.elements(view.shape()), view.storage().type().size());
   }
 
   /** Copies a view row by row, however it strides through its storage. */

@@ -1,6 +1,7 @@
 package org.adaptseg.nn.loss;
 
 import java.util.List;
+import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,7 +29,7 @@ public final class CrossEntropy {
    * @param labels one per pixel, 0 to C − 1 or 255
    * @param weight factor of the gradient; the loss is unweighted
    * @param classWeights one per class, at least 0, or empty where all are 1
-   * @param gradient [pixels, C], overwritten
+   * @param gradient [pixels, C], overwritten; may be {@code scores}
    * @throws IllegalArgumentException for a label that is neither a class nor 255
    */
   public static double at(
@@ -44,39 +45,75 @@ public final class CrossEntropy {
       ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
     }
     double valid = valid(labels, ofClass);
-    FloatPointer p = new FloatPointer(probabilities.data().addressPointer());
-    FloatPointer s = new FloatPointer(scores.data().addressPointer());
-    FloatPointer g = new FloatPointer(gradient.data().addressPointer());
-    float[] chunk = new float[CHUNK_PIXELS * classes];
     float factor = valid == 0 ? 0f : (float) (weight / valid);
+    int chunks = (labels.length + CHUNK_PIXELS - 1) / CHUNK_PIXELS;
+    double[] sums = new double[chunks];
+    Ranges.forEach(
+        chunks,
+        () -> new Chunk(scores, probabilities, gradient, labels, ofClass),
+        (chunk, i) -> sums[i] = chunk.compute(i * CHUNK_PIXELS, factor));
     double sum = 0;
-    for (int from = 0; from < labels.length; from += CHUNK_PIXELS) {
+    for (double part : sums) {
+      sum += part;
+    }
+    return valid == 0 ? 0 : sum / valid;
+  }
+
+  /** Some pixels at a time, in an array that stays in the cache. */
+  private static final class Chunk {
+    private final FloatPointer scores;
+    private final FloatPointer probabilities;
+    private final FloatPointer gradient;
+    private final byte[] labels;
+    private final float[] ofClass;
+    private final int classes;
+    private final float[] values;
+
+    Chunk(
+        INDArray scores,
+        INDArray probabilities,
+        INDArray gradient,
+        byte[] labels,
+        float[] ofClass) {
+      this.scores = new FloatPointer(scores.data().addressPointer());
+      this.probabilities = new FloatPointer(probabilities.data().addressPointer());
+      this.gradient = new FloatPointer(gradient.data().addressPointer());
+      this.labels = labels;
+      this.ofClass = ofClass;
+      this.classes = ofClass.length;
+      this.values = new float[CHUNK_PIXELS * classes];
+    }
+
+    /** Writes the gradient of these pixels; returns the sum of their losses. */
+    double compute(int from, float factor) {
       int pixels = Math.min(CHUNK_PIXELS, labels.length - from);
       long offset = (long) from * classes;
-      p.position(offset).get(chunk, 0, pixels * classes);
+      probabilities.position(offset).get(values, 0, pixels * classes);
+      double sum = 0;
       for (int i = 0; i < pixels; i++) {
         int label = labels[from + i] & 0xFF;
         int row = i * classes;
         if (label == IGNORE) {
-          java.util.Arrays.fill(chunk, row, row + classes, 0f);
+          java.util.Arrays.fill(values, row, row + classes, 0f);
           continue;
         }
-        float q = chunk[row + label];
-        double log = q > UNDERFLOW ? Math.log(q) : logProbability(s, offset + row, classes, label);
+        float q = values[row + label];
+        double log =
+            q > UNDERFLOW ? Math.log(q) : logProbability(scores, offset + row, classes, label);
         sum -= ofClass[label] * log;
-        chunk[row + label] = q - 1f;
+        values[row + label] = q - 1f;
         if (ofClass[label] != 1f) {
           for (int c = row; c < row + classes; c++) {
-            chunk[c] *= ofClass[label];
+            values[c] *= ofClass[label];
           }
         }
       }
       for (int i = 0; i < pixels * classes; i++) {
-        chunk[i] *= factor;
+        values[i] *= factor;
       }
-      g.position(offset).put(chunk, 0, pixels * classes);
+      gradient.position(offset).put(values, 0, pixels * classes);
+      return sum;
     }
-    return valid == 0 ? 0 : sum / valid;
   }
 
   /** As above with all classes of one weight. */

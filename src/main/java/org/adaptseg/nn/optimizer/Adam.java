@@ -1,5 +1,6 @@
 package org.adaptseg.nn.optimizer;
 
+import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,28 +30,53 @@ public record Adam(double beta1, double beta2, double epsilon) {
       INDArray second,
       double learningRate,
       long step) {
-    FloatPointer p = FlatChunks.pointer(parameters);
-    FloatPointer g = FlatChunks.pointer(gradients);
-    FloatPointer m = FlatChunks.pointer(first);
-    FloatPointer v = FlatChunks.pointer(second);
-    float[] pc = new float[FlatChunks.CHUNK];
-    float[] gc = new float[FlatChunks.CHUNK];
-    float[] mc = new float[FlatChunks.CHUNK];
-    float[] vc = new float[FlatChunks.CHUNK];
     float rate = (float) (learningRate / (1 - Math.pow(beta1, step)));
     float root = (float) Math.sqrt(1 - Math.pow(beta2, step));
     long end = parameters.length();
-    for (long at = 0; at < end; at += FlatChunks.CHUNK) {
-      int n = (int) Math.min(FlatChunks.CHUNK, end - at);
-      FlatChunks.read(p, at, pc, n);
-      FlatChunks.read(g, at, gc, n);
-      FlatChunks.read(m, at, mc, n);
-      FlatChunks.read(v, at, vc, n);
-      update(pc, gc, mc, vc, n, rate, root);
-      FlatChunks.write(p, at, pc, n);
-      FlatChunks.write(m, at, mc, n);
-      FlatChunks.write(v, at, vc, n);
+    int parts = Math.toIntExact((end + FlatChunks.PART - 1) / FlatChunks.PART);
+    Ranges.forEach(
+        parts,
+        () -> new Arrays(parameters, gradients, first, second),
+        (a, i) -> {
+          long from = (long) i * FlatChunks.PART;
+          for (long at = from; at < Math.min(end, from + FlatChunks.PART); at += FlatChunks.CHUNK) {
+            update(a, at, (int) Math.min(FlatChunks.CHUNK, end - at), rate, root);
+          }
+        });
+  }
+
+  /** What a thread copies chunks through. */
+  private static final class Arrays {
+    final FloatPointer parameters;
+    final FloatPointer gradients;
+    final FloatPointer first;
+    final FloatPointer second;
+    final float[] p = new float[FlatChunks.CHUNK];
+    final float[] g = new float[FlatChunks.CHUNK];
+    final float[] m = new float[FlatChunks.CHUNK];
+    final float[] v = new float[FlatChunks.CHUNK];
+
+    Arrays(INDArray parameters, INDArray gradients, INDArray first, INDArray second) {
+      this.parameters = FlatChunks.pointer(parameters);
+      this.gradients = FlatChunks.pointer(gradients);
+      this.first = FlatChunks.pointer(first);
+      this.second = FlatChunks.pointer(second);
     }
+  }
+
+  private void update(Arrays a, long at, int n, float rate, float root) {
+    FlatChunks.read(a.parameters, at, a.p, n);
+    FlatChunks.read(a.gradients, at, a.g, n);
+    FlatChunks.read(a.first, at, a.m, n);
+    FlatChunks.read(a.second, at, a.v, n);
+    update(a.p, a.g, a.m, a.v, n, rate, root);
+    if (!FlatChunks.finite(a.m, n)) {
+      throw new ArithmeticException(
+          "Cannot update a discriminator: expected finite gradients, found NaN or infinity");
+    }
+    FlatChunks.write(a.parameters, at, a.p, n);
+    FlatChunks.write(a.first, at, a.m, n);
+    FlatChunks.write(a.second, at, a.v, n);
   }
 
   private void update(float[] p, float[] g, float[] m, float[] v, int n, float rate, float root) {
@@ -59,16 +85,10 @@ public record Adam(double beta1, double beta2, double epsilon) {
     float b2 = (float) beta2;
     float c2 = (float) (1 - beta2);
     float e = (float) epsilon;
-    float zero = 0f;
     for (int i = 0; i < n; i++) {
       m[i] = b1 * m[i] + c1 * g[i];
       v[i] = b2 * v[i] + c2 * g[i] * g[i];
       p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) / root + e);
-      zero += m[i] * 0f;
-    }
-    if (zero != 0f) {
-      throw new ArithmeticException(
-          "Cannot update a discriminator: expected finite gradients, found NaN or infinity");
     }
   }
 }

@@ -7,6 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class FlatChunks {
   static final int CHUNK = 8192;
 
+  /** What a thread takes at a time. */
+  static final int PART = 16 * CHUNK;
+
   private FlatChunks() {}
 
   static FloatPointer pointer(INDArray flat) {
@@ -21,8 +24,29 @@ final class FlatChunks {
     to.position(at).put(values, 0, n);
   }
 
-  /** Whether a range holds zeros only; {@code chunk} is overwritten. */
-  static boolean isZero(FloatPointer from, long start, long length, float[] chunk) {
+  /** Whether the first n values are finite. */
+  static boolean finite(float[] values, int n) {
+    // A product with 0 is NaN for what is not finite. Four sums, each of which waits for itself.
+    float a = 0f;
+    float b = 0f;
+    float c = 0f;
+    float d = 0f;
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+      a += values[i] * 0f;
+      b += values[i + 1] * 0f;
+      c += values[i + 2] * 0f;
+      d += values[i + 3] * 0f;
+    }
+    for (; i < n; i++) {
+      a += values[i] * 0f;
+    }
+    return a + b + c + d == 0f;
+  }
+
+  /** Whether a range holds zeros only. */
+  static boolean isZero(FloatPointer from, long start, long length) {
+    float[] chunk = new float[(int) Math.min(CHUNK, length)];
     for (long at = 0; at < length; at += CHUNK) {
       int n = (int) Math.min(CHUNK, length - at);
       read(from, start + at, chunk, n);

@@ -1,7 +1,9 @@
 package org.adaptseg.nn.optimizer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,12 +36,8 @@ public record MomentumSgd(
       INDArray gradients,
       INDArray velocity,
       double learningRate) {
-    FloatPointer p = FlatChunks.pointer(parameters);
-    FloatPointer g = FlatChunks.pointer(gradients);
     FloatPointer v = FlatChunks.pointer(velocity);
-    float[] pc = new float[FlatChunks.CHUNK];
-    float[] gc = new float[FlatChunks.CHUNK];
-    float[] vc = new float[FlatChunks.CHUNK];
+    List<Part> parts = new ArrayList<>();
     for (ParameterSlice slice : slices) {
       if (!slice.role().trained()) {
         continue;
@@ -47,23 +45,58 @@ public record MomentumSgd(
       float lr = (float) (slice.head() ? learningRate * headFactor : learningRate);
       int repeats = duplicateUpdates ? slice.duplicates() : 1;
       // A buffer that no update has touched is zero; weight decay keeps a touched one from it.
-      boolean restart = repeats > 1 && FlatChunks.isZero(v, slice.offset(), slice.length(), vc);
+      boolean restart = repeats > 1 && FlatChunks.isZero(v, slice.offset(), slice.length());
       long end = slice.offset() + slice.length();
-      for (long at = slice.offset(); at < end; at += FlatChunks.CHUNK) {
-        int n = (int) Math.min(FlatChunks.CHUNK, end - at);
-        FlatChunks.read(p, at, pc, n);
-        FlatChunks.read(g, at, gc, n);
-        FlatChunks.read(v, at, vc, n);
-        for (int r = 0; r < repeats; r++) {
-          if (restart) {
-            java.util.Arrays.fill(vc, 0, n, 0f);
-          }
-          update(pc, gc, vc, n, lr);
-        }
-        requireFinite(vc, n, slice);
-        FlatChunks.write(p, at, pc, n);
-        FlatChunks.write(v, at, vc, n);
+      for (long at = slice.offset(); at < end; at += FlatChunks.PART) {
+        parts.add(new Part(slice, at, Math.min(end, at + FlatChunks.PART), lr, repeats, restart));
       }
+    }
+    Ranges.forEach(
+        parts.size(),
+        () -> new Arrays(parameters, gradients, velocity),
+        (arrays, i) -> update(arrays, parts.get(i)));
+  }
+
+  /** A stretch of a tensor, and how it is updated. */
+  private record Part(
+      ParameterSlice slice, long from, long end, float rate, int repeats, boolean restart) {}
+
+  /** What a thread copies chunks through. */
+  private static final class Arrays {
+    final FloatPointer parameters;
+    final FloatPointer gradients;
+    final FloatPointer velocity;
+    final float[] p = new float[FlatChunks.CHUNK];
+    final float[] g = new float[FlatChunks.CHUNK];
+    final float[] v = new float[FlatChunks.CHUNK];
+
+    Arrays(INDArray parameters, INDArray gradients, INDArray velocity) {
+      this.parameters = FlatChunks.pointer(parameters);
+      this.gradients = FlatChunks.pointer(gradients);
+      this.velocity = FlatChunks.pointer(velocity);
+    }
+  }
+
+  private void update(Arrays a, Part part) {
+    for (long at = part.from(); at < part.end(); at += FlatChunks.CHUNK) {
+      int n = (int) Math.min(FlatChunks.CHUNK, part.end() - at);
+      FlatChunks.read(a.parameters, at, a.p, n);
+      FlatChunks.read(a.gradients, at, a.g, n);
+      FlatChunks.read(a.velocity, at, a.v, n);
+      for (int r = 0; r < part.repeats(); r++) {
+        if (part.restart()) {
+          java.util.Arrays.fill(a.v, 0, n, 0f);
+        }
+        update(a.p, a.g, a.v, n, part.rate());
+      }
+      if (!FlatChunks.finite(a.v, n)) {
+        throw new ArithmeticException(
+            "Cannot update "
+                + part.slice().key()
+                + ": expected finite gradients, found NaN or infinity");
+      }
+      FlatChunks.write(a.parameters, at, a.p, n);
+      FlatChunks.write(a.velocity, at, a.v, n);
     }
   }
 
@@ -73,17 +106,6 @@ public record MomentumSgd(
     for (int i = 0; i < n; i++) {
       v[i] = mu * v[i] + (g[i] + decay * p[i]);
       p[i] -= lr * v[i];
-    }
-  }
-
-  private static void requireFinite(float[] v, int n, ParameterSlice slice) {
-    float zero = 0f;
-    for (int i = 0; i < n; i++) {
-      zero += v[i] * 0f; // 0 for finite values, NaN otherwise
-    }
-    if (zero != 0f) {
-      throw new ArithmeticException(
-          "Cannot update " + slice.key() + ": expected finite gradients, found NaN or infinity");
     }
   }
 }

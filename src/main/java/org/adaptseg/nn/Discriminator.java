@@ -3,6 +3,7 @@ package org.adaptseg.nn;
 import java.util.List;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.LeakyConvolution;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,19 +22,25 @@ public final class Discriminator extends Network {
   private final Kernels kernels;
   private FeatureShape inputShape;
   private FeatureShape outputShape;
-  private INDArray input;
   private INDArray outputGradient;
-  private INDArray pixelGradient;
 
   /** The kernels stay the caller's. Parameters are zero until they are set. */
   public Discriminator(DiscriminatorArchitecture architecture, Kernels kernels) {
+    this(architecture, new LayerContext(kernels));
+  }
+
+  /**
+   * Shares all buffers with other discriminators: the backward of one must come before the forward
+   * of another. The context's kernels stay the caller's.
+   */
+  public Discriminator(DiscriminatorArchitecture architecture, LayerContext context) {
     super(
-        configuration(architecture, kernels),
-        kernels,
+        configuration(architecture, context.kernels()),
+        context,
         (layer, name) -> layer + "." + name,
         layer -> false);
     this.architecture = architecture;
-    this.kernels = kernels;
+    this.kernels = context.kernels();
   }
 
   private static ComputationGraphConfiguration configuration(
@@ -65,10 +72,9 @@ public final class Discriminator extends Network {
    */
   public float[] forward(INDArray probabilities, FeatureShape image) {
     FeatureShape shape = image.withChannels(architecture.classes());
-    if (!shape.equals(inputShape)) {
-      inputShape = shape;
-      input = Nd4j.create(kernels.dataType(), kernels.activationShape(shape));
-    }
+    inputShape = shape;
+    INDArray input = context.buffer("label-map", shape);
+    context.activationsOf(this);
     kernels.elementwise().fromPixels(probabilities, input, shape);
     INDArray out = graph.forward(input, true).get(0);
     outputShape = kernels.shapeOf(out, 1);
@@ -80,6 +86,7 @@ public final class Discriminator extends Network {
 
   /** Back-propagates the gradient of the logits into {@link #gradients}. */
   public void backwardToParameters(float[] gradient, boolean accumulate) {
+    context.requireActivationsOf(this);
     context.setAccumulate(accumulate);
     context.setGradients(true, false);
     graph.backward(List.of(internal(gradient)));
@@ -88,14 +95,14 @@ public final class Discriminator extends Network {
   /**
    * Back-propagates the gradient of the logits to the label map, leaving {@link #gradients} alone.
    *
-   * @return rows of pixels [N·H·W, classes], valid until the next call
+   * @return rows of pixels [N·H·W, classes], in scratch: valid until the next label map is read
    */
   public INDArray backwardToInput(float[] gradient) {
+    context.requireActivationsOf(this);
     context.setGradients(false, true);
     INDArray g = graph.backward(List.of(internal(gradient)));
-    if (pixelGradient == null || pixelGradient.size(0) != inputShape.pixels()) {
-      pixelGradient = Nd4j.create(kernels.dataType(), inputShape.pixels(), inputShape.channels());
-    }
+    INDArray pixelGradient =
+        context.rows(LabelMapScores.SCRATCH, inputShape.pixels(), inputShape.channels());
     kernels.elementwise().toPixels(g, pixelGradient, inputShape);
     return pixelGradient;
   }

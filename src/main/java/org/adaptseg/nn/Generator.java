@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
@@ -36,9 +37,17 @@ public final class Generator extends Network {
 
   /** The kernels stay the caller's. Parameters are zero until they are set. */
   public Generator(GeneratorArchitecture architecture, Kernels kernels) {
+    this(architecture, new LayerContext(kernels));
+  }
+
+  /**
+   * Shares scratch with discriminators, not what it keeps from forward to backward. The context's
+   * kernels stay the caller's.
+   */
+  public Generator(GeneratorArchitecture architecture, LayerContext context) {
     super(
-        configuration(architecture, kernels),
-        kernels,
+        configuration(architecture, context.kernels()),
+        context,
         (layer, name) -> layer.equals(STEM) ? name : layer + "." + name,
         layer -> architecture.heads().stream().anyMatch(h -> h.module().equals(layer)));
     this.architecture = architecture;
@@ -86,12 +95,29 @@ public final class Generator extends Network {
    * @param training batch statistics, which also move the running ones; else running statistics
    */
   public Map<Level, INDArray> forward(INDArray image, boolean training) {
+    context.setIdle(Set.of());
     outputs = graph.forward(image, training);
     Map<Level, INDArray> logits = new LinkedHashMap<>();
     for (int i = 0; i < outputs.size(); i++) {
       logits.put(architecture.heads().get(i).level(), outputs.get(i));
     }
     return logits;
+  }
+
+  /**
+   * Logits of {@code main} at evaluation; other heads do no work. The array is overwritten by the
+   * next forward.
+   *
+   * @param image [1, 3, H, W]
+   */
+  public INDArray segment(INDArray image) {
+    List<GeneratorArchitecture.Head> heads = architecture.heads();
+    context.setIdle(
+        heads.stream()
+            .filter(h -> !h.level().equals(Level.MAIN))
+            .map(GeneratorArchitecture.Head::module)
+            .collect(Collectors.toSet()));
+    return graph.forward(image, false).get(heads.size() - 1);
   }
 
   /**
@@ -109,6 +135,7 @@ public final class Generator extends Network {
       context.setOutputGradient(lastLayer(head), ofFeatures.get(head.level()));
     }
     context.setAccumulate(accumulate);
+    context.setGradients(true, false);
     List<INDArray> epsilons = new ArrayList<>();
     Set<String> idle = new HashSet<>();
     for (int i = 0; i < outputs.size(); i++) {

@@ -3,6 +3,7 @@ package org.adaptseg.nn;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.Upsampling;
+import org.adaptseg.nn.layers.LayerContext;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,10 +12,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * softmax, as rows of pixels [H·W, classes]; and the way back to the logits.
  */
 public final class LabelMapScores implements AutoCloseable {
+  /** Name of the rows that hold a label map for a moment. */
+  static final String SCRATCH = "label-map-rows";
+
+  private final LayerContext context;
   private final Kernels kernels;
   private final FeatureShape image;
   private final Upsampling upsampling;
-  private final INDArray scores;
+  private final INDArray small;
   private final INDArray probabilities;
   private final INDArray gradient;
 
@@ -22,27 +27,30 @@ public final class LabelMapScores implements AutoCloseable {
    * @param logits shape of the logits
    * @param height of the image
    * @param width of the image
+   * @param context scores are computed in memory of it
    * @param alignCorners how logits are upsampled
    */
   public LabelMapScores(
-      Kernels kernels, FeatureShape logits, int height, int width, boolean alignCorners) {
-    this.kernels = kernels;
+      LayerContext context, FeatureShape logits, int height, int width, boolean alignCorners) {
+    this.context = context;
+    this.kernels = context.kernels();
     this.image = new FeatureShape(logits.images(), logits.channels(), height, width);
     this.upsampling = kernels.upsampling(logits, height, width, alignCorners);
-    this.scores = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
+    this.small = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
     this.probabilities = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
     this.gradient = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
   }
 
   /** With aligned corners, as in the paper. */
   public LabelMapScores(Kernels kernels, FeatureShape logits, int height, int width) {
-    this(kernels, logits, height, width, true);
+    this(new LayerContext(kernels), logits, height, width, true);
   }
 
   /** Takes the logits of a forward, in the kernels' layout. */
   public void read(INDArray logits) {
-    upsampling.forward(logits, scores);
-    kernels.elementwise().softmax(scores, probabilities);
+    small.assign(logits);
+    upsampling.forward(small, probabilities);
+    kernels.elementwise().softmax(probabilities, probabilities);
   }
 
   /** N, C, H, W at image size. */
@@ -50,8 +58,13 @@ public final class LabelMapScores implements AutoCloseable {
     return image;
   }
 
-  /** Upsampled logits, [pixels, classes]. */
+  /**
+   * Upsampled logits, [pixels, classes], computed anew: they are wanted once, and are as large as
+   * the probabilities. Valid until the next label map of this context.
+   */
   public INDArray scores() {
+    INDArray scores = context.rows(SCRATCH, image.pixels(), image.channels());
+    upsampling.forward(small, scores);
     return scores;
   }
 
@@ -75,7 +88,7 @@ public final class LabelMapScores implements AutoCloseable {
   @Override
   public void close() {
     upsampling.close();
-    scores.close();
+    small.close();
     probabilities.close();
     gradient.close();
   }

@@ -3,7 +3,6 @@ package org.adaptseg.nn;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,15 +14,16 @@ public abstract class Network implements AutoCloseable {
   private final List<ParameterSlice> slices;
 
   /**
+   * @param context shared with networks that take turns with this one
    * @param key turns the names of a layer and of its parameter into PyTorch's
    * @param head tells which layers are classification heads
    */
   Network(
       ComputationGraphConfiguration configuration,
-      Kernels kernels,
+      LayerContext context,
       BinaryOperator<String> key,
       Predicate<String> head) {
-    this.context = new LayerContext(kernels);
+    this.context = context;
     this.graph = ExternalGraph.of(configuration, context);
     this.slices = graph.slices(key, head);
     context.weightsChanged();

@@ -126,21 +126,18 @@ public final class AdaptationStep {
   /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
   private void adapt(Predictions source, Sample.Unlabelled sample, Sums sums) {
     Predictions target = predict(Domain.TARGET, sample.image());
-    for (Level level : networks.levels()) {
-      double weight = loss.adversarial(level) / iterSize;
-      sums.adversarial.add(level, networks.discriminator(level).fool(target, weight), sample);
-    }
-    networks.generator().backward(target);
-
     double half = HALF / iterSize;
     for (Level level : networks.levels()) {
       var discriminator = networks.discriminator(level);
+      double weight = loss.adversarial(level) / iterSize;
+      sums.adversarial.add(level, discriminator.fool(target, weight), sample);
       // The target was just judged with the same weights, so that forward serves here too.
       double value =
           discriminator.learnLast(Domain.TARGET, half)
               + discriminator.learn(source, Domain.SOURCE, half);
       sums.discriminator.add(level, value * iterSize, sample);
     }
+    networks.generator().backward(target);
   }
 
   private Predictions predict(Domain domain, Image image) {

@@ -13,6 +13,7 @@ import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.optimizer.Adam;
 import org.adaptseg.nn.optimizer.MomentumSgd;
@@ -32,6 +33,8 @@ public final class Networks implements AutoCloseable {
    */
   public Networks(RunConfig config, int classes) {
     this.kernels = Backend.kernels();
+    // The networks take turns, so what one needs for a moment the next can use.
+    LayerContext context = new LayerContext(kernels);
     var g = config.optimizer().generator();
     this.generator =
         new GeneratorTrainer(
@@ -39,7 +42,7 @@ public final class Networks implements AutoCloseable {
             new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.duplicateUpdates()),
             Judgement.of(config),
             config.model().batchNorm(),
-            kernels);
+            context);
     var d = config.optimizer().discriminator();
     for (Level level : config.model().orderedLevels()) {
       discriminators.put(
@@ -49,7 +52,7 @@ public final class Networks implements AutoCloseable {
               judge(config, classes, level),
               new AdversarialLoss(config.loss().gan()),
               new Adam(d.beta1(), d.beta2(), d.epsilon()),
-              kernels));
+              context));
     }
   }
 

@@ -61,7 +61,6 @@ final class DnnlConvolutionForm {
     if (s.kernel() != 3
         || s.stride() != 1
         || s.padding() != d
-        || s.bias()
         || s.image()
         || Math.min(map.channels(), s.outChannels()) < WINOGRAD_CHANNELS
         || Math.min(map.height(), map.width()) < d) {
@@ -140,8 +139,12 @@ final class DnnlConvolutionForm {
             kind == algorithm.convolution_winograd);
   }
 
-  convolution_forward.primitive_desc forward(primitive_attr attributes) {
-    prop_kind use = prop_kind.forward_training;
+  /** Whether y is in the layout that it is kept in. */
+  boolean keepsArrangement() {
+    return regrouped == 1 && !nchw;
+  }
+
+  convolution_forward.primitive_desc forward(prop_kind use, primitive_attr attributes) {
     var d =
         shape.bias()
             ? new convolution_forward.desc(
@@ -156,7 +159,7 @@ final class DnnlConvolutionForm {
         new convolution_backward_data.desc(
             kind, x(), w(), y(), stride(), dilation(), padding(), padding()),
         context.engine,
-        forward(new primitive_attr()),
+        forward(prop_kind.forward_training, new primitive_attr()),
         false);
   }
 
@@ -168,6 +171,6 @@ final class DnnlConvolutionForm {
             : new convolution_backward_weights.desc(
                 kind, x(), w(), y(), stride(), dilation(), padding(), padding());
     return new convolution_backward_weights.primitive_desc(
-        d, context.engine, forward(new primitive_attr()), false);
+        d, context.engine, forward(prop_kind.forward_training, new primitive_attr()), false);
   }
 }

@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.FloatPointer;
@@ -20,7 +21,7 @@ final class DnnlForwardPass implements DnnlPass {
   private final DnnlCall call;
 
   DnnlForwardPass(DnnlConvolutionForm form) {
-    try (var desc = form.forward(new primitive_attr())) {
+    try (var desc = form.forward(prop_kind.forward_training, new primitive_attr())) {
       this.implementation = desc.impl_info_str().getString();
       this.x = form.xArgument();
       this.y = form.yArgument();

@@ -25,6 +25,15 @@ public interface Kernels extends AutoCloseable {
   /** A convolution; the caller closes it. */
   Convolution convolution(ConvolutionShape shape);
 
+  /**
+   * A convolution at evaluation; the caller closes it.
+   *
+   * @param shape its bias does not matter: every channel gets a shift
+   * @param add whether y is added to
+   * @param relu whether ReLU follows
+   */
+  InferenceConvolution inference(ConvolutionShape shape, boolean add, boolean relu);
+
   /** A batch normalisation, with ReLU behind it where {@code relu}; the caller closes it. */
   BatchNorm batchNorm(FeatureShape shape, boolean relu);
 

@@ -41,6 +41,11 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public InferenceConvolution inference(ConvolutionShape shape, boolean add, boolean relu) {
+    return new Nd4jInference(shape, add, relu);
+  }
+
+  @Override
   public BatchNorm batchNorm(FeatureShape shape, boolean relu) {
     return new Nd4jBatchNorm(relu);
   }

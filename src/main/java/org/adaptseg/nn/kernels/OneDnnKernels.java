@@ -39,6 +39,11 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
+  public InferenceConvolution inference(ConvolutionShape shape, boolean add, boolean relu) {
+    return new DnnlInference(context, shape, add, relu);
+  }
+
+  @Override
   public BatchNorm batchNorm(FeatureShape shape, boolean relu) {
     return new DnnlBatchNorm(context, shape, relu);
   }

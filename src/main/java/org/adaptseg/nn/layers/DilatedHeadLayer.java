@@ -49,8 +49,11 @@ final class DilatedHeadLayer extends KernelLayer {
   @Override
   INDArray forward(INDArray x, boolean training) {
     Operators o = operators(x);
-    boolean stale = context().stale(o.version);
     INDArray y = own("logits", o.out());
+    if (!training && context().idle(layerConf().getLayerName())) {
+      return y;
+    }
+    boolean stale = context().stale(o.version);
     for (int i = 0; i < o.branches.size(); i++) {
       Convolution branch = o.branches.get(i);
       if (stale) {

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runtime of our layers: parameters and gradients as views of the graph's flat vectors, and a
@@ -73,8 +74,14 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
     INDArray runningMean = parameter(module + ".running_mean");
     INDArray runningVariance = parameter(module + ".running_var");
     double unbiased = values > 1 ? (double) values / (values - 1) : 1.0;
-    runningMean.muli(1 - MOMENTUM).addi(mean.mul(MOMENTUM));
-    runningVariance.muli(1 - MOMENTUM).addi(variance.mul(MOMENTUM * unbiased));
+    mix(runningMean, mean, MOMENTUM);
+    mix(runningVariance, variance, MOMENTUM * unbiased);
+  }
+
+  /** In place: a product would be a new array for every normalisation of every pass. */
+  private static void mix(INDArray running, INDArray batch, double weight) {
+    running.muli(1 - MOMENTUM);
+    Nd4j.getBlasWrapper().axpy(weight, batch, running);
   }
 
   @Override

@@ -10,14 +10,16 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * What the layers of one network share: kernels, buffers that are reused from step to step, and
- * what the current pass wants. One thread at a time.
+ * What the layers of a network share, or those of several networks that take turns: kernels,
+ * buffers that are reused from step to step, and what the current pass wants. One thread at a time.
  */
 public final class LayerContext {
   private static final long ALWAYS_STALE = -1;
 
   private final Kernels kernels;
   private final Map<String, Buffer> buffers = new HashMap<>();
+  private final Map<String, INDArray> flats = new HashMap<>();
+  private Object lastForward;
   private long weightsVersion = ALWAYS_STALE;
   private boolean accumulate;
   private boolean weightGradients = true;
@@ -109,7 +111,10 @@ public final class LayerContext {
     return outputGradients.get(layer);
   }
 
-  /** Names the layers whose gradient the next backward passes on as 0, without computing it. */
+  /**
+   * Names the layers whose gradient the next backward passes on as 0, without computing it, and
+   * whose output the next forward at evaluation leaves undefined.
+   */
   public void setIdle(Set<String> layers) {
     this.idle = Set.copyOf(layers);
   }
@@ -126,7 +131,7 @@ public final class LayerContext {
    * The buffer of this name, as an activation of this shape. Calls with one name share memory
    * whatever the shape, so a buffer holds one thing at a time; its values are undefined at first.
    */
-  INDArray buffer(String name, FeatureShape shape) {
+  public INDArray buffer(String name, FeatureShape shape) {
     Buffer buffer = buffers.computeIfAbsent(name, n -> new Buffer());
     INDArray view = buffer.views.get(shape);
     if (view == null) {
@@ -143,6 +148,46 @@ public final class LayerContext {
       buffer.views.put(shape, view);
     }
     return view;
+  }
+
+  /** Whether the array is one that {@link #buffer} gave. */
+  boolean isBuffer(INDArray array) {
+    return buffers.values().stream()
+        .anyMatch(b -> b.views.values().stream().anyMatch(v -> v == array));
+  }
+
+  /**
+   * Rows of pixels [rows, columns] in memory that is shared by name, like {@link #buffer}; not for
+   * what is to last.
+   */
+  public INDArray rows(String name, long rows, long columns) {
+    long n = rows * columns;
+    INDArray flat = flats.get(name);
+    if (flat == null || flat.length() < n) {
+      flat = aligned(n);
+      flats.put(name, flat);
+    }
+    return flat.get(NDArrayIndex.interval(0, n)).reshape('c', rows, columns);
+  }
+
+  /**
+   * Notes whose forward was the last: with it, the buffers hold the activations of that network.
+   */
+  public void activationsOf(Object network) {
+    this.lastForward = network;
+  }
+
+  /**
+   * Must hold before a backward.
+   *
+   * @throws IllegalStateException when another network's forward has overwritten the activations
+   */
+  public void requireActivationsOf(Object network) {
+    if (lastForward != network) {
+      throw new IllegalStateException(
+          "Cannot back-propagate: expected the last forward to be this network's, found one of"
+              + " another that shares its buffers");
+    }
   }
 
   private INDArray aligned(long n) {

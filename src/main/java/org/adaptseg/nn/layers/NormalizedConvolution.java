@@ -4,6 +4,7 @@ import org.adaptseg.nn.kernels.BatchNorm;
 import org.adaptseg.nn.kernels.Convolution;
 import org.adaptseg.nn.kernels.ConvolutionShape;
 import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.InferenceConvolution;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -18,17 +19,21 @@ final class NormalizedConvolution {
   private final BatchNorm norm;
   private final INDArray mean;
   private final INDArray variance;
+  private final ConvolutionShape shape;
   private final FeatureShape output;
   private final boolean relu;
   private BatchNorm linear; // made where running statistics are trained with
   private INDArray lastOutput;
   private boolean lastRunning;
+  private InferenceConvolution inference;
+  private long folded = Long.MIN_VALUE;
 
   NormalizedConvolution(
       KernelLayer layer, String convolution, String norm, ConvolutionShape shape, boolean relu) {
     this.layer = layer;
     this.convolutionName = convolution;
     this.normName = norm;
+    this.shape = shape;
     this.output = shape.output();
     this.relu = relu;
     this.convolution = layer.kernels().convolution(shape);
@@ -51,20 +56,52 @@ final class NormalizedConvolution {
   }
 
   /** Into {@code y}; keeps what backward needs, which y itself is not. */
-  void forward(INDArray x, INDArray y, boolean training) {
-    INDArray convolved = training ? convolved() : layer.context().buffer("convolved", output);
+  void forward(INDArray x, INDArray y) {
+    INDArray convolved = convolved();
     convolution.forward(x, convolved);
     LayerContext.Statistics statistics = layer.context().statistics();
     lastOutput = y;
-    lastRunning = !training || statistics == LayerContext.Statistics.RUNNING;
+    lastRunning = statistics == LayerContext.Statistics.RUNNING;
     if (lastRunning) {
       normalizeWithRunning(convolved, y);
     } else {
       norm.forwardBatch(convolved, y, mean, variance);
       if (statistics == LayerContext.Statistics.MOVING) {
         layer.updateRunning(normName, mean, variance, output.pixels());
+        folded = Long.MIN_VALUE;
       }
     }
+  }
+
+  /**
+   * At evaluation: running statistics, which are folded into the weights.
+   *
+   * @param add whether y is added to
+   * @param after whether ReLU follows, after the sum
+   */
+  void infer(INDArray x, INDArray y, boolean add, boolean after) {
+    if (inference == null) {
+      inference = layer.kernels().inference(shape, add, after);
+    }
+    if (layer.context().stale(folded)) {
+      fold();
+      folded = layer.context().weightsVersion();
+    }
+    inference.run(x, y);
+  }
+
+  /** γ (w * x − μ) / √(σ² + ε) + β as one convolution. */
+  private void fold() {
+    float[] scale = layer.parameter(normName + ".weight").toFloatVector();
+    float[] shift = layer.parameter(normName + ".bias").toFloatVector();
+    float[] means = layer.parameter(normName + ".running_mean").toFloatVector();
+    float[] variances = layer.parameter(normName + ".running_var").toFloatVector();
+    for (int c = 0; c < scale.length; c++) {
+      double factor = scale[c] / Math.sqrt(variances[c] + BatchNorm.EPSILON);
+      scale[c] = (float) factor;
+      shift[c] = (float) (shift[c] - means[c] * factor);
+    }
+    inference.weights(layer.parameter(convolutionName + ".weight"), scale, shift);
   }
 
   private void normalizeWithRunning(INDArray convolved, INDArray y) {

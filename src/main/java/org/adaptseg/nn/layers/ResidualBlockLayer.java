@@ -83,6 +83,9 @@ final class ResidualBlockLayer extends KernelLayer {
   @Override
   INDArray forward(INDArray x, boolean training) {
     Operators o = operators(x);
+    if (!training) {
+      return infer(o, x);
+    }
     if (context().stale(o.version)) {
       o.readWeights();
       o.version = context().weightsVersion();
@@ -90,17 +93,37 @@ final class ResidualBlockLayer extends KernelLayer {
     INDArray reduced = context().buffer("reduced", o.reduce.output());
     INDArray spatial = context().buffer("spatial", o.spatial.output());
     INDArray y = own("sum", o.expand.output());
-    o.reduce.forward(x, reduced, training);
-    o.spatial.forward(reduced, spatial, training);
-    o.expand.forward(spatial, y, training);
+    o.reduce.forward(x, reduced);
+    o.spatial.forward(reduced, spatial);
+    o.expand.forward(spatial, y);
     Elementwise elementwise = kernels().elementwise();
     if (o.projection == null) {
       elementwise.addRelu(y, x);
     } else {
       INDArray shortcut = context().buffer("shortcut", o.expand.output());
-      o.projection.forward(x, shortcut, training);
+      o.projection.forward(x, shortcut);
       elementwise.addRelu(y, shortcut);
     }
+    return y;
+  }
+
+  /**
+   * At evaluation nothing is kept. An identity block writes over its input where that is a buffer
+   * of this network: only a stage's last map has further readers, and the next stage projects.
+   */
+  private INDArray infer(Operators o, INDArray x) {
+    INDArray reduced = context().buffer("reduced", o.reduce.output());
+    INDArray spatial = context().buffer("spatial", o.spatial.output());
+    o.reduce.infer(x, reduced, false, true);
+    o.spatial.infer(reduced, spatial, false, true);
+    INDArray y = x;
+    if (o.projection != null) {
+      y = own("sum", o.expand.output());
+      o.projection.infer(x, y, false, false);
+    } else if (!context().isBuffer(x)) {
+      y = own("sum", o.expand.output()).assign(x);
+    }
+    o.expand.infer(spatial, y, true, true);
     return y;
   }
 

@@ -55,9 +55,13 @@ final class StemLayer extends KernelLayer {
       o.convolution.readWeights();
       o.version = context().weightsVersion();
     }
-    INDArray normalized = own("normalized", o.map);
+    INDArray normalized = context().buffer("normalized", o.map);
     INDArray pooled = own("pooled", o.out);
-    o.convolution.forward(image, normalized, training);
+    if (training) {
+      o.convolution.forward(image, normalized);
+    } else {
+      o.convolution.infer(image, normalized, false, true);
+    }
     o.pool.forward(normalized, pooled);
     return pooled;
   }

@@ -5,7 +5,7 @@ import org.adaptseg.nn.Discriminator;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.LevelView;
-import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.loss.LossValue;
 import org.adaptseg.nn.optimizer.Adam;
@@ -27,20 +27,20 @@ public final class DiscriminatorTrainer implements AutoCloseable {
   private boolean gradientsPending;
   private float[] lastLogits;
 
-  /** The kernels stay the caller's. */
+  /** The context's kernels stay the caller's. Trainers that share it must take turns. */
   public DiscriminatorTrainer(
       Level level,
       DiscriminatorArchitecture architecture,
       AdversarialLoss loss,
       Adam optimizer,
-      Kernels kernels) {
+      LayerContext context) {
     this.level = level;
-    this.discriminator = new Discriminator(architecture, kernels);
+    this.discriminator = new Discriminator(architecture, context);
     this.loss = loss;
     this.optimizer = optimizer;
     long n = discriminator.parameters().length();
-    this.firstMoment = Nd4j.create(kernels.dataType(), n);
-    this.secondMoment = Nd4j.create(kernels.dataType(), n);
+    this.firstMoment = Nd4j.create(context.kernels().dataType(), n);
+    this.secondMoment = Nd4j.create(context.kernels().dataType(), n);
   }
 
   /** Sets parameters to their initial values and the moments to zero. */

@@ -25,6 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * until {@link #update}. Not thread-safe.
  */
 public final class GeneratorTrainer implements AutoCloseable {
+  private final LayerContext context;
   private final Kernels kernels;
   private final Generator generator;
   private final MomentumSgd optimizer;
@@ -37,7 +38,7 @@ public final class GeneratorTrainer implements AutoCloseable {
   private boolean gradientsPending;
 
   /**
-   * The kernels stay the caller's.
+   * The context's kernels stay the caller's.
    *
    * @param judgement what the discriminators will see of predictions
    */
@@ -46,11 +47,12 @@ public final class GeneratorTrainer implements AutoCloseable {
       MomentumSgd optimizer,
       Judgement judgement,
       BatchStatistics statistics,
-      Kernels kernels) {
-    this.kernels = kernels;
+      LayerContext context) {
+    this.context = context;
+    this.kernels = context.kernels();
     this.judgement = judgement;
     this.statistics = statistics;
-    this.generator = new Generator(architecture, kernels);
+    this.generator = new Generator(architecture, context);
     this.optimizer = optimizer;
     this.velocity = Nd4j.create(kernels.dataType(), generator.parameters().length());
   }
@@ -96,7 +98,7 @@ public final class GeneratorTrainer implements AutoCloseable {
             .computeIfAbsent(domain, d -> new HashMap<>())
             .computeIfAbsent(
                 new FeatureShape(1, 3, height, width),
-                s -> new Predictions(generator, kernels, judgement, logits, height, width));
+                s -> new Predictions(generator, context, judgement, logits, height, width));
     p.read(logits);
     return p;
   }

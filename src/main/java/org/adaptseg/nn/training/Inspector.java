@@ -9,6 +9,7 @@ import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.LabelMapScores;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -64,7 +65,11 @@ public final class Inspector implements AutoCloseable {
         INDArray logits = level.getValue();
         try (LabelMapScores map =
             new LabelMapScores(
-                kernels, generator.logitsShape(logits), outHeight, outWidth, alignCorners)) {
+                new LayerContext(kernels),
+                generator.logitsShape(logits),
+                outHeight,
+                outWidth,
+                alignCorners)) {
           map.read(logits);
           String name = level.getKey().name();
           views.add(view(name, map.probabilities()));

@@ -11,7 +11,7 @@ import org.adaptseg.nn.LabelMapScores;
 import org.adaptseg.nn.LevelView;
 import org.adaptseg.nn.SelfInformationView;
 import org.adaptseg.nn.SoftmaxView;
-import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.CrossEntropy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -30,7 +30,7 @@ public final class Predictions implements AutoCloseable {
 
   Predictions(
       Generator generator,
-      Kernels kernels,
+      LayerContext context,
       Judgement judgement,
       Map<Level, INDArray> logits,
       int h,
@@ -41,14 +41,18 @@ public final class Predictions implements AutoCloseable {
     int stride = judgement.featureStride();
     logits.forEach(
         (level, l) -> {
-          var map = new LabelMapScores(kernels, generator.logitsShape(l), h, w, corners);
+          var map = new LabelMapScores(context, generator.logitsShape(l), h, w, corners);
           maps.put(level, map);
           views.put(
               level,
               switch (judgement.space()) {
                 case FEATURE ->
                     new FeatureView(
-                        kernels, generator.featuresShape(level), h / stride, w / stride, corners);
+                        context.kernels(),
+                        generator.featuresShape(level),
+                        h / stride,
+                        w / stride,
+                        corners);
                 case OUTPUT ->
                     switch (judgement.input()) {
                       case SOFTMAX -> new SoftmaxView(map);
@@ -87,11 +91,11 @@ public final class Predictions implements AutoCloseable {
       Level level, byte[] labels, double weight, List<Float> classWeights) {
     LabelMapScores map = maps.get(level);
     // The scores are read for the last time, so their gradient takes their place.
+    INDArray scores = map.scores();
     double loss =
-        CrossEntropy.at(
-            map.scores(), map.probabilities(), labels, weight, classWeights, map.scores());
+        CrossEntropy.at(scores, map.probabilities(), labels, weight, classWeights, scores);
     if (weight != 0) {
-      gradients.put(level, map.backwardScores(map.scores()));
+      gradients.put(level, map.backwardScores(scores));
     }
     return loss;
   }

@@ -2,26 +2,25 @@ package org.adaptseg.nn.training;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.InitialValues;
+import org.adaptseg.nn.MostLikelyClasses;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.Upsampling;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The generator at work: running statistics, main head, one class per pixel. Not thread-safe. */
 public final class Segmenter implements AutoCloseable {
-  private static final int CHUNK_PIXELS = 8192;
-
   private final Kernels kernels = Backend.kernels();
   private final Generator generator;
   private final int classes;
   private final boolean alignCorners;
-  private final Map<Sizes, Output> outputs = new HashMap<>();
+  private final Map<Sizes, MostLikelyClasses> outputs = new HashMap<>();
+  private final Map<FeatureShape, INDArray> images = new HashMap<>();
 
   /**
    * @param parameters the generator's flat vector, running statistics included
@@ -40,9 +39,15 @@ public final class Segmenter implements AutoCloseable {
     this(architecture, parameters, true);
   }
 
-  private record Sizes(FeatureShape logits, int height, int width) {}
+  /** With the initial values of this seed. */
+  public Segmenter(GeneratorArchitecture architecture, long seed) {
+    this.alignCorners = true;
+    this.generator = new Generator(architecture, kernels);
+    this.classes = architecture.classes();
+    InitialValues.generator(generator, seed);
+  }
 
-  private record Output(Upsampling upsampling, INDArray scores) {}
+  private record Sizes(int mapHeight, int mapWidth, int height, int width) {}
 
   /**
    * The most likely class of every pixel, the first where several are equal.
@@ -53,74 +58,40 @@ public final class Segmenter implements AutoCloseable {
    * @return train ids row by row
    */
   public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
-    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
-      new FloatPointer(image.data().addressPointer()).put(chw);
-      INDArray logits = generator.forward(image, false).get(Level.MAIN);
-      Output output =
-          outputs.computeIfAbsent(
-              new Sizes(generator.logitsShape(logits), outHeight, outWidth), this::output);
-      output.upsampling().forward(logits, output.scores());
-      return argmax(output.scores());
-    }
+    ArgmaxBands.Logits logits = logits(chw, height, width);
+    return outputs
+        .computeIfAbsent(
+            new Sizes(logits.height(), logits.width(), outHeight, outWidth),
+            s ->
+                new MostLikelyClasses(
+                    classes, s.mapHeight(), s.mapWidth(), outHeight, outWidth, alignCorners))
+        .of(logits.values());
   }
 
   /**
-   * The main logits of an image as they are, for {@link ArgmaxBands}.
+   * The main logits of an image as they are.
    *
    * @param chw image [3, height, width], BGR minus mean
    */
   public ArgmaxBands.Logits logits(float[] chw, int height, int width) {
-    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
-      new FloatPointer(image.data().addressPointer()).put(chw);
-      INDArray logits = generator.forward(image, false).get(Level.MAIN);
-      FeatureShape shape = generator.logitsShape(logits);
-      // Upsampling to the same size changes nothing but the layout.
-      Output output =
-          outputs.computeIfAbsent(new Sizes(shape, shape.height(), shape.width()), this::output);
-      output.upsampling().forward(logits, output.scores());
-      float[] values = new float[Math.toIntExact(output.scores().length())];
-      new FloatPointer(output.scores().data().addressPointer()).get(values);
-      return new ArgmaxBands.Logits(classes, shape.height(), shape.width(), values);
+    INDArray image =
+        images.computeIfAbsent(
+            new FeatureShape(1, 3, height, width),
+            k -> Nd4j.create(kernels.dataType(), 1, 3, height, width));
+    new FloatPointer(image.data().addressPointer()).put(chw);
+    INDArray logits = generator.segment(image);
+    FeatureShape s = generator.logitsShape(logits);
+    try (INDArray rows = Nd4j.create(kernels.dataType(), s.pixels(), s.channels())) {
+      kernels.elementwise().toPixels(logits, rows, s);
+      float[] values = new float[Math.toIntExact(s.size())];
+      new FloatPointer(rows.data().addressPointer()).get(values);
+      return new ArgmaxBands.Logits(classes, s.height(), s.width(), values);
     }
-  }
-
-  private Output output(Sizes s) {
-    return new Output(
-        kernels.upsampling(s.logits(), s.height(), s.width(), alignCorners),
-        Nd4j.create(kernels.dataType(), (long) s.height() * s.width(), classes));
-  }
-
-  private byte[] argmax(INDArray scores) {
-    int pixels = Math.toIntExact(scores.size(0));
-    byte[] best = new byte[pixels];
-    float[] chunk = new float[CHUNK_PIXELS * classes];
-    FloatPointer all = new FloatPointer(scores.data().addressPointer());
-    for (int from = 0; from < pixels; from += CHUNK_PIXELS) {
-      int n = Math.min(CHUNK_PIXELS, pixels - from);
-      all.position((long) from * classes).get(chunk, 0, n * classes);
-      for (int i = 0; i < n; i++) {
-        int row = i * classes;
-        int top = 0;
-        for (int c = 1; c < classes; c++) {
-          if (chunk[row + c] > chunk[row + top]) {
-            top = c;
-          }
-        }
-        best[from + i] = (byte) top;
-      }
-    }
-    return best;
   }
 
   @Override
   public void close() {
-    outputs
-        .values()
-        .forEach(
-            o -> {
-              o.upsampling().close();
-              o.scores().close();
-            });
+    images.values().forEach(INDArray::close);
     generator.close();
     kernels.close();
   }

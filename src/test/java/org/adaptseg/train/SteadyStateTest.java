@@ -1,0 +1,58 @@
+package org.adaptseg.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.adaptseg.testing.JavaProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SteadyStateTest {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** The stem's map of the small network, 16 channels at half the image's size, float32. */
+  private static final long ACTIVATION =
+      16L * (SteadyStateMain.WIDTH / 2) * (SteadyStateMain.HEIGHT / 2) * 4;
+
+  @TempDir private Path logs;
+
+  /**
+   * ND4J frees native arrays when the garbage collector finds them; a fixed Java heap that hardly
+   * fills would let an array per iteration pile up.
+   */
+  @Test
+  void aSteadyIterationAllocatesNoActivation() {
+    try (JavaProcess process =
+        JavaProcess.main(
+                System.getProperty("java.class.path"), SteadyStateMain.class.getName(), List.of())
+            .options(
+                "-Xms512m",
+                "-Xmx512m",
+                "-Xmn384m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1")
+            .environment("MALLOC_MMAP_THRESHOLD_", "65536")
+            .start(logs)) {
+      JavaProcess.Ended ended = process.await(LIMIT);
+
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(value("resident", ended.out()) / SteadyStateMain.ITERATIONS)
+          .as("growth of resident memory, bytes an iteration")
+          .isLessThan(ACTIVATION / 2);
+      assertThat(value("heap", ended.out()) / SteadyStateMain.ITERATIONS)
+          .as("Java objects, bytes an iteration")
+          .isLessThan(4 * ACTIVATION);
+    }
+  }
+
+  private static long value(String name, String out) {
+    Matcher found = Pattern.compile("^" + name + " (-?\\d+)$", Pattern.MULTILINE).matcher(out);
+    assertThat(found.find()).as("a line '%s' in: %s", name, out).isTrue();
+    return Long.parseLong(found.group(1));
+  }
+}

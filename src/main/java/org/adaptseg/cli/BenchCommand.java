@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Time parts of the program.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchStepCommand.class, BenchInputCommand.class, BenchRunCommand.class})
+    subcommands = {
+      BenchStepCommand.class,
+      BenchForwardCommand.class,
+      BenchEvaluateCommand.class,
+      BenchInputCommand.class,
+      BenchRunCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -1,0 +1,43 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BenchTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "step --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2",
+        "forward --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2",
+        "evaluate --width 64 --height 32 --map-width 9 --map-height 5 --iterations 2"
+      })
+  void theLastLineIsJsonWithTimesAndMemory(String benchmark) throws IOException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    int code;
+    try {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      code = Main.run(("bench " + benchmark).split(" "));
+    } finally {
+      System.setOut(before);
+    }
+
+    assertThat(code).isZero();
+    String[] lines = printed.toString(StandardCharsets.UTF_8).strip().split("\n");
+    assertThat(lines[0]).startsWith("iteration 0 ");
+    JsonNode result = new ObjectMapper().readTree(lines[lines.length - 1]);
+    assertThat(result.get("median_s").asDouble()).isPositive();
+    assertThat(result.get("min_s").asDouble())
+        .isPositive()
+        .isLessThanOrEqualTo(result.get("median_s").asDouble());
+    assertThat(result.get("peak_mb").asLong()).isPositive();
+  }
+}

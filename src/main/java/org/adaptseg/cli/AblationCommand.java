@@ -166,7 +166,7 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
       experiment.train(
           spark,
           TrainingRun.Start.RESUME,
-          RunListeners.of(experiment.config(), experiment, out, scores));
+          RunListeners.of(experiment.config(), experiment, spark, out, scores));
     }
     Scores of = scores.scores();
     AblationResult result =
@@ -193,7 +193,11 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
     String setting =
         String.format(
             Locale.ROOT,
-            "%d of %d runs finished. %s to %s, %d iterations each, one worker, last checkpoint, mIoU in percent on the held-out target split (mean ± sample standard deviation over seeds %s). Base configuration `%s`: lambda_adv %s; least squares takes ten times the single-level lambda, as in the paper. Single-level, feature, source-only and oracle runs have the main head alone.",
+            "%d of %d runs finished. %s to %s, %d iterations each, one worker, last checkpoint,"
+                + " mIoU in percent on the held-out target split (mean ± sample standard deviation"
+                + " over seeds %s). Base configuration `%s`: lambda_adv %s; least squares takes ten"
+                + " times the single-level lambda, as in the paper. Single-level, feature,"
+                + " source-only and oracle runs have the main head alone.",
             results.size(),
             planned,
             base.data().source().dataset(),
@@ -206,7 +210,10 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
         "\n",
         setting,
         "",
-        "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map: Vu et al. 2019). Those of source only, single-level, multi-level, least squares and oracle stand in the authors' repository; those of feature adaptation, the entropy map alone and the sweep are quoted from memory of the papers.",
+        "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map: Vu"
+            + " et al. 2019). Those of source only, single-level, multi-level, least squares and"
+            + " oracle stand in the authors' repository; those of feature adaptation, the entropy"
+            + " map alone and the sweep are quoted from memory of the papers.",
         "",
         all.methods(plan.rows(), AblationPlan.ORACLE),
         "IoU per class, mean over the seeds:",

@@ -61,7 +61,8 @@ final class BestOnTarget implements TrainingRun.Evaluated {
             s ->
                 String.format(
                     Locale.ROOT,
-                    "Best on target validation, chosen with target labels: mIoU %.2f at iteration %d (%s)",
+                    "Best on target validation, chosen with target labels: mIoU %.2f at iteration"
+                        + " %d (%s)",
                     100 * s.get("miou").asDouble(),
                     s.get("iteration").asLong(),
                     new Path(experiment.directory(), DIRECTORY)));

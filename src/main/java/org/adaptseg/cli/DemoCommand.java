@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(
-            spark, TrainingRun.Start.NEW, RunListeners.of(config, experiment, out, scores));
+            spark, TrainingRun.Start.NEW, RunListeners.of(config, experiment, spark, out, scores));
       }
       columns.put(variant.title, scores.scores());
       classes = experiment.classes();

@@ -27,8 +27,11 @@ import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.ScoreNotes;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.adaptseg.report.gallery.GalleryPainter;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.DistributedEvaluation;
+import org.adaptseg.spark.DistributedGallery;
 import org.adaptseg.spark.RoundRunner;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.AdaptationLearnerFactory;
@@ -328,6 +331,15 @@ final class Experiment {
 
   ConfusionMatrix evaluate(SparkHandle spark, LearnerState state, String description) {
     return evaluation(spark).evaluate(state, description);
+  }
+
+  /** Pictures of what a state sees in a few evaluation images: one small Spark job. */
+  List<GalleryEntry> pictures(SparkHandle spark, long iteration, LearnerState state) {
+    return DistributedGallery.paint(
+        spark.context(),
+        new GalleryPainter(config.model(), data.classes(), evaluation, new HadoopSettings(hadoop)),
+        state,
+        "pictures after iteration " + iteration);
   }
 
   /** The checkpoint of a directory, or with null the run's newest complete one. */

@@ -17,12 +17,17 @@ final class RunListeners {
   private RunListeners() {}
 
   /**
+   * @param spark where pictures are painted
    * @param out where progress is shown
    * @param more further listeners, told last
    * @throws IOException if the run directory's file system cannot be reached
    */
   static List<TrainingListener> of(
-      RunConfig config, Experiment experiment, PrintStream out, TrainingListener... more)
+      RunConfig config,
+      Experiment experiment,
+      SparkHandle spark,
+      PrintStream out,
+      TrainingListener... more)
       throws IOException {
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(ConsoleProgress.to(out, config.run().name(), config.schedule().phases()));
@@ -31,7 +36,11 @@ final class RunListeners {
             experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
     listeners.add(
         new TensorBoardFiles(
-            experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+            experiment.directory(),
+            experiment.hadoop(),
+            config.optimizer(),
+            experiment.classes(),
+            (iteration, state) -> experiment.pictures(spark, iteration, state)));
     MlflowTracking.of(
             config,
             System.getenv(),

@@ -166,7 +166,8 @@ final class RunReports {
     GalleryPainter painter =
         new GalleryPainter(
             config.model(), data.classes(), evaluation(config, data), new HadoopSettings(hadoop));
-    return DistributedGallery.paint(spark.context(), painter, newest.get().state());
+    return DistributedGallery.paint(
+        spark.context(), painter, newest.get().state(), "pictures of the report");
   }
 
   private SplitPlan evaluation(RunConfig config, ResolvedData data) {

@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     try (SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);
-      experiment.train(spark, start, RunListeners.of(config, experiment, out, scores));
+      experiment.train(spark, start, RunListeners.of(config, experiment, spark, out, scores));
       out.print(scores.table(config.run().name()));
       BestOnTarget.line(experiment).ifPresent(out::println);
       out.println("Run directory: " + experiment.directory());

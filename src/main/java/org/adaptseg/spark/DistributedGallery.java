@@ -26,14 +26,15 @@ public final class DistributedGallery {
   /**
    * Paints the images that a report shows: one Spark job.
    *
-   * @param state of the run's last checkpoint
+   * @param state whose networks are shown
+   * @param description what Spark's pages call the job
    * @return in the order of {@link GalleryPainter#indices}
    */
   public static List<GalleryEntry> paint(
-      JavaSparkContext context, GalleryPainter painter, LearnerState state) {
+      JavaSparkContext context, GalleryPainter painter, LearnerState state, String description) {
     List<Integer> indices = painter.indices();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
-    try (JobDescription named = new JobDescription(context, "pictures of the report")) {
+    try (JobDescription named = new JobDescription(context, description)) {
       return context
           .parallelize(indices, indices.size())
           .map(new PaintTask(painter, broadcast))

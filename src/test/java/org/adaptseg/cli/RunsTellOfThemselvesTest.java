@@ -67,6 +67,7 @@ class RunsTellOfThemselvesTest {
     requireDescriptions(
         "round 1/2: source-only, iterations 0–1",
         "round 2/2: source-only, iterations 2–3",
+        "pictures after iteration 4",
         "round 1/2: adversarial, iterations 0–1",
         "round 2/2: adversarial, iterations 2–3",
         "evaluation after iteration 4");

@@ -52,15 +52,15 @@ public final class Event {
   /**
    * Adds a picture.
    *
-   * @param png the picture as a PNG file of the given size
+   * @param file the picture as a PNG or JPEG file of the given size
    */
-  public Event image(String tag, int width, int height, byte[] png) {
+  public Event image(String tag, int width, int height, byte[] file) {
     ProtoWriter image =
         new ProtoWriter()
             .int64(HEIGHT, height)
             .int64(WIDTH, width)
             .int64(COLORSPACE, RGB)
-            .bytes(ENCODED_IMAGE, png);
+            .bytes(ENCODED_IMAGE, file);
     summary.message(VALUE, new ProtoWriter().text(TAG, tag).message(IMAGE, image));
     return this;
   }

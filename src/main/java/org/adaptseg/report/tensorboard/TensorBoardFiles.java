@@ -13,6 +13,9 @@ import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.FlushTimer;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.adaptseg.report.gallery.Picture;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearningRates;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps event files in the run directory for {@code tensorboard --logdir}: losses and learning
- * rates of every iteration, timings of every round, scores and the confusion matrix of every
+ * rates of every iteration, timings of every round, scores, confusion matrix and pictures of every
  * evaluation.
  *
  * <p>Object stores cannot append, and TensorBoard reads a directory's files one after another: so
@@ -45,25 +48,34 @@ public final class TensorBoardFiles implements TrainingListener {
   private final FileSystem fileSystem;
   private final LearningRates rates;
   private final List<String> classes;
+  private final StatePictures pictures;
   private final FlushTimer timer = new FlushTimer(System::nanoTime);
   private final List<byte[]> waiting = new ArrayList<>();
   private long firstWaiting;
   private int files;
   private Path next;
+  private LearnerState evaluated;
+  private boolean shown;
 
   /**
    * @param directory run directory, which need not exist
    * @param optimizer whose learning rates are told
    * @param classes class names
+   * @param pictures made of every state that is evaluated
    * @throws IOException if the file system cannot be reached
    */
   public TensorBoardFiles(
-      Path directory, Configuration hadoop, Optimizer optimizer, List<String> classes)
+      Path directory,
+      Configuration hadoop,
+      Optimizer optimizer,
+      List<String> classes,
+      StatePictures pictures)
       throws IOException {
     this.fileSystem = directory.getFileSystem(hadoop);
     this.directory = fileSystem.makeQualified(directory);
     this.rates = LearningRates.of(optimizer);
     this.classes = List.copyOf(classes);
+    this.pictures = pictures;
   }
 
   @Override
@@ -131,6 +143,11 @@ public final class TensorBoardFiles implements TrainingListener {
   }
 
   @Override
+  public void onEvaluationStart(long iteration, int images, LearnerState state) {
+    evaluated = state;
+  }
+
+  @Override
   public void onEvaluation(long iteration, ConfusionMatrix matrix) {
     Scores scores = Scores.of(matrix);
     MatrixPicture picture = MatrixPicture.of(matrix);
@@ -141,7 +158,37 @@ public final class TensorBoardFiles implements TrainingListener {
     add(
         iteration,
         event.image("evaluation/confusion", picture.side(), picture.side(), picture.png()));
+    addPictures(iteration);
     flushOrWarn();
+  }
+
+  private void addPictures(long iteration) {
+    if (evaluated == null) {
+      return;
+    }
+    try {
+      List<GalleryEntry> entries = pictures.of(iteration, evaluated);
+      for (int i = 0; i < entries.size(); i++) {
+        GalleryEntry entry = entries.get(i);
+        Event event = new Event(now(), iteration);
+        String group = "image_" + (i + 1) + "/";
+        if (!shown) {
+          add(event, group + "image", entry.image());
+          add(event, group + "truth", entry.truth());
+        }
+        add(event, group + "prediction", entry.prediction());
+        entry.entropy().forEach(map -> add(event, group + "entropy_" + map.level(), map.map()));
+        add(iteration, event);
+      }
+      shown = true;
+    } catch (RuntimeException e) {
+      LOG.warn("No pictures for TensorBoard: {}", e.getMessage());
+    }
+    evaluated = null;
+  }
+
+  private static void add(Event event, String tag, Picture picture) {
+    event.image(tag, picture.width(), picture.height(), picture.bytes());
   }
 
   private void add(long iteration, Event event) {

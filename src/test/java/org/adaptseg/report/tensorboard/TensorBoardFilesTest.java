@@ -20,7 +20,10 @@ import javax.imageio.ImageIO;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.adaptseg.report.gallery.Picture;
 import org.adaptseg.testing.TinyRun;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
@@ -115,6 +118,53 @@ class TensorBoardFilesTest {
   }
 
   @Test
+  void picturesOfTheEvaluatedStateAreThereAndTheirFailureIsNone() throws IOException {
+    LearnerState state = new LearnerState(List.of());
+    TensorBoardFiles files =
+        open(
+            (iteration, evaluated) -> {
+              if (iteration == 12) {
+                throw new IllegalStateException("no memory");
+              }
+              assertThat(evaluated).isSameAs(state);
+              Picture picture = new Picture("png", 3, 2, new byte[] {7});
+              var entropy = List.of(new GalleryEntry.LevelMap("main", picture, 0.5));
+              return List.of(new GalleryEntry("s", picture, picture, picture, 0.5, entropy));
+            });
+    files.onStart(0, 12, List.of());
+    for (long iteration = 4; iteration <= 12; iteration += 4) {
+      files.onEvaluationStart(iteration, 5, state);
+      files.onEvaluation(iteration, matrix());
+    }
+
+    List<String> images = new ArrayList<>();
+    for (Path file : files()) {
+      for (ReadEvent event : read(file)) {
+        for (Summary.Value value : event.summary().getValueList()) {
+          if (value.hasImage()) {
+            Summary.Image image = value.getImage();
+            images.add(
+                "%d %s %dx%d"
+                    .formatted(event.step(), value.getTag(), image.getWidth(), image.getHeight()));
+          }
+        }
+      }
+    }
+    assertThat(images)
+        .containsExactly(
+            "4 evaluation/confusion 318x318",
+            "4 image_1/image 3x2",
+            "4 image_1/truth 3x2",
+            "4 image_1/prediction 3x2",
+            "4 image_1/entropy_main 3x2",
+            "8 evaluation/confusion 318x318",
+            "8 image_1/prediction 3x2",
+            "8 image_1/entropy_main 3x2",
+            "12 evaluation/confusion 318x318");
+    assertThat(scalars()).containsEntry("evaluation/miou", "4=0.375 8=0.375 12=0.375 ");
+  }
+
+  @Test
   void aResumedRunHasEveryStepOnce() throws IOException {
     TensorBoardFiles first = open();
     first.onStart(0, 8, List.of());
@@ -146,6 +196,10 @@ class TensorBoardFilesTest {
   }
 
   private TensorBoardFiles open() throws IOException {
+    return open((iteration, state) -> List.of());
+  }
+
+  private TensorBoardFiles open(StatePictures pictures) throws IOException {
     return new TensorBoardFiles(
         new org.apache.hadoop.fs.Path(directory.toUri()),
         new Configuration(),
@@ -155,7 +209,8 @@ class TensorBoardFilesTest {
                 "optimizer.decay.power=1",
                 "optimizer.decay.total-iterations=1000")
             .optimizer(),
-        CLASSES);
+        CLASSES,
+        pictures);
   }
 
   private static void round(TensorBoardFiles files, Phase phase, long first, int iterations) {

@@ -184,5 +184,11 @@ add_file() {
   options+=(--files "$1")
 }
 
+# Java 17 takes the encoding of arguments and file names from the locale; many a container has none.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *UTF-8 | *utf8) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+
 # Freed native arrays go back to the system: glibc would otherwise keep gigabytes of them.
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}

@@ -32,7 +32,9 @@ final class SparkHandle implements AutoCloseable {
     conf.setIfMissing(
         "spark.executorEnv." + WorkerThreads.VARIABLE,
         String.valueOf(config.cluster().threadsPerWorker()));
-    StoreSettings.addTo(conf);
+    if (!existing) {
+      StoreSettings.addTo(conf, 2 * workers * config.data().prefetchThreads());
+    }
     WorkerSlots.requirePlanned(conf, workers);
     Redaction.apply(conf);
     boolean local = setLocal(conf);

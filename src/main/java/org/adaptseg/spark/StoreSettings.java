@@ -1,6 +1,8 @@
 package org.adaptseg.spark;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Settings of Spark for object stores, where neither the user nor the platform has any. */
 public final class StoreSettings {
@@ -12,14 +14,36 @@ public final class StoreSettings {
       "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
   private static final String FACTORY_CLASS = "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory";
 
+  private static final String CONNECTIONS = "fs.s3a.connection.maximum";
+
+  /** For uploads and listings, besides the readers' own. */
+  private static final int SPARE_CONNECTIONS = 16;
+
+  private static final int MOST_CONNECTIONS = 500;
+
   private StoreSettings() {}
+
+  /**
+   * Settings for a run whose workers may all be in one process.
+   *
+   * @param readers threads of all workers that read samples
+   */
+  public static void addTo(SparkConf conf, int readers) {
+    addCommitters(conf);
+    // Hadoop's own files may say more than Spark's settings, so theirs are asked too.
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
+    int connections = Math.min(MOST_CONNECTIONS, readers + SPARE_CONNECTIONS);
+    if (hadoop.getInt(CONNECTIONS, 0) < connections) {
+      conf.set("spark.hadoop." + CONNECTIONS, String.valueOf(connections));
+    }
+  }
 
   /**
    * Lets Spark's writers commit by completing uploads on {@code s3a}: a rename there is a copy that
    * may stop in the middle. Other file systems keep their committer, and so does a platform that
    * names one of its own or lacks the classes.
    */
-  public static void addTo(SparkConf conf) {
+  private static void addCommitters(SparkConf conf) {
     if (conf.contains(PROTOCOL) || conf.contains(PARQUET)) {
       return;
     }

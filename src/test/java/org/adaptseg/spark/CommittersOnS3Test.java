@@ -31,7 +31,7 @@ class CommittersOnS3Test {
     try (S3Server server = S3Server.start(directory, "tables")) {
       Map<String, String> settings = new HashMap<>(server.spark());
       SparkConf defaults = new SparkConf(false);
-      StoreSettings.addTo(defaults);
+      StoreSettings.addTo(defaults, 1);
       for (Tuple2<String, String> setting : defaults.getAll()) {
         settings.put(setting._1(), setting._2());
       }
@@ -52,8 +52,18 @@ class CommittersOnS3Test {
   void aPlatformsOwnCommitterStays() {
     SparkConf conf = new SparkConf(false);
     conf.set("spark.sql.parquet.output.committer.class", "com.example.Committer");
-    StoreSettings.addTo(conf);
+    StoreSettings.addTo(conf, 1);
     assertThat(conf.getAll()).hasSize(1);
+  }
+
+  @Test
+  void everyReaderHasAConnectionUnlessTheUserSaysMore() {
+    SparkConf conf = new SparkConf(false);
+    StoreSettings.addTo(conf, 200);
+    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("216");
+    conf.set("spark.hadoop.fs.s3a.connection.maximum", "300");
+    StoreSettings.addTo(conf, 200);
+    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("300");
   }
 
   private static String success(S3Server server, String table) throws IOException {

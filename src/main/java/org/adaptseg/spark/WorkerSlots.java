@@ -72,7 +72,12 @@ public final class WorkerSlots {
     int slots = onDemand ? workers : 0;
     long deadline = System.nanoTime() + patience.toNanos();
     while (slots < workers && System.nanoTime() < deadline) {
-      int now = slots(spark);
+      int now;
+      try {
+        now = slots(spark);
+      } catch (NoSuchMethodError e) {
+        return Optional.empty(); // a platform's own Spark, which may have renamed its internals
+      }
       if (now > slots) {
         slots = now;
         deadline = System.nanoTime() + patience.toNanos();

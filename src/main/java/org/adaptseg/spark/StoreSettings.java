@@ -29,7 +29,7 @@ public final class StoreSettings {
    * @param readers threads of all workers that read samples
    */
   public static void addTo(SparkConf conf, int readers) {
-    addCommitters(conf);
+    addTo(conf);
     // Hadoop's own files may say more than Spark's settings, so theirs are asked too.
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
     int connections = Math.min(MOST_CONNECTIONS, readers + SPARE_CONNECTIONS);
@@ -43,7 +43,7 @@ public final class StoreSettings {
    * may stop in the middle. Other file systems keep their committer, and so does a platform that
    * names one of its own or lacks the classes.
    */
-  private static void addCommitters(SparkConf conf) {
+  public static void addTo(SparkConf conf) {
     if (conf.contains(PROTOCOL) || conf.contains(PARQUET)) {
       return;
     }

@@ -98,7 +98,8 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private DatasetDescription.Files description() {
-    DatasetDescription found = ResolvedData.dataset(dataset);
+    DatasetDescription found =
+        ResolvedData.dataset(dataset, ConfigOptions.texts(ConfigOptions.hadoop()));
     if (!(found instanceof DatasetDescription.Files files)) {
       throw bad("--dataset: expected a dataset of files, found " + dataset + ", which is drawn");
     }
@@ -122,7 +123,8 @@ final class IngestCommand implements Callable<Integer> {
     }
     Map<Integer, String> classOf = new TreeMap<>();
     if (classes != null) {
-      LabelSpace space = ResolvedData.labelSpace(classes);
+      LabelSpace space =
+          ResolvedData.labelSpace(classes, ConfigOptions.texts(ConfigOptions.hadoop()));
       description
           .trainIds(space)
           .forEach(

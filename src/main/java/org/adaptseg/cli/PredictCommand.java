@@ -88,7 +88,8 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
     RunConfig config = options.load();
     Configuration hadoop = ConfigOptions.hadoop();
     ResolvedData data = ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
-    DatasetDescription named = ids == null ? data.evaluation() : ResolvedData.dataset(ids);
+    DatasetDescription named =
+        ids == null ? data.evaluation() : ResolvedData.dataset(ids, ConfigOptions.texts(hadoop));
     PredictionWriter writer =
         new PredictionWriter(output, kinds(), LabelIds.of(named, data.classes()), data.classes());
     probe(config, hadoop);

@@ -58,7 +58,9 @@ final class SparkHandle implements AutoCloseable {
     SparkConf conf = settings();
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "adaptseg " + name);
-    StoreSettings.addTo(conf);
+    if (!existing) {
+      StoreSettings.addTo(conf);
+    }
     Redaction.apply(conf);
     setLocal(conf);
     return new SparkHandle(SparkSession.builder().config(conf).getOrCreate(), !existing);

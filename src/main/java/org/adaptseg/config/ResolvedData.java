@@ -67,16 +67,27 @@ public record ResolvedData(
 
   /** The label space of that shipped name or local .yaml path. */
   public static LabelSpace labelSpace(String name) {
-    return one(r -> r.find("classes", name, "label-spaces", LABEL_SPACES, LabelSpace.class));
+    return labelSpace(name, TextSource.LOCAL);
   }
 
   /** The description of that shipped name or local .yaml path. */
   public static DatasetDescription dataset(String name) {
-    return one(r -> r.find("dataset", name, "datasets", DATASETS, DatasetDescription.class));
+    return dataset(name, TextSource.LOCAL);
   }
 
-  private static <T> T one(java.util.function.Function<Resolver, Optional<T>> question) {
-    Resolver resolver = new Resolver(TextSource.LOCAL);
+  /** As {@link #labelSpace(String)}, of a path that {@code files} reads. */
+  public static LabelSpace labelSpace(String name, TextSource files) {
+    return one(files, r -> r.find("classes", name, "label-spaces", LABEL_SPACES, LabelSpace.class));
+  }
+
+  /** As {@link #dataset(String)}, of a path that {@code files} reads. */
+  public static DatasetDescription dataset(String name, TextSource files) {
+    return one(files, r -> r.find("dataset", name, "datasets", DATASETS, DatasetDescription.class));
+  }
+
+  private static <T> T one(
+      TextSource files, java.util.function.Function<Resolver, Optional<T>> question) {
+    Resolver resolver = new Resolver(files);
     Optional<T> found = question.apply(resolver);
     return found.orElseThrow(() -> new ConfigException(resolver.problems));
   }

@@ -50,21 +50,48 @@ record WholeJob(
       return runs + "/experiments/gta5 süd.yaml";
     }
 
+    String manifest() {
+      return runs + "/manifests/quelle für alle";
+    }
+
     String run() {
       return runs + "/run 1";
     }
   }
 
-  /** Trains two rounds, evaluates, resumes for a third. */
+  /** Ingests the source, trains two rounds, evaluates, resumes for a third, predicts. */
   Map<String, String> inParts(Places at) throws IOException {
     write(at);
-    program("train", "--config", at.config());
-    String scores = at.runs() + "/scores nach 4.json";
-    program("evaluate", "--config", at.config(), "--json", scores);
-    assertThat(JSON.readTree(read(scores)).get("images").asInt()).isEqualTo(4);
     program(
-        "train", "--config", at.config(), "--set", "schedule.phases.0.iterations=6", "--resume");
+        "ingest",
+        "--dataset",
+        at.dataset(),
+        "--root",
+        at.source(),
+        "--split",
+        "all",
+        "--output",
+        at.manifest());
+    String manifest = "data.source.manifest=" + at.manifest();
+    program("train", "--config", at.config(), "--set", manifest);
+    String scores = at.runs() + "/scores nach 4.json";
+    program("evaluate", "--config", at.config(), "--set", manifest, "--json", scores);
+    assertThat(JSON.readTree(read(scores)).get("images").asInt()).isEqualTo(4);
+    String six = "schedule.phases.0.iterations=6";
+    program("train", "--config", at.config(), "--set", manifest, "--set", six, "--resume");
+    predict(at);
     return result(at);
+  }
+
+  private void predict(Places at) throws IOException {
+    String predictions = at.runs() + "/vorhersagen für später";
+    String input = at.target() + "/leftImg8bit/val";
+    program("predict", "--config", at.config(), "--input", input, "--output", predictions);
+    assertThat(read(predictions + "/_SUCCESS")).isEmpty();
+    String first = "/easttown/easttown_000000_000019_leftImg8bit.png";
+    for (String kind : List.of("label-ids", "colours")) {
+      assertThat(read(predictions + "/" + kind + first)).as(kind).contains("PNG");
+    }
   }
 
   /** Trains the three rounds at once. */

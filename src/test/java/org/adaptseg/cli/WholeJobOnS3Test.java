@@ -26,7 +26,7 @@ class WholeJobOnS3Test {
   @TempDir private Path directory;
 
   @Test
-  void trainsEvaluatesAndResumesInBucketsAsOnLocalFiles() throws IOException {
+  void ingestsTrainsEvaluatesResumesAndPredictsInBucketsAsOnLocalFiles() throws IOException {
     String local = "file:" + directory.resolve("local");
     Map<String, String> expected =
         new WholeJob(new Configuration(), Map.of(), Map.of(), directory)

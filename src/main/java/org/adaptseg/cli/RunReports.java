@@ -107,7 +107,8 @@ final class RunReports {
 
   private RunConfig configuration(Path file) throws IOException {
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return ConfigLoader.load(TextSource.decode(in), file.toString(), List.of());
+      return ConfigLoader.load(
+          TextSource.decode(in), file.toString(), List.of(), ConfigOptions.texts(hadoop));
     }
   }
 
@@ -119,7 +120,7 @@ final class RunReports {
   void write(SparkHandle spark, List<Run> runs, Path file, boolean pictures) throws IOException {
     List<ReportedRun> reported = new ArrayList<>();
     for (Run run : runs) {
-      LabelSpace classes = ResolvedData.of(run.config().data()).classes();
+      LabelSpace classes = data(run.config()).classes();
       reported.add(
           new ReportedRun(
               run.config(),
@@ -149,9 +150,13 @@ final class RunReports {
     }
   }
 
+  private ResolvedData data(RunConfig config) {
+    return ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+  }
+
   private List<GalleryEntry> gallery(SparkHandle spark, Run run) throws IOException {
     RunConfig config = run.config();
-    ResolvedData data = ResolvedData.of(config.data());
+    ResolvedData data = data(config);
     int classes = data.classes().size();
     // Only the networks must be the same; with what versions the run was made does not matter here.
     RunIdentity identity =

@@ -56,7 +56,8 @@ final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Th
   public Integer call() throws IOException {
     RunConfig config = options.load();
     Configuration hadoop = ConfigOptions.hadoop();
-    int classes = ResolvedData.labelSpace(config.data().classes()).size();
+    int classes =
+        ResolvedData.labelSpace(config.data().classes(), ConfigOptions.texts(hadoop)).size();
     List<String> notes = new ArrayList<>();
     Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint, notes);
     notes.forEach(System.out::println);

@@ -91,7 +91,10 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
   }
 
   private static List<ParameterSlice> slices(RunConfig config) {
-    int classes = ResolvedData.labelSpace(config.data().classes()).size();
+    int classes =
+        ResolvedData.labelSpace(
+                config.data().classes(), ConfigOptions.texts(ConfigOptions.hadoop()))
+            .size();
     try (Networks networks = new Networks(config, classes)) {
       return networks.generator().network().slices();
     }

@@ -113,6 +113,8 @@ record WholeJob(
     JsonNode scores = JSON.readTree(read(at.run() + "/scores.json"));
     result.put("confusion", scores.get("confusion").toString());
     assertThat(read(at.run() + "/config.yaml")).contains("klein");
+    assertThat(read(at.run() + "/metrics.jsonl").lines()).hasSizeGreaterThan(6);
+    assertThat(read(at.run() + "/report/index.html")).contains("klein", "</html>");
     return result;
   }
 

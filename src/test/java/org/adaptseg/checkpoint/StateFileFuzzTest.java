@@ -42,7 +42,7 @@ class StateFileFuzzTest {
     byte[] seed = file.toJson();
     Fuzz.Outcome outcome =
         assertTimeoutPreemptively(
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
             () ->
                 Fuzz.run(
                     INPUTS,

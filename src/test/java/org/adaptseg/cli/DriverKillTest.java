@@ -23,7 +23,7 @@ class DriverKillTest {
   private static final int KILLS = 20;
   private static final int ITERATIONS = 320;
   private static final int INTERVAL = 4;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** Steps of writing a checkpoint of eight vectors and its state, and of deleting an older one. */
   private static final int STEPS = 50;

@@ -29,7 +29,7 @@ final class SmallTraining {
   /** Iterations of the run; two a round, and a checkpoint every four. */
   static final int ITERATIONS = 16;
 
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static Path reference;
 
   private SmallTraining() {}

@@ -24,7 +24,7 @@ class ConfigFuzzTest {
   /** What one text of up to 200 000 characters may cost; it is parsed into a tree of nodes. */
   private static final long BYTES = 64L << 20;
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** As the program reads them, from any Hadoop file system; none of these exists. */
   private static final TextSource FILES =

@@ -31,7 +31,7 @@ class MetricsLineFuzzTest {
             .toList();
     Fuzz.Outcome outcome =
         assertTimeoutPreemptively(
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
             () ->
                 Fuzz.run(
                     INPUTS,

@@ -51,7 +51,7 @@ class ManifestFuzzTest {
     assertThat(ManifestStore.read(manifest, hadoop).dataset()).isEqualTo("gta5");
     Fuzz.Outcome outcome =
         assertTimeoutPreemptively(
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
             () ->
                 Fuzz.run(
                     INPUTS,

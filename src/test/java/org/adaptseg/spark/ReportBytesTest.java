@@ -55,7 +55,7 @@ class ReportBytesTest {
     byte[] seed = ReportBytes.write(report());
     Fuzz.Outcome outcome =
         assertTimeoutPreemptively(
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
             () ->
                 Fuzz.run(
                     INPUTS,

@@ -38,7 +38,7 @@ class WeightFilesFuzzTest {
   /** The inputs have a few kilobytes; tensors are bounded by the file, texts by 64 kilobytes. */
   private static final long BYTES = 32L << 20;
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /**
    * Operations of pickles, those that call something among them, and names that must be refused.

@@ -63,37 +63,40 @@ class ConfigLoaderTest {
     assertThat(config.data().source().root()).isEmpty();
   }
 
+  private static RunConfig withEveryKey() {
+    return load(
+        "run={name: a, seed: 7}",
+        "schedule.phases=[{phase: source-only, iterations: 3},"
+            + " {phase: adversarial, iterations: 4}]",
+        "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12}",
+        "data.source.root=s3a://bucket/a b",
+        "data.prefetch-threads=13",
+        "data.prefetch-samples=14",
+        "data.cache-samples=15",
+        "data.max-pixels=20000",
+        "data.skip-bad-samples=16",
+        "data.check-samples=17",
+        "data.augmentation={mirror: true, least-scale: 0.5, greatest-scale: 1.5}",
+        "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8,"
+            + " batch-norm: source-only, align-corners: false}",
+        "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
+            + " adversarial-weight: {aux: 1e-3, main: 0},"
+            + " discriminator-input: weighted-self-information, feature-stride: 2,"
+            + " class-weights: {road: 0.5}}",
+        "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
+            + " head-factor: 4, duplicate-updates: true}",
+        "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
+        "optimizer.decay={power: 2, total-iterations: 7}",
+        "optimizer.iter-size=21",
+        "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
+        "evaluation={interval: 26, classes: synthetic-8}",
+        "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
+        "initial-weights={file: a.pth, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
+  }
+
   @Test
   void everyKeyReachesItsComponent() {
-    RunConfig config =
-        load(
-            "run={name: a, seed: 7}",
-            "schedule.phases=[{phase: source-only, iterations: 3},"
-                + " {phase: adversarial, iterations: 4}]",
-            "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12}",
-            "data.source.root=s3a://bucket/a b",
-            "data.prefetch-threads=13",
-            "data.prefetch-samples=14",
-            "data.cache-samples=15",
-            "data.max-pixels=20000",
-            "data.skip-bad-samples=16",
-            "data.check-samples=17",
-            "data.augmentation={mirror: true, least-scale: 0.5, greatest-scale: 1.5}",
-            "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8,"
-                + " batch-norm: source-only, align-corners: false}",
-            "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
-                + " adversarial-weight: {aux: 1e-3, main: 0},"
-                + " discriminator-input: weighted-self-information, feature-stride: 2,"
-                + " class-weights: {road: 0.5}}",
-            "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
-                + " head-factor: 4, duplicate-updates: true}",
-            "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
-            "optimizer.decay={power: 2, total-iterations: 7}",
-            "optimizer.iter-size=21",
-            "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
-            "evaluation={interval: 26, classes: synthetic-8}",
-            "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
-            "initial-weights={file: a.pth, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
+    RunConfig config = withEveryKey();
 
     assertThat(config)
         .isEqualTo(

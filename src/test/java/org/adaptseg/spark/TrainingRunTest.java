@@ -29,8 +29,6 @@ import org.adaptseg.report.MetricsFile;
 import org.adaptseg.spark.TrainingRun.Start;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
-import org.adaptseg.train.Evaluator;
-import org.adaptseg.train.EvaluatorFactory;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundPlan;
@@ -353,30 +351,6 @@ class TrainingRunTest {
     @Override
     public void onEnd(long iteration) {
       lines.add("end " + iteration);
-    }
-  }
-
-  /** A split of four images of one pixel. */
-  private record SignOfTheFirstWeight() implements EvaluatorFactory {
-    @Override
-    public int size() {
-      return 4;
-    }
-
-    @Override
-    public Evaluator create(LearnerState state) {
-      byte predicted = (byte) (state.vectors().get(0).values()[0] > 0 ? 1 : 0);
-      return new Evaluator() {
-        @Override
-        public ConfusionMatrix evaluate(int index) {
-          ConfusionMatrix matrix = new ConfusionMatrix(2);
-          matrix.add(new byte[] {1}, new byte[] {predicted});
-          return matrix;
-        }
-
-        @Override
-        public void close() {}
-      };
     }
   }
 

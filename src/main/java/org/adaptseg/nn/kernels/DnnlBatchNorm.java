@@ -35,30 +35,14 @@ final class DnnlBatchNorm implements BatchNorm {
     int flags =
         normalization_flags.use_scale_shift.value
             | (relu ? normalization_flags.fuse_norm_relu.value : 0);
-    var forwardDesc =
-        new batch_normalization_forward.primitive_desc(
-            new batch_normalization_forward.desc(
-                prop_kind.forward_training.value, map, (float) EPSILON, flags),
-            context.engine,
-            false);
+    var forwardDesc = forward(context, prop_kind.forward_training.value, map, flags);
     var runningDesc =
-        new batch_normalization_forward.primitive_desc(
-            new batch_normalization_forward.desc(
-                prop_kind.forward_inference.value,
-                map,
-                (float) EPSILON,
-                flags | normalization_flags.use_global_stats.value),
-            context.engine,
-            false);
-    // With a fused ReLU the kernel exists only for the full backward, so γ and β get unused
-    // gradients.
-    var backwardDesc =
-        new batch_normalization_backward.primitive_desc(
-            new batch_normalization_backward.desc(
-                prop_kind.backward.value, map, map, (float) EPSILON, flags),
-            context.engine,
-            forwardDesc,
-            false);
+        forward(
+            context,
+            prop_kind.forward_inference.value,
+            map,
+            flags | normalization_flags.use_global_stats.value);
+    var backwardDesc = backward(context, map, flags, forwardDesc);
     this.affine = new FloatPointer(2L * channels);
     this.statistics = new FloatPointer(2L * channels);
     memory.desc two = DnnlContext.desc(memory.format_tag.nc, 2, channels);
@@ -101,6 +85,29 @@ final class DnnlBatchNorm implements BatchNorm {
       batch.with(DNNL_ARG_WORKSPACE, mask);
       backward.with(DNNL_ARG_WORKSPACE, mask);
     }
+  }
+
+  private static batch_normalization_forward.primitive_desc forward(
+      DnnlContext context, int kind, memory.desc map, int flags) {
+    return new batch_normalization_forward.primitive_desc(
+        new batch_normalization_forward.desc(kind, map, (float) EPSILON, flags),
+        context.engine,
+        false);
+  }
+
+  // With a fused ReLU the kernel exists only for the full backward, so γ and β get unused
+  // gradients.
+  private static batch_normalization_backward.primitive_desc backward(
+      DnnlContext context,
+      memory.desc map,
+      int flags,
+      batch_normalization_forward.primitive_desc hint) {
+    return new batch_normalization_backward.primitive_desc(
+        new batch_normalization_backward.desc(
+            prop_kind.backward.value, map, map, (float) EPSILON, flags),
+        context.engine,
+        hint,
+        false);
   }
 
   @Override

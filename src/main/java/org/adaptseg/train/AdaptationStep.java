@@ -111,7 +111,7 @@ public final class AdaptationStep {
     }
   }
 
-  /** L_seg on a source image, eq. (1): CE of every level, times its λ_seg. */
+  /** L_seg on a source image, eq. (3): CE of every level, times its λ_seg. */
   private Predictions segment(Sample.Labelled sample, Sums sums) {
     Predictions source = predict(Domain.SOURCE, sample.image());
     for (Level level : networks.levels()) {

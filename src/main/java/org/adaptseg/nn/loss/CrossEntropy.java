@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Pixel-wise cross-entropy, mean over the pixels whose label is not ignored; eq. (1) of the paper.
+ * Pixel-wise cross-entropy, mean over the pixels whose label is not ignored; eq. (3) of the paper.
  * With class weights the mean is weighted, Σ w_y l / Σ w_y, as PyTorch's is. An image of ignored
  * pixels alone has loss 0 and gradient 0.
  */

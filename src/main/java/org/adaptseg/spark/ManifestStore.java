@@ -1,9 +1,5 @@
 package org.adaptseg.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,33 +29,10 @@ import org.apache.spark.sql.SparkSession;
  * matter how a store commits files.
  */
 public final class ManifestStore {
-  private static final String HEADER = "manifest.json";
   private static final String SAMPLES = "samples";
-  private static final int FORMAT = 1;
-  private static final int LARGEST_HEADER = 1 << 20;
   private static final int ROWS_PER_FILE = 100_000;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
   private ManifestStore() {}
-
-  /** One Parquet file. */
-  record Part(String name, long bytes, String sha256) {}
-
-  /** What {@code manifest.json} holds. */
-  record Header(
-      int format,
-      String dataset,
-      String split,
-      String root,
-      boolean labelled,
-      int samples,
-      int bad,
-      List<Part> files) {}
 
   /**
    * Checks that a manifest may be written here, before anything is computed.
@@ -77,7 +50,7 @@ public final class ManifestStore {
       return;
     }
     List<String> names = Arrays.stream(found).map(s -> s.getPath().getName()).toList();
-    boolean ours = List.of(HEADER, SAMPLES).containsAll(names);
+    boolean ours = List.of(ManifestHeader.NAME, SAMPLES).containsAll(names);
     if (!names.isEmpty() && !(ours && overwrite)) {
       throw new IOException(
           "Cannot write a manifest: expected a directory that is new or empty%s, found %s (%s)"
@@ -90,7 +63,7 @@ public final class ManifestStore {
       SparkSession session, Manifest manifest, Path directory, Configuration configuration)
       throws IOException {
     FileSystem files = directory.getFileSystem(configuration);
-    Path header = new Path(directory, HEADER);
+    Path header = new Path(directory, ManifestHeader.NAME);
     Path samples = new Path(directory, SAMPLES);
     files.delete(header, false);
     files.delete(samples, true);
@@ -102,15 +75,15 @@ public final class ManifestStore {
           .write()
           .mode(SaveMode.Overwrite)
           .parquet(files.makeQualified(samples).toString());
-      List<Part> parts = new ArrayList<>();
+      List<ManifestHeader.Part> parts = new ArrayList<>();
       for (FileStatus status : files.listStatus(samples)) {
         if (status.getPath().getName().endsWith(".parquet")) {
           parts.add(part(files, status));
         }
       }
-      Header content =
-          new Header(
-              FORMAT,
+      ManifestHeader content =
+          new ManifestHeader(
+              ManifestHeader.FORMAT,
               manifest.dataset(),
               manifest.split(),
               manifest.root(),
@@ -118,7 +91,7 @@ public final class ManifestStore {
               manifest.rows().size(),
               manifest.bad(),
               parts);
-      byte[] json = JSON.writeValueAsBytes(content);
+      byte[] json = content.toJson();
       try (FSDataOutputStream out = files.create(header, true)) {
         out.write(json);
       }
@@ -133,11 +106,11 @@ public final class ManifestStore {
     }
   }
 
-  private static Part part(FileSystem files, FileStatus status) throws IOException {
+  private static ManifestHeader.Part part(FileSystem files, FileStatus status) throws IOException {
     try (InputStream in = files.open(status.getPath());
         DigestInputStream digest = new DigestInputStream(in, sha256())) {
       long bytes = digest.transferTo(java.io.OutputStream.nullOutputStream());
-      return new Part(
+      return new ManifestHeader.Part(
           status.getPath().getName(),
           bytes,
           HexFormat.of().formatHex(digest.getMessageDigest().digest()));
@@ -159,11 +132,11 @@ public final class ManifestStore {
    */
   public static Manifest read(Path directory, Configuration configuration) throws IOException {
     FileSystem files = directory.getFileSystem(configuration);
-    Header header = header(files, directory);
+    ManifestHeader header = header(files, directory);
     List<ManifestRow> rows = new ArrayList<>();
-    for (Part expected : header.files()) {
+    for (ManifestHeader.Part expected : header.files()) {
       Path file = new Path(new Path(directory, SAMPLES), expected.name());
-      Part found;
+      ManifestHeader.Part found;
       try {
         found = part(files, files.getFileStatus(file));
       } catch (FileNotFoundException e) {
@@ -187,36 +160,17 @@ public final class ManifestStore {
     return new Manifest(header.dataset(), header.split(), header.root(), header.labelled(), rows);
   }
 
-  private static Header header(FileSystem files, Path directory) throws IOException {
-    byte[] json;
-    try (InputStream in = files.open(new Path(directory, HEADER))) {
-      json = in.readNBytes(LARGEST_HEADER + 1);
+  private static ManifestHeader header(FileSystem files, Path directory) throws IOException {
+    try (InputStream in = files.open(new Path(directory, ManifestHeader.NAME))) {
+      byte[] json = in.readNBytes(ManifestHeader.LARGEST + 1);
+      return ManifestHeader.parse(json, directory.toString());
     } catch (FileNotFoundException e) {
-      throw broken(directory, "the file " + HEADER, "none; ingest makes it, last of all");
-    }
-    if (json.length > LARGEST_HEADER) {
-      throw broken(directory, HEADER + " of at most " + LARGEST_HEADER + " bytes", "more");
-    }
-    Header header;
-    try {
-      header = JSON.readValue(json, Header.class);
-    } catch (JsonProcessingException e) {
-      throw broken(directory, "a readable " + HEADER, e.getOriginalMessage());
-    }
-    if (header == null || header.format() != FORMAT) {
       throw broken(
-          directory, "format " + FORMAT, header == null ? "nothing" : "" + header.format());
+          directory, "the file " + ManifestHeader.NAME, "none; ingest makes it, last of all");
     }
-    for (Part part : header.files()) {
-      if (part == null || !part.name().matches("[A-Za-z0-9._-]+\\.parquet")) {
-        throw broken(directory, "plain names of Parquet files", String.valueOf(part));
-      }
-    }
-    return header;
   }
 
   private static IOException broken(Path directory, String expected, String found) {
-    return new IOException(
-        "Cannot read a manifest: expected %s, found %s (%s)".formatted(expected, found, directory));
+    return ManifestHeader.broken(directory.toString(), expected, found);
   }
 }

@@ -60,7 +60,7 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
 
   @Option(
       names = "--iterations",
-      defaultValue = "600",
+      defaultValue = "400",
       description = "Iterations of every run (${DEFAULT-VALUE}).")
   private long iterations;
 
@@ -221,6 +221,6 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
         all.classes(plan.rows()),
         "Sensitivity to lambda_adv, single-level, seed " + seeds.get(0) + ":",
         "",
-        all.lambdas(plan.lambdas()));
+        all.lambdas(plan.lambdas(), seeds.get(0)));
   }
 }

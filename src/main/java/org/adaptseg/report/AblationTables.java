@@ -1,5 +1,6 @@
 package org.adaptseg.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -154,14 +155,25 @@ public final class AblationTables {
     return text.toString();
   }
 
-  /** mIoU for every lambda_adv, in feature and output space, with the published numbers. */
-  public String lambdas(List<Lambda> lambdas) {
+  private OptionalDouble of(String run, long seed) {
+    return of(run).stream()
+        .filter(r -> r.seed() == seed)
+        .mapToDouble(r -> 100 * r.miou())
+        .average();
+  }
+
+  /**
+   * mIoU for every lambda_adv, in feature and output space, with the published numbers.
+   *
+   * @param seed the seed whose runs are compared
+   */
+  public String lambdas(List<Lambda> lambdas, long seed) {
     List<String> title = new ArrayList<>(List.of("lambda_adv"));
-    lambdas.forEach(l -> title.add(Double.toString(l.lambda())));
+    lambdas.forEach(l -> title.add(new BigDecimal(Double.toString(l.lambda())).toPlainString()));
     title.add("range");
     StringBuilder text = new StringBuilder(head(title));
-    text.append(line("feature", lambdas.stream().map(l -> mean(l.feature())).toList()));
-    text.append(line("output", lambdas.stream().map(l -> mean(l.output())).toList()));
+    text.append(line("feature", lambdas.stream().map(l -> of(l.feature(), seed)).toList()));
+    text.append(line("output", lambdas.stream().map(l -> of(l.output(), seed)).toList()));
     text.append(
         line(
             "published, feature",

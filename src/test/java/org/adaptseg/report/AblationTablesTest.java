@@ -56,15 +56,16 @@ class AblationTablesTest {
         TABLES.lambdas(
             List.of(
                 new AblationTables.Lambda(0.001, "a", "a", 39.3, 41.4),
-                new AblationTables.Lambda(0.002, "missing", "bound", 35.9, 40.4)));
+                new AblationTables.Lambda(0.0005, "missing", "bound", 35.9, 40.4)),
+            1);
 
     assertThat(text)
         .isEqualTo(
             """
-            | lambda_adv | 0.001 | 0.002 | range |
+            | lambda_adv | 0.001 | 0.0005 | range |
             |---|---|---|---|
-            | feature | 42.00 | – | – |
-            | output | 42.00 | 60.00 | 18.00 |
+            | feature | 40.00 | – | – |
+            | output | 40.00 | 60.00 | 20.00 |
             | published, feature | 39.30 | 35.90 | 3.40 |
             | published, output | 41.40 | 40.40 | 1.00 |
             """);

@@ -259,34 +259,38 @@ public record RunConfig(
   /**
    * Sizes of the networks; the defaults are ResNet-101 as released with the paper.
    *
-   * @param layers residual blocks of the four stages, each at least 1
-   * @param baseWidth channels of the stem, at least 1; stage i has 4 * 2^i times as many
+   * @param layers residual blocks of ResNet's four stages or convolutions of VGG's five, each at
+   *     least 1; [3, 4, 23, 3] or [2, 2, 3, 3, 3] by default
+   * @param baseWidth channels of the first convolution, at least 1
    * @param headRates dilations of a head's parallel convolutions, distinct, each at least 1
    * @param discriminatorWidth channels of a discriminator's first convolution, at least 1
    * @param levels output levels: name to the stage, from 1, that the level's head is on; kept in
    *     the order of the stages. {@code main} is on the last one. A level that is left out costs
-   *     nothing
+   *     nothing; {@code {aux: 3, main: 4}} (ResNet) or {@code {main: 5}} (VGG) by default
    * @param batchNorm which statistics normalise in training, and which images move the running ones
    * @param alignCorners whether logits are upsampled with aligned corners, as in the paper
+   * @param backbone the network below the heads
    */
   public record Model(
-      @Default("[3, 4, 23, 3]") List<Integer> layers,
+      @Default("[]") List<Integer> layers,
       @Default("64") int baseWidth,
       @Default("[6, 12]") List<Integer> headRates,
       @Default("64") int discriminatorWidth,
-      @Default("{aux: 3, main: 4}") Map<String, Integer> levels,
+      @Default("{}") Map<String, Integer> levels,
       @Default("batch") BatchStatistics batchNorm,
-      @Default("true") boolean alignCorners)
+      @Default("true") boolean alignCorners,
+      @Default("resnet") Backbone backbone)
       implements Serializable {
     public Model {
-      layers = List.copyOf(layers);
+      layers = layers.isEmpty() ? backbone.layers() : List.copyOf(layers);
       headRates = List.copyOf(headRates);
-      levels = Levels.byStage(levels);
+      levels = Levels.byStage(levels.isEmpty() ? backbone.levels() : levels);
+      int stages = backbone.stages();
       new Ranges()
           .check(
-              layers.size() == 4 && layers.stream().allMatch(n -> n >= 1 && n <= 1000),
+              layers.size() == stages && layers.stream().allMatch(n -> n >= 1 && n <= 1000),
               "layers",
-              "4 block counts from 1 to 1000",
+              stages + " counts from 1 to 1000",
               layers)
           .check(baseWidth >= 1 && baseWidth <= 4096, "baseWidth", "1 to 4096", baseWidth)
           .check(
@@ -301,10 +305,10 @@ public record RunConfig(
               "1 to 4096",
               discriminatorWidth)
           .check(
-              Levels.valid(levels, layers.size()),
+              Levels.valid(levels, stages),
               "levels",
               "names of small letters, digits and dashes, on stages of their own from 1 to %d, main on %d"
-                  .formatted(layers.size(), layers.size()),
+                  .formatted(stages, stages),
               levels)
           .verify(Model.class);
     }

@@ -12,26 +12,20 @@ import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.DilatedHead;
 import org.adaptseg.nn.layers.LayerContext;
-import org.adaptseg.nn.layers.ResidualBlock;
-import org.adaptseg.nn.layers.Stem;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The segmentation network G: dilated ResNet, output stride 8, with a head per level: the paper's
- * are on stage 3 ({@code aux}) and on stage 4 ({@code main}). Images are [1, 3, H, W], BGR minus
- * mean; logits are maps of the stage's size, H/8 × W/8 (rounded up, plus one) from stage 2 on, in
- * the kernels' layout.
+ * The segmentation network G: dilated ResNet or VGG, output stride 8, with a head per level: the
+ * paper's are on stage 3 ({@code aux}) and on stage 4 ({@code main}). Images are [1, 3, H, W], BGR
+ * minus mean; logits are maps of the stage's size, H/8 × W/8 (rounded up, plus one) from stage 2
+ * on, in the kernels' layout.
  *
  * <p>Not thread-safe.
  */
 public final class Generator extends Network {
-  private static final int[] STRIDES = {1, 2, 1, 1};
-  private static final int[] DILATIONS = {1, 1, 2, 4};
-  private static final String STEM = "stem";
-
   private final GeneratorArchitecture architecture;
   private List<INDArray> outputs = List.of();
 
@@ -48,8 +42,8 @@ public final class Generator extends Network {
     super(
         configuration(architecture, context.kernels()),
         context,
-        (layer, name) -> layer.equals(STEM) ? name : layer + "." + name,
-        layer -> architecture.heads().stream().anyMatch(h -> h.module().equals(layer)));
+        (layer, name) -> layer.equals(BackboneLayers.STEM) ? name : layer + "." + name,
+        layer -> architecture.heads().stream().anyMatch(h -> architecture.module(h).equals(layer)));
     this.architecture = architecture;
   }
 
@@ -61,31 +55,20 @@ public final class Generator extends Network {
             .trainingWorkspaceMode(WorkspaceMode.NONE)
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .graphBuilder()
-            .addInputs("image")
-            .addLayer(STEM, new Stem(3, a.baseWidth()), "image");
-    String last = STEM;
-    int channels = a.baseWidth();
-    for (int stage = 0; stage < STRIDES.length; stage++) {
-      int planes = a.baseWidth() << stage;
-      for (int block = 0; block < a.blocks().get(stage); block++) {
-        String name = "layer" + (stage + 1) + "." + block;
-        int stride = block == 0 ? STRIDES[stage] : 1;
-        builder.addLayer(
-            name, new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0), last);
-        last = name;
-        channels = planes * ResidualBlock.EXPANSION;
-      }
+            .addInputs("image");
+    String last = "image";
+    BackboneLayers backbone = BackboneLayers.of(a);
+    for (BackboneLayers.Entry entry : backbone.layers()) {
+      builder.addLayer(entry.name(), entry.layer(), last);
+      last = entry.name();
       for (GeneratorArchitecture.Head head : a.heads()) {
-        if (head.stage() == stage + 1) {
+        if (backbone.end(head.stage()).name().equals(entry.name())) {
           builder.addLayer(
-              head.module(), new DilatedHead(channels, a.classes(), a.headRates()), last);
+              a.module(head), new DilatedHead(entry.channels(), a.classes(), a.headRates()), last);
         }
       }
     }
-    return builder
-        .setOutputs(
-            a.heads().stream().map(GeneratorArchitecture.Head::module).toArray(String[]::new))
-        .build();
+    return builder.setOutputs(a.heads().stream().map(a::module).toArray(String[]::new)).build();
   }
 
   /**
@@ -115,7 +98,7 @@ public final class Generator extends Network {
     context.setIdle(
         heads.stream()
             .filter(h -> !h.level().equals(Level.MAIN))
-            .map(GeneratorArchitecture.Head::module)
+            .map(architecture::module)
             .collect(Collectors.toSet()));
     return graph.forward(image, false).get(heads.size() - 1);
   }
@@ -142,7 +125,7 @@ public final class Generator extends Network {
       GeneratorArchitecture.Head head = architecture.heads().get(i);
       INDArray gradient = gradients.get(head.level());
       if (gradient == null) {
-        idle.add(head.module());
+        idle.add(architecture.module(head));
       }
       // An idle head does not read what it is given.
       epsilons.add(gradient == null ? outputs.get(i) : gradient);
@@ -165,7 +148,7 @@ public final class Generator extends Network {
   }
 
   private String lastLayer(GeneratorArchitecture.Head head) {
-    return "layer" + head.stage() + "." + (architecture.blocks().get(head.stage() - 1) - 1);
+    return BackboneLayers.of(architecture).end(head.stage()).name();
   }
 
   /** Output of a level's stage in the last forward, in the kernels' layout. */

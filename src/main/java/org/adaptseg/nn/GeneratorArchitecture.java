@@ -2,21 +2,29 @@ package org.adaptseg.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
-import org.adaptseg.nn.layers.ResidualBlock;
 
 /**
- * Shape of the dilated ResNet with a head per level.
+ * Shape of the generator: a backbone with a head per level.
  *
- * @param blocks residual blocks of the four stages; [3, 4, 23, 3] is ResNet-101
- * @param baseWidth channels of the stem; 64 in the paper
+ * @param backbone the network below the heads
+ * @param blocks residual blocks of ResNet's stages or convolutions of VGG's; [3, 4, 23, 3] is
+ *     ResNet-101, [2, 2, 3, 3, 3] VGG-16
+ * @param baseWidth channels of the first convolution; 64 in the paper
  * @param classes channels of the logits
  * @param headRates dilation rates that a head sums; [6, 12] in the released code
  * @param heads the levels in the order of their stages; the last one is {@code main}
  */
 public record GeneratorArchitecture(
-    List<Integer> blocks, int baseWidth, int classes, List<Integer> headRates, List<Head> heads)
+    Backbone backbone,
+    List<Integer> blocks,
+    int baseWidth,
+    int classes,
+    List<Integer> headRates,
+    List<Head> heads)
     implements Serializable {
 
   /** The paper's two levels. */
@@ -27,45 +35,59 @@ public record GeneratorArchitecture(
    *
    * @param stage from 1
    */
-  public record Head(Level level, int stage) implements Serializable {
-    /**
-     * The PyTorch module of the head: {@code layer5} (aux) and {@code layer6} (main) as released.
-     */
-    public String module() {
-      return switch (level.name()) {
-        case "aux" -> "layer5";
-        case "main" -> "layer6";
-        default -> "head-" + level.name();
-      };
-    }
+  public record Head(Level level, int stage) implements Serializable {}
+
+  /**
+   * PyTorch's module of a head: as released, {@code layer5} and {@code layer6} or {@code
+   * classifier}.
+   */
+  public String module(Head head) {
+    String name = head.level().name();
+    return switch (backbone) {
+      case RESNET ->
+          switch (name) {
+            case "aux" -> "layer5";
+            case "main" -> "layer6";
+            default -> "head-" + name;
+          };
+      case VGG -> head.level().equals(Level.MAIN) ? "classifier" : "head-" + name;
+    };
   }
 
   /** Channels of a stage's output. */
   public int channels(int stage) {
-    return (baseWidth << (stage - 1)) * ResidualBlock.EXPANSION;
+    return BackboneLayers.of(this).end(stage).channels();
   }
 
   public GeneratorArchitecture {
     blocks = List.copyOf(blocks);
     headRates = List.copyOf(headRates);
     heads = List.copyOf(heads);
-    if (blocks.size() != 4 || blocks.stream().anyMatch(b -> b < 1)) {
+    int stages = backbone.stages();
+    if (blocks.size() != stages || blocks.stream().anyMatch(b -> b < 1)) {
       throw new IllegalArgumentException(
-          "Cannot build a generator: expected four positive block counts, found " + blocks);
+          "Cannot build a generator: expected %d positive counts of layers, found %s"
+              .formatted(stages, blocks));
     }
     if (baseWidth < 1 || classes < 2 || headRates.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot build a generator: expected a positive width, two classes or more and a head rate, found width %d, %d classes, rates %s"
               .formatted(baseWidth, classes, headRates));
     }
-    if (heads.isEmpty() || !heads.get(heads.size() - 1).equals(new Head(Level.MAIN, 4))) {
+    if (heads.isEmpty() || !heads.get(heads.size() - 1).equals(new Head(Level.MAIN, stages))) {
       throw new IllegalArgumentException(
           "Cannot build a generator: expected heads in the order of the stages, main on the last, found "
               + heads);
     }
   }
 
-  /** With the paper's two levels. */
+  /** A ResNet. */
+  public GeneratorArchitecture(
+      List<Integer> blocks, int baseWidth, int classes, List<Integer> headRates, List<Head> heads) {
+    this(Backbone.RESNET, blocks, baseWidth, classes, headRates, heads);
+  }
+
+  /** A ResNet with the paper's two levels. */
   public GeneratorArchitecture(
       List<Integer> blocks, int baseWidth, int classes, List<Integer> headRates) {
     this(blocks, baseWidth, classes, headRates, PAPER);
@@ -73,14 +95,16 @@ public record GeneratorArchitecture(
 
   /** A text that is equal for interchangeable networks. */
   public String fingerprint() {
+    List<Head> usual = backbone == Backbone.RESNET ? PAPER : List.of(new Head(Level.MAIN, 5));
     String levels =
-        heads.equals(PAPER)
+        heads.equals(usual)
             ? ""
             : heads.stream()
                 .map(h -> h.level().name() + h.stage())
                 .collect(Collectors.joining(",", "-l{", "}"));
-    return "resnet%s-w%d-c%d-r%s%s"
-        .formatted(blocks, baseWidth, classes, headRates, levels)
+    return "%s%s-w%d-c%d-r%s%s"
+        .formatted(
+            backbone.name().toLowerCase(Locale.ROOT), blocks, baseWidth, classes, headRates, levels)
         .replace(" ", "");
   }
 }

@@ -3,6 +3,7 @@ package org.adaptseg.train;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.adaptseg.config.Adaptation;
+import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.RunConfig;
 
@@ -77,7 +78,11 @@ public record MemoryEstimate(
   private static LongStream channels(RunConfig config) {
     RunConfig.Model m = config.model();
     return m.levels().values().stream()
-        .mapToLong(stage -> ((long) m.baseWidth() << (stage - 1)) * EXPANSION);
+        .mapToLong(
+            stage ->
+                m.backbone() == Backbone.VGG
+                    ? VggSizes.channels(m, stage)
+                    : ((long) m.baseWidth() << (stage - 1)) * EXPANSION);
   }
 
   /** Where features are adapted: upsampled features of both domains, their copy and gradient. */
@@ -94,6 +99,9 @@ public record MemoryEstimate(
   }
 
   private static long parameters(RunConfig.Model m, int classes) {
+    if (m.backbone() == Backbone.VGG) {
+      return VggSizes.parameters(m, classes);
+    }
     long w = m.baseWidth();
     long sum = 3 * 49 * w;
     long in = w;
@@ -112,6 +120,9 @@ public record MemoryEstimate(
   }
 
   private static long activations(RunConfig.Model m, int width, int height) {
+    if (m.backbone() == Backbone.VGG) {
+      return VggSizes.activations(m, width, height) * FLOAT;
+    }
     long w = m.baseWidth();
     long pixels = (long) (width / 2) * (height / 2);
     long values = 2 * w * pixels + w * pixels / 4;

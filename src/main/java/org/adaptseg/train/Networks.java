@@ -59,6 +59,7 @@ public final class Networks implements AutoCloseable {
   /** The generator that a configuration describes. */
   public static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
     return new GeneratorArchitecture(
+        model.backbone(),
         model.layers(),
         model.baseWidth(),
         classes,

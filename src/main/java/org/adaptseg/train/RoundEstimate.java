@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
 import java.util.List;
+import org.adaptseg.config.Backbone;
 import org.adaptseg.config.RunConfig;
 
 /**
@@ -42,6 +43,9 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
 
   /** Multiplications and additions of the convolutions of one forward pass. */
   private static double generator(RunConfig.Model m, int classes, RunConfig.Domain domain) {
+    if (m.backbone() == Backbone.VGG) {
+      return 2 * VggSizes.products(m, classes, domain);
+    }
     double pixels = (domain.width() / 2.0) * (domain.height() / 2.0);
     double w = m.baseWidth();
     double sum = 3 * 49 * w * pixels;

@@ -36,7 +36,8 @@ class ConfigLoaderTest {
                 64,
                 Map.of("aux", 3, "main", 4),
                 BatchStatistics.BATCH,
-                true));
+                true,
+                Backbone.RESNET));
     assertThat(config.loss())
         .isEqualTo(
             new Loss(
@@ -126,7 +127,8 @@ class ConfigLoaderTest {
                     8,
                     Map.of("aux", 3, "main", 4),
                     BatchStatistics.SOURCE_ONLY,
-                    false),
+                    false,
+                    Backbone.RESNET),
                 new Loss(
                     GanLoss.LEAST_SQUARES,
                     Map.of("aux", 0.5, "main", 2.0),
@@ -273,6 +275,19 @@ class ConfigLoaderTest {
     assertThat(problem(LEAST, "schedule.phases.1.iterations=3").problems())
         .containsExactly(
             "--set schedule.phases.1.iterations: expected an index below 1, found '1'");
+  }
+
+  @Test
+  void aBackboneBringsItsPublishedSizes() {
+    RunConfig config = load("model.backbone=vgg");
+
+    assertThat(config.model().layers()).containsExactly(2, 2, 3, 3, 3);
+    assertThat(config.model().levels()).isEqualTo(Map.of("main", 5));
+    assertThat(config.loss().segmentationWeight()).isEqualTo(Map.of("main", 1.0));
+    assertThat(problem(LEAST, "model={backbone: vgg, layers: [1, 1, 1, 1]}").problems())
+        .singleElement()
+        .asString()
+        .startsWith("model.layers: expected 5 counts from 1 to 1000, found [1, 1, 1, 1]");
   }
 
   @Test

@@ -37,9 +37,12 @@ class ShippedConfigurationsTest {
             "cityscapes-to-rio-single.yaml",
             "cityscapes-to-tokyo-single.yaml",
             "cityscapes-to-taipei-single.yaml",
+            "gta5-to-cityscapes-advent.yaml",
+            "gta5-to-cityscapes-feature.yaml",
             "gta5-to-cityscapes-multi.yaml",
             "gta5-to-cityscapes-single.yaml",
             "gta5-to-cityscapes-single-ls.yaml",
+            "gta5-to-cityscapes-vgg-single.yaml",
             "gta5-to-cityscapes-source-only.yaml");
   }
 

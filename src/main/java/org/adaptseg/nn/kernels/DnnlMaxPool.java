@@ -17,16 +17,14 @@ final class DnnlMaxPool implements MaxPool {
   private final DnnlCall backward;
   private final memory places;
 
-  DnnlMaxPool(DnnlContext context, FeatureShape in) {
-    FeatureShape out = MaxPool.output(in);
+  DnnlMaxPool(DnnlContext context, FeatureShape in, Window window) {
+    FeatureShape out = window.output(in);
     memory.desc xd = context.blocked(in);
     memory.desc yd = context.blocked(out);
-    long[] kernel = {3, 3};
+    long[] kernel = {window.side, window.side};
     long[] stride = {2, 2};
-    long[] before = {1, 1};
-    long[] after = {
-      (out.height() - 1) * 2L + 2 - in.height(), (out.width() - 1) * 2L + 2 - in.width()
-    };
+    long[] before = {window.padding, window.padding};
+    long[] after = {window.after(in.height()), window.after(in.width())};
     var forwardDesc =
         new pooling_forward.primitive_desc(
             new pooling_forward.desc(

@@ -38,7 +38,12 @@ public interface Kernels extends AutoCloseable {
   BatchNorm batchNorm(FeatureShape shape, boolean relu);
 
   /** A max-pooling; the caller closes it. */
-  MaxPool maxPool(FeatureShape input);
+  MaxPool maxPool(FeatureShape input, MaxPool.Window window);
+
+  /** ResNet's max-pooling; the caller closes it. */
+  default MaxPool maxPool(FeatureShape input) {
+    return maxPool(input, MaxPool.Window.STEM);
+  }
 
   /** An upsampling of maps of shape {@code logits} to height × width; the caller closes it. */
   Upsampling upsampling(FeatureShape logits, int height, int width, boolean alignCorners);

@@ -51,8 +51,8 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public MaxPool maxPool(FeatureShape input) {
-    return new Nd4jMaxPool(type, input);
+  public MaxPool maxPool(FeatureShape input, MaxPool.Window window) {
+    return new Nd4jMaxPool(type, input, window);
   }
 
   @Override

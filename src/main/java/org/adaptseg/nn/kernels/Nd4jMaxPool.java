@@ -13,32 +13,42 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class Nd4jMaxPool implements MaxPool {
   private final FeatureShape in;
+  private final Window window;
   private final INDArray padded;
 
-  Nd4jMaxPool(DataType type, FeatureShape in) {
+  Nd4jMaxPool(DataType type, FeatureShape in, Window window) {
     this.in = in;
-    FeatureShape out = MaxPool.output(in);
+    this.window = window;
+    FeatureShape out = window.output(in);
     this.padded =
-        Nd4j.create(type, in.images(), in.channels(), out.height() * 2L + 1, out.width() * 2L + 1);
+        Nd4j.create(type, in.images(), in.channels(), side(out.height()), side(out.width()));
   }
 
-  private INDArrayIndex[] inside() {
+  /** Values of a side that windows reach, padding included. */
+  private long side(int out) {
+    return (out - 1) * 2L + window.side;
+  }
+
+  /** Where the input's values that windows reach are, in the padded copy or in the input. */
+  private INDArrayIndex[] reached(int from) {
+    long height = Math.min(in.height(), padded.size(2) - window.padding);
+    long width = Math.min(in.width(), padded.size(3) - window.padding);
     return new INDArrayIndex[] {
       NDArrayIndex.all(),
       NDArrayIndex.all(),
-      NDArrayIndex.interval(1, in.height() + 1L),
-      NDArrayIndex.interval(1, in.width() + 1L)
+      NDArrayIndex.interval(from, from + height),
+      NDArrayIndex.interval(from, from + width)
     };
   }
 
   @Override
   public void forward(INDArray x, INDArray y) {
-    padded.put(inside(), x);
+    padded.put(reached(window.padding), x.get(reached(0)));
     Nd4j.exec(
         DynamicCustomOp.builder("maxpool2d")
             .addInputs(padded)
             .addOutputs(y)
-            .addIntegerArguments(3, 3, 2, 2, 0, 0, 1, 1, 0, 0, 0)
+            .addIntegerArguments(window.side, window.side, 2, 2, 0, 0, 1, 1, 0, 0, 0)
             .build());
   }
 
@@ -49,9 +59,10 @@ final class Nd4jMaxPool implements MaxPool {
         DynamicCustomOp.builder("maxpool2d_bp")
             .addInputs(padded, gy)
             .addOutputs(gradient)
-            .addIntegerArguments(3, 3, 2, 2, 0, 0, 1, 1, 0, 0, 0)
+            .addIntegerArguments(window.side, window.side, 2, 2, 0, 0, 1, 1, 0, 0, 0)
             .build());
-    gx.assign(gradient.get(inside()));
+    gx.assign(0);
+    gx.put(reached(0), gradient.get(reached(window.padding)));
   }
 
   @Override

@@ -49,8 +49,8 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
-  public MaxPool maxPool(FeatureShape input) {
-    return new DnnlMaxPool(context, input);
+  public MaxPool maxPool(FeatureShape input, MaxPool.Window window) {
+    return new DnnlMaxPool(context, input, window);
   }
 
   @Override

@@ -169,7 +169,10 @@ public final class AblationTables {
    */
   public String lambdas(List<Lambda> lambdas, long seed) {
     List<String> title = new ArrayList<>(List.of("lambda_adv"));
-    lambdas.forEach(l -> title.add(new BigDecimal(Double.toString(l.lambda())).stripTrailingZeros().toPlainString()));
+    lambdas.forEach(
+        l ->
+            title.add(
+                new BigDecimal(Double.toString(l.lambda())).stripTrailingZeros().toPlainString()));
     title.add("range");
     StringBuilder text = new StringBuilder(head(title));
     text.append(line("feature", lambdas.stream().map(l -> of(l.feature(), seed)).toList()));

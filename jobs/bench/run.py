@@ -31,6 +31,8 @@ def last_json(command, **environment):
 
 def program(*arguments, heap="512m", **environment):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx" + heap]
+    # JavaCPP would end a process of more than four times its heap; a step's memory is beside the heap.
+    command += ["-Dorg.bytedeco.javacpp.maxphysicalbytes=0"]
     command += ["-cp", os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main"]
     environment.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
     return last_json(command + list(arguments), **environment)

@@ -1,6 +1,7 @@
 package org.adaptseg.metrics;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,7 +43,8 @@ public final class ConfusionMatrix implements Serializable {
     }
     this.classes = classes;
     this.ignore = ignore;
-    this.scored = List.copyOf(scored);
+    // Kryo writes no lists of List.of.
+    this.scored = new ArrayList<>(scored);
     this.counts = new long[classes * classes];
   }
 
@@ -63,7 +65,7 @@ public final class ConfusionMatrix implements Serializable {
 
   /** The classes that scores are averaged over. */
   public List<Integer> scored() {
-    return scored;
+    return List.copyOf(scored);
   }
 
   /** Pixels of class {@code truth} that were predicted as {@code predicted}. */

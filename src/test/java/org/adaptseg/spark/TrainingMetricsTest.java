@@ -82,6 +82,7 @@ class TrainingMetricsTest {
     expected.put("miou_Value", 0.75);
     expected.put("iteration_Value", 40.0);
     expected.put("iterations_total_Value", 300.0);
+    expected.put("iterations_skipped_Count", 0.0);
     expected.put("round_seconds_Value", 1.5);
     expected.put("step_seconds_Value", 1.25);
     expected.put("input_wait_seconds_Value", 0.5);

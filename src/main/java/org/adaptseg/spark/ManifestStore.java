@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -58,6 +59,23 @@ public final class ManifestStore {
     }
   }
 
+  /** One Spark job. */
+  private static void writeRows(SparkSession session, Manifest manifest, Path samples) {
+    List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    String description =
+        "manifest of split %s of %s: %d samples"
+            .formatted(manifest.split(), manifest.dataset(), rows.size());
+    try (JobDescription named = new JobDescription(context, description)) {
+      session
+          .createDataFrame(rows, ManifestSchema.TYPE)
+          .coalesce(1 + rows.size() / ROWS_PER_FILE)
+          .write()
+          .mode(SaveMode.Overwrite)
+          .parquet(samples.toString());
+    }
+  }
+
   /** Writes a manifest; what the directory held is gone from the first moment on. */
   public static void write(
       SparkSession session, Manifest manifest, Path directory, Configuration configuration)
@@ -68,13 +86,7 @@ public final class ManifestStore {
     files.delete(header, false);
     files.delete(samples, true);
     try {
-      List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();
-      session
-          .createDataFrame(rows, ManifestSchema.TYPE)
-          .coalesce(1 + rows.size() / ROWS_PER_FILE)
-          .write()
-          .mode(SaveMode.Overwrite)
-          .parquet(files.makeQualified(samples).toString());
+      writeRows(session, manifest, files.makeQualified(samples));
       List<ManifestHeader.Part> parts = new ArrayList<>();
       for (FileStatus status : files.listStatus(samples)) {
         if (status.getPath().getName().endsWith(".parquet")) {

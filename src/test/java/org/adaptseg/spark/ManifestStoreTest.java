@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
@@ -17,6 +18,8 @@ import org.adaptseg.data.SplitListing;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.LocalSpark;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +82,27 @@ class ManifestStoreTest {
             "images/00011.png [unknown-label-value, duplicate]",
             "images/00012.png [no-label, undecodable-image]");
     assertThat(manifest.root()).startsWith("file:");
+  }
+
+  @Test
+  void everyJobOfAnIngestCarriesADescription() throws Exception {
+    List<String> descriptions = new CopyOnWriteArrayList<>();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
+          }
+        };
+    spark.context().sc().addSparkListener(listener);
+    written();
+    RoundRunnerTest.await(() -> descriptions.size() >= 2);
+    spark.context().sc().removeSparkListener(listener);
+
+    assertThat(descriptions)
+        .allMatch(d -> d.matches("(ingest|manifest) of split all of gta5: 5 samples"))
+        .anyMatch(d -> d.startsWith("ingest"))
+        .anyMatch(d -> d.startsWith("manifest"));
   }
 
   @Test

@@ -27,11 +27,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   @Mixin private ConfigOptions options;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "DIR",
-      description = "Checkpoint; by default the newest complete one of the run's directory.")
-  private String checkpoint;
+  @Mixin private CheckpointOption checkpoint;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the scores to this file too.")
   private String json;
@@ -45,7 +41,11 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
   private Place[] places(RunConfig config) {
     List<Place> places = new ArrayList<>();
     String run = config.output().dir();
-    places.add(new Place("the checkpoints", checkpoint != null ? checkpoint : run, Access.LIST));
+    places.add(
+        new Place(
+            "the checkpoints",
+            checkpoint.directory() != null ? checkpoint.directory() : run,
+            Access.LIST));
     if (json != null) {
       String parent = String.valueOf(new Path(json).getParent());
       places.add(new Place("--json", parent.isEmpty() ? "." : parent, Access.WRITE));
@@ -54,10 +54,10 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
   }
 
   private String selection() {
-    if (checkpoint == null) {
+    if (checkpoint.directory() == null) {
       return ScoreNotes.LAST;
     }
-    Path parent = new Path(checkpoint).getParent();
+    Path parent = new Path(checkpoint.directory()).getParent();
     return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
         ? ScoreNotes.BEST
         : "checkpoint given by name";
@@ -68,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
     RunConfig config = options.load();
     Experiment experiment = new Experiment(config, ConfigOptions.hadoop(), places(config));
     List<String> found = new ArrayList<>();
-    Checkpoint at = experiment.checkpoint(checkpoint, found);
+    Checkpoint at = experiment.checkpoint(checkpoint.directory(), found);
     ScoreNotes notes = experiment.notes(selection());
     PrintStream out = System.out;
     found.forEach(out::println);

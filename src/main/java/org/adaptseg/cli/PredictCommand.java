@@ -47,11 +47,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
 
   @Mixin private ConfigOptions options;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "DIR",
-      description = "Checkpoint; by default the newest complete one of the run's directory.")
-  private String checkpoint;
+  @Mixin private CheckpointOption checkpoint;
 
   @Option(
       names = "--input",
@@ -95,7 +91,8 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
     probe(config, hadoop);
     PredictionInput images = PredictionInput.of(input, output, hadoop);
     List<String> notes = new ArrayList<>();
-    Checkpoint at = Experiment.checkpoint(config, data.classes().size(), hadoop, checkpoint, notes);
+    Checkpoint at =
+        Experiment.checkpoint(config, data.classes().size(), hadoop, checkpoint.directory(), notes);
     PrintStream out = System.out;
     notes.forEach(out::println);
     PredictionFolder folder = new PredictionFolder(output, hadoop);
@@ -137,7 +134,8 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
   }
 
   private void probe(RunConfig config, Configuration hadoop) throws IOException {
-    String checkpoints = checkpoint != null ? checkpoint : config.output().dir();
+    String checkpoints =
+        checkpoint.directory() != null ? checkpoint.directory() : config.output().dir();
     new StoreProbe(hadoop)
         .require(
             List.of(

@@ -29,11 +29,7 @@ import picocli.CommandLine.Option;
 final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   @Mixin private ConfigOptions options;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "DIR",
-      description = "Checkpoint; by default the newest complete one of the run's directory.")
-  private String checkpoint;
+  @Mixin private CheckpointOption checkpoint;
 
   @Option(names = "--output", required = true, paramLabel = "FILE", description = "What to write.")
   private String output;
@@ -59,7 +55,7 @@ final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Th
     int classes =
         ResolvedData.labelSpace(config.data().classes(), ConfigOptions.texts(hadoop)).size();
     List<String> notes = new ArrayList<>();
-    Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint, notes);
+    Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint.directory(), notes);
     notes.forEach(System.out::println);
     try (Networks networks = new Networks(config, classes)) {
       Map<String, Tensor> tensors =

@@ -78,8 +78,6 @@ final class SafetensorsFile {
               });
     } catch (JsonProcessingException e) {
       throw refused("a JSON header", e.getOriginalMessage());
-    } catch (IOException e) {
-      throw refused("a JSON header", String.valueOf(e.getMessage()));
     }
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     long at = 0;

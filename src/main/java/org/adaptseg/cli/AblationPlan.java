@@ -36,19 +36,23 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   }
 
   private enum Method {
-    SOURCE_ONLY("source-only", "source only", 36.6),
-    FEATURE("feature", "feature adaptation, single-level", 39.3),
-    SINGLE("single-level", "output adaptation, single-level", 41.4),
-    MULTI("multi-level", "output adaptation, multi-level", 42.4),
-    LEAST_SQUARES("least-squares", "output adaptation, single-level, least squares", 44.1),
-    ENTROPY("entropy-map", "entropy map (ADVENT), multi-level", 43.8),
-    BOUND(ORACLE, "oracle (trained on target labels)", 65.1);
+    SOURCE_ONLY("source-only", "source only", OptionalDouble.of(36.6)),
+    /** What the target's forward does to batch normalisation, without any adversary. */
+    STATISTICS(
+        "statistics", "control: lambda_adv 0, target statistics only", OptionalDouble.empty()),
+    FEATURE("feature", "feature adaptation, single-level", OptionalDouble.of(39.3)),
+    SINGLE("single-level", "output adaptation, single-level", OptionalDouble.of(41.4)),
+    MULTI("multi-level", "output adaptation, multi-level", OptionalDouble.of(42.4)),
+    LEAST_SQUARES(
+        "least-squares", "output adaptation, single-level, least squares", OptionalDouble.of(44.1)),
+    ENTROPY("entropy-map", "entropy map (ADVENT), multi-level", OptionalDouble.of(43.8)),
+    BOUND(ORACLE, "oracle (trained on target labels)", OptionalDouble.of(65.1));
 
     private final String key;
     private final String title;
-    private final double published;
+    private final OptionalDouble published;
 
-    Method(String key, String title, double published) {
+    Method(String key, String title, OptionalDouble published) {
       this.key = key;
       this.title = title;
       this.published = published;
@@ -59,7 +63,7 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     for (Method m : Method.values()) {
-      rows.add(new Row(m.key, m.title, OptionalDouble.of(m.published)));
+      rows.add(new Row(m.key, m.title, m.published));
     }
     return rows;
   }
@@ -146,6 +150,7 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
     String adversarial = main.apply(String.valueOf(rounded(factor * lambda())));
     switch (method) {
       case SOURCE_ONLY, BOUND, SINGLE -> single(all, segmentation, adversarial);
+      case STATISTICS -> single(all, segmentation, main.apply("0.0"));
       case FEATURE -> {
         single(all, segmentation, adversarial);
         all.add("loss.adaptation=feature");

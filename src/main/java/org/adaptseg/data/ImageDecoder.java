@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
@@ -65,11 +66,16 @@ public record ImageDecoder(long maxPixels) {
    * alpha channel is dropped, not blended (as Pillow's {@code convert("RGB")} does).
    */
   public RgbImage image(byte[] file, String where) throws IOException {
-    return rgb(decode(file, where), where);
+    Optional<PngRaster> png = raster(file, where);
+    return png.isPresent() ? png.get().rgb() : rgb(decode(file, where), where);
   }
 
   /** The label values: palette indices, grey values, or the first of several channels. */
   public RawLabels labels(byte[] file, String where) throws IOException {
+    Optional<PngRaster> png = raster(file, where);
+    if (png.isPresent()) {
+      return png.get().labels();
+    }
     Raster raster = decode(file, where).raster();
     if (raster.getSampleModel().getSampleSize(0) > 16) {
       throw new IOException(
@@ -126,6 +132,18 @@ public record ImageDecoder(long maxPixels) {
       }
     }
     return new RgbImage(height, width, rgb);
+  }
+
+  /** The samples without Java's reader, of the files that need none of it. */
+  private Optional<PngRaster> raster(byte[] file, String where) throws IOException {
+    if (!PngFile.isPng(file)) {
+      return Optional.empty();
+    }
+    try {
+      return PngRaster.read(PngFile.of(file), maxPixels);
+    } catch (IOException | ArithmeticException e) {
+      throw damaged(e, where);
+    }
   }
 
   private Decoded decode(byte[] file, String where) throws IOException {
@@ -185,7 +203,7 @@ public record ImageDecoder(long maxPixels) {
 
   private byte[] essential(byte[] file, String where) throws IOException {
     try {
-      return PngFile.isPng(file) ? PngFile.essential(file) : file;
+      return PngFile.isPng(file) ? PngFile.of(file).withoutTheRest() : file;
     } catch (IOException e) {
       throw damaged(e, where);
     }

@@ -73,12 +73,15 @@ public record SplitListing(
       boolean labelled,
       Configuration configuration)
       throws DatasetException {
+    String glob = description.splits().get(split);
     String problem;
     try {
       Path given = new Path(root);
       FileSystem files = given.getFileSystem(configuration);
       Path base = files.makeQualified(given);
-      if (!isDirectory(files, base)) {
+      if (glob == null) {
+        problem = "expected one of the splits " + String.join(", ", description.splitNames());
+      } else if (!isDirectory(files, base)) {
         problem = "expected the directory of the dataset, found none (" + root + ")";
       } else if (files.exists(new Path(base, INCOMPLETE))) {
         problem =
@@ -88,7 +91,6 @@ public record SplitListing(
                 + root
                 + ")";
       } else {
-        String glob = description.splits().get(split);
         List<Item> items = new Lister(description, files, base).list(glob, labelled);
         if (!items.isEmpty()) {
           return new SplitListing(description.name(), split, base.toString(), labelled, items);

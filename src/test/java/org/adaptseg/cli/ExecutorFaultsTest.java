@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.adaptseg.testing.ExecutorKiller;
 import org.adaptseg.testing.RoundTimes;
@@ -54,15 +55,17 @@ class ExecutorFaultsTest {
   }
 
   @Test
-  void aFullDiskIsNamedAndTheRunGoesOnWhenThereIsRoom() throws IOException {
+  void aFullDiskIsNamedAndTheRunGoesOnWhenThereIsRoom() throws Exception {
     Path run = SmallTraining.copyOfReference(directory, 8);
     Map<String, String> settings = SmallTraining.executors(MASTER, directory.resolve("local"));
-    settings.put("spark.executorEnv.JAVA_HOME", javaThatWritesAtMost(32).toString());
+    SmallDisk disk = SmallDisk.available();
+    settings.put("spark.executorEnv.JAVA_HOME", javaOn(disk).toString());
     SmallTraining.Ended ended =
         SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err())
         .startsWith("Cannot go on: the disk of an executor is full or a limit on files is reached:")
+        .contains(disk.complaint)
         .contains("spark.local.dir")
         .contains("--resume");
     settings.remove("spark.executorEnv.JAVA_HOME");
@@ -77,15 +80,52 @@ class ExecutorFaultsTest {
         .isEqualTo(SmallTraining.vectors(SmallTraining.reference()));
   }
 
-  /**
-   * A Java whose processes may write files of so many blocks of 512 bytes. A limit on the size of
-   * files stops a shuffle's files as a full disk does, without the rights to mount a small one.
-   */
-  private Path javaThatWritesAtMost(int blocks) throws IOException {
+  /** Ways to give an executor a disk that its shuffle files fill. */
+  private enum SmallDisk {
+    /**
+     * File systems of 64 kB in place of the executor's directories, seen by its process only and
+     * gone with it. Needs root or user namespaces.
+     */
+    MOUNTED(
+        "No space left on device",
+        """
+        #!/bin/sh
+        exec unshare --map-root-user --mount sh -c '
+          IFS=:
+          for directory in $SPARK_EXECUTOR_DIRS; do
+            mount -t tmpfs -o size=64k tmpfs "$directory" || exit 1
+          done
+          exec "$@"' sh '%s' "$@"
+        """),
+    /** A limit on the size of files, where a container allows no mount. */
+    LIMITED("File too large", "#!/bin/sh\nulimit -f 32\nexec '%s' \"$@\"\n");
+
+    private final String complaint;
+    private final String launcher;
+
+    SmallDisk(String complaint, String launcher) {
+      this.complaint = complaint;
+      this.launcher = launcher;
+    }
+
+    static SmallDisk available() throws IOException, InterruptedException {
+      Process mount =
+          new ProcessBuilder(
+                  List.of(
+                      "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "x", "/mnt"))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return mount.waitFor() == 0 ? MOUNTED : LIMITED;
+    }
+  }
+
+  /** The home of a Java whose processes have such a disk. */
+  private Path javaOn(SmallDisk disk) throws IOException {
     Path home = directory.resolve("java");
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
     Path real = Path.of(System.getProperty("java.home"), "bin", "java");
-    Files.writeString(java, "#!/bin/sh\nulimit -f %d\nexec '%s' \"$@\"\n".formatted(blocks, real));
+    Files.writeString(java, disk.launcher.formatted(real));
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     return home;
   }

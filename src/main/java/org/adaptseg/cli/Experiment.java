@@ -17,6 +17,7 @@ import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.TextSource;
 import org.adaptseg.data.DatasetException;
 import org.adaptseg.data.FileIndex;
 import org.adaptseg.data.HadoopSettings;
@@ -51,6 +52,7 @@ final class Experiment {
   private final RunConfig config;
   private final ResolvedData data;
   private final Configuration hadoop;
+  private final ClassSet scored;
   private final SplitPlan source;
   private final SplitPlan target;
   private final SplitPlan evaluation;
@@ -65,7 +67,9 @@ final class Experiment {
   Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
     this.config = config;
     this.hadoop = hadoop;
-    this.data = ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+    TextSource files = ConfigOptions.texts(hadoop);
+    this.data = ResolvedData.of(config.data(), files);
+    this.scored = ClassSet.of(config, data.classes(), files);
     StoreProbe probe = new StoreProbe(hadoop);
     List<Place> places = roots();
     places.addAll(List.of(more));
@@ -180,7 +184,7 @@ final class Experiment {
 
   /** What this run's scores say of themselves. */
   ScoreNotes notes(String selection) {
-    return ScoreNotes.of(config, ClassSet.of(config, data.classes()), selection);
+    return ScoreNotes.of(config, scored, selection);
   }
 
   RunConfig config() {
@@ -323,7 +327,7 @@ final class Experiment {
         new SplitEvaluatorFactory(
             config.model(),
             data.classes().size(),
-            ClassSet.of(config, data.classes()).trainIds(),
+            scored.trainIds(),
             evaluation,
             new HadoopSettings(hadoop)),
         config.cluster().workers());

@@ -28,14 +28,15 @@ public record ClassSet(String protocol, List<Integer> trainIds) implements Seria
    * The class set of a configuration.
    *
    * @param head the label space of the network's output
-   * @throws ConfigException if the set has classes that the head lacks
+   * @param files what reads the label space if it is the path of a file
+   * @throws ConfigException if there is no such set, or it has classes that the head lacks
    */
-  public static ClassSet of(RunConfig config, LabelSpace head) {
+  public static ClassSet of(RunConfig config, LabelSpace head, TextSource files) {
     String name = config.evaluation().classes();
     if (name.isBlank()) {
       return all(head);
     }
-    LabelSpace set = ResolvedData.labelSpace(name);
+    LabelSpace set = ResolvedData.labelSpace("evaluation.classes", name, files);
     List<String> missing = set.names().stream().filter(c -> !head.names().contains(c)).toList();
     if (!missing.isEmpty()) {
       throw new ConfigException(
@@ -52,7 +53,7 @@ public record ClassSet(String protocol, List<Integer> trainIds) implements Seria
   }
 
   /** What does not fit between the names of classes in a configuration and its label space. */
-  static List<String> problems(RunConfig config, LabelSpace head) {
+  static List<String> problems(RunConfig config, LabelSpace head, TextSource files) {
     List<String> problems = new ArrayList<>();
     for (String name : config.loss().classWeights().keySet()) {
       if (!head.names().contains(name)) {
@@ -62,7 +63,7 @@ public record ClassSet(String protocol, List<Integer> trainIds) implements Seria
       }
     }
     try {
-      of(config, head);
+      of(config, head, files);
     } catch (ConfigException e) {
       problems.addAll(e.problems());
     }

@@ -13,7 +13,8 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
-   * Reads and checks a configuration; dataset descriptions given by path are local files.
+   * Reads and checks a configuration; dataset descriptions and label spaces given by path are local
+   * files.
    *
    * @param yamlText the file's text
    * @param where the file, for messages
@@ -25,7 +26,10 @@ public final class ConfigLoader {
     return load(yamlText, where, overrides, TextSource.LOCAL);
   }
 
-  /** As {@link #load(String, String, List)}, with dataset descriptions from {@code files}. */
+  /**
+   * As {@link #load(String, String, List)}, with dataset descriptions and label spaces from {@code
+   * files}.
+   */
   public static RunConfig load(
       String yamlText, String where, List<String> overrides, TextSource files) {
     YamlNode tree = YamlReader.parse(yamlText, where);
@@ -38,7 +42,7 @@ public final class ConfigLoader {
         bound -> {
           try {
             ResolvedData data = ResolvedData.of(bound.data(), files);
-            problems.addAll(ClassSet.problems(bound, data.classes()));
+            problems.addAll(ClassSet.problems(bound, data.classes(), files));
           } catch (ConfigException e) {
             problems.addAll(e.problems());
           }

@@ -50,7 +50,8 @@ public record ResolvedData(
   public static ResolvedData of(RunConfig.Data data, TextSource files) {
     Resolver resolver = new Resolver(files);
     Optional<LabelSpace> space =
-        resolver.find("classes", data.classes(), "label-spaces", LABEL_SPACES, LabelSpace.class);
+        resolver.find(
+            "data.classes", data.classes(), "label-spaces", LABEL_SPACES, LabelSpace.class);
     Optional<DatasetDescription> source = resolver.dataset("source", data.source());
     Optional<DatasetDescription> target = resolver.dataset("target", data.target());
     Optional<DatasetDescription> evaluation = resolver.dataset("evaluation", data.evaluation());
@@ -77,12 +78,18 @@ public record ResolvedData(
 
   /** As {@link #labelSpace(String)}, of a path that {@code files} reads. */
   public static LabelSpace labelSpace(String name, TextSource files) {
-    return one(files, r -> r.find("classes", name, "label-spaces", LABEL_SPACES, LabelSpace.class));
+    return labelSpace("data.classes", name, files);
+  }
+
+  /** As {@link #labelSpace(String, TextSource)}; {@code key} is what problems name. */
+  static LabelSpace labelSpace(String key, String name, TextSource files) {
+    return one(files, r -> r.find(key, name, "label-spaces", LABEL_SPACES, LabelSpace.class));
   }
 
   /** As {@link #dataset(String)}, of a path that {@code files} reads. */
   public static DatasetDescription dataset(String name, TextSource files) {
-    return one(files, r -> r.find("dataset", name, "datasets", DATASETS, DatasetDescription.class));
+    return one(
+        files, r -> r.find("data.dataset", name, "datasets", DATASETS, DatasetDescription.class));
   }
 
   private static <T> T one(
@@ -103,12 +110,17 @@ public record ResolvedData(
 
     Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain) {
       Optional<DatasetDescription> found =
-          find(key + ".dataset", domain.dataset(), "datasets", DATASETS, DatasetDescription.class);
+          find(
+              "data." + key + ".dataset",
+              domain.dataset(),
+              "datasets",
+              DATASETS,
+              DatasetDescription.class);
       found.ifPresent(
           description -> {
             if (!description.splitNames().contains(domain.split())) {
               problem(
-                  key + ".split",
+                  "data." + key + ".split",
                   "one of "
                       + String.join(", ", description.splitNames())
                       + " of dataset "
@@ -121,13 +133,13 @@ public record ResolvedData(
             boolean ofFiles = description instanceof DatasetDescription.Files;
             if (ofFiles && domain.root().isBlank() && !domain.hasManifest()) {
               problem(
-                  key + ".root",
+                  "data." + key + ".root",
                   "the directory of dataset " + description.name() + ", or a manifest",
                   "nothing");
             }
             if (!ofFiles && domain.hasManifest()) {
               problem(
-                  key + ".manifest",
+                  "data." + key + ".manifest",
                   "none, since dataset " + description.name() + " is drawn",
                   domain.manifest());
             }
@@ -149,7 +161,7 @@ public record ResolvedData(
         String text = isFile ? files.read(name) : resource("/" + folder + "/" + name + ".yaml");
         return Optional.of(StrictYaml.read(text, name, type));
       } catch (ConfigException e) {
-        e.problems().forEach(problem -> problems.add("data." + key + ": " + problem));
+        e.problems().forEach(problem -> problems.add(key + ": " + problem));
       } catch (IOException | IllegalArgumentException e) {
         problem(key, "a readable file '" + name + "'", String.valueOf(e));
       }
@@ -168,7 +180,7 @@ public record ResolvedData(
               .toList();
       if (!missing.isEmpty()) {
         problem(
-            "classes",
+            "data.classes",
             "a label space whose "
                 + space.size()
                 + " classes the labels of "
@@ -181,7 +193,7 @@ public record ResolvedData(
     }
 
     private void problem(String key, String expected, String found) {
-      problems.add("data." + key + ": expected " + expected + ", found " + found);
+      problems.add(key + ": expected " + expected + ", found " + found);
     }
 
     private static String resource(String path) {

@@ -50,6 +50,10 @@ record WholeJob(
       return runs + "/experiments/gta5 süd.yaml";
     }
 
+    String classes() {
+      return runs + "/experiments/wenige klassen.yaml";
+    }
+
     String manifest() {
       return runs + "/manifests/quelle für alle";
     }
@@ -112,6 +116,7 @@ record WholeJob(
     }
     JsonNode scores = JSON.readTree(read(at.run() + "/scores.json"));
     result.put("confusion", scores.get("confusion").toString());
+    assertThat(scores.get("protocol").asText()).isEqualTo("8-way head averaged over 2 (wenige)");
     assertThat(read(at.run() + "/config.yaml")).contains("klein");
     assertThat(read(at.run() + "/metrics.jsonl").lines()).hasSizeGreaterThan(6);
     assertThat(read(at.run() + "/report/index.html")).contains("klein", "</html>");
@@ -133,6 +138,14 @@ record WholeJob(
     }
     write(at.dataset(), Files.readString(Path.of("src/main/resources/datasets/gta5.yaml")));
     write(
+        at.classes(),
+        """
+        name: wenige
+        classes:
+          - {name: road, rgb: [128, 64, 128]}
+          - {name: car, rgb: [0, 0, 142]}
+        """);
+    write(
         at.config(),
         """
         run: {name: klein, seed: 5}
@@ -145,9 +158,10 @@ record WholeJob(
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 32, discriminator-width: 4}
         cluster: {workers: 2, threads-per-worker: 1, averaging-interval: 2, slices: 3}
-        evaluation: {interval: 0}
+        evaluation: {interval: 0, classes: "%s"}
         """
-            .formatted(at.run(), at.dataset(), at.source(), at.target(), at.target()));
+            .formatted(
+                at.run(), at.dataset(), at.source(), at.target(), at.target(), at.classes()));
   }
 
   private void program(String... arguments) {

@@ -1,10 +1,12 @@
 package org.adaptseg.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassSetTest {
   @TempDir Path directory;
 
-  private static RunConfig config(String classes) {
+  private static final LabelSpace EIGHT = ResolvedData.labelSpace("synthetic-8");
+
+  private static final String FEW =
+      """
+      name: few
+      classes:
+        - {name: car, rgb: [0, 0, 142]}
+        - {name: road, rgb: [128, 64, 128]}
+      """;
+
+  private static RunConfig config(String classes, TextSource files) {
     return ConfigLoader.load(
         """
         run: {name: set}
@@ -26,12 +38,13 @@ class ClassSetTest {
           evaluation: {dataset: synthetic-target, split: val, width: 64, height: 32}
         """,
         "set",
-        List.of("evaluation.classes='" + classes + "'"));
+        List.of("evaluation.classes='" + classes + "'"),
+        files);
   }
 
   @Test
   void allClassesOfTheHeadCountByDefault() {
-    ClassSet set = ClassSet.of(config(""), ResolvedData.labelSpace("synthetic-8"));
+    ClassSet set = ClassSet.of(config("", TextSource.LOCAL), EIGHT, TextSource.LOCAL);
 
     assertThat(set.protocol()).isEqualTo("8 classes (synthetic-8)");
     assertThat(set.trainIds()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
@@ -40,19 +53,40 @@ class ClassSetTest {
   @Test
   void aSmallerSetIsAveragedOverAndSaysSo() throws Exception {
     Path file = directory.resolve("few.yaml");
-    Files.writeString(
-        file,
-        """
-        name: few
-        classes:
-          - {name: car, rgb: [0, 0, 142]}
-          - {name: road, rgb: [128, 64, 128]}
-        """);
+    Files.writeString(file, FEW);
+    RunConfig config = config(file.toString(), TextSource.LOCAL);
 
-    ClassSet set = ClassSet.of(config(file.toString()), ResolvedData.labelSpace("synthetic-8"));
+    ClassSet set = ClassSet.of(config, EIGHT, TextSource.LOCAL);
 
     assertThat(set.protocol()).isEqualTo("8-way head averaged over 2 (few)");
     assertThat(set.trainIds()).containsExactly(0, 6);
+  }
+
+  @Test
+  void aSetIsReadFromWhereTheOtherFilesOfAConfigurationAre() {
+    String uri = "s3a://bucket/few.yaml";
+    TextSource store = Map.of(uri, FEW)::get;
+
+    ClassSet set = ClassSet.of(config(uri, store), EIGHT, store);
+
+    assertThat(set.trainIds()).containsExactly(0, 6);
+  }
+
+  @Test
+  void aSetThatIsNotThereIsAProblemOfItsOwnKey() {
+    assertThatThrownBy(() -> config("few", TextSource.LOCAL))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("evaluation.classes: expected one of cityscapes-13")
+        .hasMessageNotContaining("data.classes");
+  }
+
+  @Test
+  void aSetWithClassesThatTheHeadLacksIsRefused() {
+    TextSource store = path -> FEW.replace("name: car", "name: tram");
+
+    assertThatThrownBy(() -> config("few.yaml", store))
+        .hasMessageContaining(
+            "evaluation.classes: expected classes of synthetic-8, found in few also tram");
   }
 
   /** Road: 3 right, 1 taken for car, 1 sidewalk taken for road: 3/5. Car: 2 of 3. Mean 19/30. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.adaptseg.testing.DatasetFixtures;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -88,6 +89,22 @@ class RunsTellOfThemselvesTest {
     assertThat(run("train", "--config", "conf/demo.yaml", "--resume")).isZero();
     requireDescriptions("evaluation after iteration 4");
     requireMetrics(directory);
+  }
+
+  @Test
+  void predictionDescribesItsJob() throws IOException {
+    String images = directory.resolve("images").toString();
+    DatasetFixtures.write(
+        directory.resolve("images/street.png"), DatasetFixtures.picture(1, 64, 32));
+    String output = directory.resolve("predictions").toString();
+    assertThat(run("train", "--config", "conf/demo.yaml")).isZero();
+    Names.JOBS.clear();
+    Names.STAGES.clear();
+
+    int code = run("predict", "--config", "conf/demo.yaml", "--input", images, "--output", output);
+    assertThat(code).isZero();
+    assertThat(Names.JOBS).containsOnly("prediction with iteration 4");
+    assertThat(Names.STAGES).containsAll(Names.JOBS).containsOnly("prediction with iteration 4");
   }
 
   private int run(String... command) {

@@ -140,6 +140,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
         .require(
             List.of(
                 new Place("the checkpoints", checkpoints, Access.LIST),
+                new Place("--input", input, Access.LIST_OR_READ),
                 new Place("--output", output, Access.WRITE)));
   }
 

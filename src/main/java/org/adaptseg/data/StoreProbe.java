@@ -60,6 +60,8 @@ public final class StoreProbe {
     LIST,
     /** Reads a file, which must exist. */
     READ,
+    /** Lists a directory or reads a file, whichever is there. */
+    LIST_OR_READ,
     /** Makes and deletes files in a directory, which need not exist. */
     WRITE
   }
@@ -156,8 +158,9 @@ public final class StoreProbe {
   private static String ask(FileSystem files, Path path, Access access) {
     try {
       return switch (access) {
-        case LIST -> list(files, path);
+        case LIST -> isFile(files, path) ? "a file" : "";
         case READ -> read(files, path);
+        case LIST_OR_READ -> isFile(files, path) ? read(files, path) : "";
         case WRITE -> write(files, path);
       };
     } catch (IOException | RuntimeException e) {
@@ -165,17 +168,16 @@ public final class StoreProbe {
     }
   }
 
-  private static String list(FileSystem files, Path path) throws IOException {
+  /** Whether it is a file; if not, it is a directory that can be listed. */
+  private static boolean isFile(FileSystem files, Path path) throws IOException {
     // Not the status: for a refused request about one object S3 gives no reason, for a list it
     // does.
     RemoteIterator<FileStatus> found = files.listStatusIterator(path);
-    if (found.hasNext()) {
-      FileStatus status = found.next();
-      if (status.isFile() && status.getPath().equals(files.makeQualified(path))) {
-        return "a file";
-      }
+    if (!found.hasNext()) {
+      return false;
     }
-    return "";
+    FileStatus status = found.next();
+    return status.isFile() && status.getPath().equals(files.makeQualified(path));
   }
 
   private static String read(FileSystem files, Path path) throws IOException {
@@ -234,6 +236,7 @@ public final class StoreProbe {
     return switch (access) {
       case LIST -> "a directory that can be listed";
       case READ -> "a file that can be read";
+      case LIST_OR_READ -> "a directory that can be listed or a file that can be read";
       case WRITE -> "a directory that can be written to";
     };
   }

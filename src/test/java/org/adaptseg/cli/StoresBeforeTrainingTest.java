@@ -171,6 +171,38 @@ class StoresBeforeTrainingTest {
   }
 
   @Test
+  void classesOfTheEvaluationThatAreNotThere() throws IOException {
+    String classes = "s3a://probed-runs/klassen.yaml";
+    Outcome outcome = train(List.of("--set", "evaluation.classes=" + classes));
+    assertThat(outcome.err()).contains("evaluation.classes: ", classes, "found none");
+    assertThat(outcome.code()).isEqualTo(Main.BAD_USAGE);
+    assertThat(outcome.time()).isLessThan(LIMIT);
+  }
+
+  @Test
+  void inputOfAPredictionThatIsNotThere() throws IOException {
+    for (String input : List.of(SOURCE + "/bilder", "s3a://probed-nowhere/bilder")) {
+      assertRefused(predict(input), "--input: expected", input);
+    }
+  }
+
+  @Test
+  void inputOfAPredictionThatMayNotBeRead() throws IOException {
+    properties.put("spark.hadoop.fs.s3a.bucket.probed-source.secret.key", "wrong");
+    for (String input : List.of(SOURCE + "/images", SOURCE + "/images/00001.png")) {
+      assertRefused(predict(input), "--input: expected", "403 SignatureDoesNotMatch", input);
+    }
+  }
+
+  @Test
+  void inputOfAPredictionThatIsThereIsNoProblem() throws IOException {
+    for (String input : List.of(SOURCE + "/images", SOURCE + "/images/00001.png")) {
+      // The run has no checkpoint yet.
+      assertThat(predict(input).err()).contains("the checkpoints").doesNotContain("--input");
+    }
+  }
+
+  @Test
   void theProcessEndsWithOneAndSaysItOnce() {
     Map<String, String> wrong = new HashMap<>(server.spark());
     wrong.put("spark.hadoop.fs.s3a.secret.key", "wrong");
@@ -186,12 +218,22 @@ class StoresBeforeTrainingTest {
   }
 
   private Outcome train(List<String> more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString()));
+    arguments.addAll(more);
+    return run(arguments);
+  }
+
+  private Outcome predict(String input) throws IOException {
+    String output = "s3a://probed-runs/vorhersagen";
+    return run(
+        List.of("predict", "--config", config.toString(), "--input", input, "--output", output));
+  }
+
+  private Outcome run(List<String> arguments) throws IOException {
     Map<String, String> all = new HashMap<>(server.spark());
     all.putAll(properties);
     properties.putAll(all);
     properties.forEach(System::setProperty);
-    List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString()));
-    arguments.addAll(more);
     PrintStream before = System.err;
     PrintStream outBefore = System.out;
     ByteArrayOutputStream err = new ByteArrayOutputStream();

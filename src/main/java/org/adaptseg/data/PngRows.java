@@ -1,33 +1,14 @@
 package org.adaptseg.data;
 
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.util.List;
 
-/**
- * Inflates a PNG's rows and takes their filters off (PNG specification, second edition, §9, §10).
- */
+/** The rows of a PNG (PNG specification, second edition, §9, §10). */
 final class PngRows {
-  /** Stays in the processor's cache between inflating and filtering. */
-  private static final int BUFFER = 1 << 16;
-
-  private final PngFile png;
-  private final Iterator<PngFile.Chunk> data;
-  private final Inflater inflater;
-  private final byte[] buffer;
-  private int begin;
-  private int end;
-
-  private PngRows(PngFile png, Inflater inflater, int row) {
-    this.png = png;
-    this.inflater = inflater;
-    this.data = png.essential().stream().filter(c -> c.type() == PngFile.Type.IDAT).iterator();
-    this.buffer = new byte[Math.max(BUFFER, row)];
-  }
+  private PngRows() {}
 
   /**
-   * All rows.
+   * All rows, inflated and without their filters.
    *
    * @param pixelBytes bytes a pixel, 1 to 8
    * @return height·width·pixelBytes bytes, row-major
@@ -36,46 +17,46 @@ final class PngRows {
   static byte[] read(PngFile png, int height, int width, int pixelBytes) throws IOException {
     int stride = Math.multiplyExact(width, pixelBytes);
     byte[] out = new byte[Math.multiplyExact(height, stride)];
-    Inflater inflater = new Inflater();
-    try {
-      PngRows rows = new PngRows(png, inflater, stride + 1);
-      byte[] above = new byte[stride];
-      byte[] row = new byte[stride];
-      for (int y = 0; y < height; y++) {
-        rows.require(stride + 1, y, height);
-        RowFilter.undo(rows.buffer, rows.begin, above, row, pixelBytes);
-        rows.begin += stride + 1;
-        System.arraycopy(row, 0, out, y * stride, stride);
-        byte[] done = row;
-        row = above;
-        above = done;
-      }
-      return out;
-    } catch (DataFormatException e) {
-      throw new IOException("damaged compressed data: " + e.getMessage(), e);
-    } finally {
-      inflater.end();
+    byte[] filtered = filtered(png, height, stride + 1);
+    byte[] above = new byte[stride];
+    byte[] row = new byte[stride];
+    for (int y = 0; y < height; y++) {
+      RowFilter.undo(filtered, y * (stride + 1), above, row, pixelBytes);
+      System.arraycopy(row, 0, out, y * stride, stride);
+      byte[] done = row;
+      row = above;
+      above = done;
     }
+    return out;
   }
 
-  /** Makes the next bytes stand at {@link #begin}. */
-  private void require(int bytes, int y, int height) throws IOException, DataFormatException {
-    if (end - begin >= bytes) {
-      return;
+  /** The rows with their filters' numbers. */
+  private static byte[] filtered(PngFile png, int height, int stride) throws IOException {
+    byte[] rows = new byte[Math.multiplyExact(height, stride)];
+    List<PngFile.Chunk> chunks =
+        png.essential().stream().filter(c -> c.type() == PngFile.Type.IDAT).toList();
+    int inflated;
+    if (chunks.size() == 1) {
+      inflated = Inflate.zlib(png.bytes(), chunks.get(0).at(), chunks.get(0).length(), rows);
+    } else {
+      byte[] stream = joined(png, chunks);
+      inflated = Inflate.zlib(stream, 0, stream.length, rows);
     }
-    System.arraycopy(buffer, begin, buffer, 0, end - begin);
-    end -= begin;
-    begin = 0;
-    while (end < bytes) {
-      int read = inflater.inflate(buffer, end, buffer.length - end);
-      end += read;
-      if (read == 0) {
-        if (!inflater.needsInput() || inflater.finished() || !data.hasNext()) {
-          throw new IOException("data that end in row %d of %d".formatted(y + 1, height));
-        }
-        PngFile.Chunk chunk = data.next();
-        inflater.setInput(png.bytes(), chunk.at(), chunk.length());
-      }
+    if (inflated < rows.length) {
+      throw new IOException(
+          "data that end in row %d of %d".formatted(inflated / stride + 1, height));
     }
+    return rows;
+  }
+
+  private static byte[] joined(PngFile png, List<PngFile.Chunk> chunks) {
+    // Chunks do not overlap, so together they are no longer than the file.
+    byte[] stream = new byte[chunks.stream().mapToInt(PngFile.Chunk::length).sum()];
+    int to = 0;
+    for (PngFile.Chunk chunk : chunks) {
+      System.arraycopy(png.bytes(), chunk.at(), stream, to, chunk.length());
+      to += chunk.length();
+    }
+    return stream;
   }
 }

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /**
  * The filters of PNG rows (PNG specification, second edition, §9). The row above stands in an array
- * of its own: only of arrays that cannot be the same does the compiler add whole vectors of bytes.
+ * of its own: only where the arrays cannot be the same does the compiler add whole vectors of
+ * bytes.
  */
 final class RowFilter {
   private RowFilter() {}
@@ -21,66 +22,109 @@ final class RowFilter {
   static void undo(byte[] filtered, int at, byte[] above, byte[] row, int pixelBytes)
       throws IOException {
     int filter = filtered[at];
-    int from = at + 1;
+    System.arraycopy(filtered, at + 1, row, 0, row.length);
+    boolean three = pixelBytes == 3;
     switch (filter) {
-      case 0 -> System.arraycopy(filtered, from, row, 0, row.length);
-      case 1 -> sub(filtered, from, row, pixelBytes);
-      case 2 -> up(filtered, from, above, row);
-      case 3 -> average(filtered, from, above, row, pixelBytes);
-      case 4 -> {
-        if (pixelBytes == 3) {
-          paethOfThree(filtered, from, above, row);
+      case 0 -> {}
+      case 1 -> {
+        if (three) {
+          subOfThree(filtered, at + 1, row);
         } else {
-          paeth(filtered, from, above, row, pixelBytes);
+          sub(row, pixelBytes);
+        }
+      }
+      case 2 -> up(above, row);
+      case 3 -> {
+        if (three) {
+          averageOfThree(above, row);
+        } else {
+          average(above, row, pixelBytes);
+        }
+      }
+      case 4 -> {
+        if (three) {
+          paethOfThree(above, row);
+        } else {
+          paeth(above, row, pixelBytes);
         }
       }
       default -> throw new IOException("a row with the unknown filter " + (filter & 0xFF));
     }
   }
 
-  private static void up(byte[] filtered, int from, byte[] above, byte[] row) {
+  private static void up(byte[] above, byte[] row) {
     for (int i = 0; i < row.length; i++) {
-      row[i] = (byte) (filtered[from + i] + above[i]);
+      row[i] += above[i];
     }
   }
 
-  // Channel by channel, so that the left neighbour stays in a register.
+  // Channel by channel, so that the left neighbour stays in a register; pixels of three bytes,
+  // which
+  // most images have, with all three of them there.
 
-  private static void sub(byte[] filtered, int from, byte[] row, int pixel) {
+  private static void sub(byte[] row, int pixel) {
     for (int channel = 0; channel < pixel; channel++) {
       byte left = 0;
       for (int i = channel; i < row.length; i += pixel) {
-        left += filtered[from + i];
+        left += row[i];
         row[i] = left;
       }
     }
   }
 
-  private static void average(byte[] filtered, int from, byte[] above, byte[] row, int pixel) {
+  /** Reads what it does not write: in place, loads would wait for the stores before them. */
+  private static void subOfThree(byte[] filtered, int from, byte[] row) {
+    byte left0 = 0;
+    byte left1 = 0;
+    byte left2 = 0;
+    for (int i = 0; i < row.length; i += 3) {
+      left0 += filtered[from + i];
+      left1 += filtered[from + i + 1];
+      left2 += filtered[from + i + 2];
+      row[i] = left0;
+      row[i + 1] = left1;
+      row[i + 2] = left2;
+    }
+  }
+
+  private static void average(byte[] above, byte[] row, int pixel) {
     for (int channel = 0; channel < pixel; channel++) {
       int left = 0;
       for (int i = channel; i < row.length; i += pixel) {
-        left = filtered[from + i] + (left + (above[i] & 0xFF) >> 1) & 0xFF;
+        left = row[i] + (left + (above[i] & 0xFF) >> 1) & 0xFF;
         row[i] = (byte) left;
       }
     }
   }
 
-  private static void paeth(byte[] filtered, int from, byte[] above, byte[] row, int pixel) {
+  private static void averageOfThree(byte[] above, byte[] row) {
+    int left0 = 0;
+    int left1 = 0;
+    int left2 = 0;
+    for (int i = 0; i < row.length; i += 3) {
+      left0 = row[i] + (left0 + (above[i] & 0xFF) >> 1) & 0xFF;
+      left1 = row[i + 1] + (left1 + (above[i + 1] & 0xFF) >> 1) & 0xFF;
+      left2 = row[i + 2] + (left2 + (above[i + 2] & 0xFF) >> 1) & 0xFF;
+      row[i] = (byte) left0;
+      row[i + 1] = (byte) left1;
+      row[i + 2] = (byte) left2;
+    }
+  }
+
+  private static void paeth(byte[] above, byte[] row, int pixel) {
     for (int channel = 0; channel < pixel; channel++) {
       int left = 0;
       int corner = 0;
       for (int i = channel; i < row.length; i += pixel) {
-        int over = above[i] & 0xFF;
-        left = filtered[from + i] + predicted(left, over, corner) & 0xFF;
-        corner = over;
+        int up = above[i] & 0xFF;
+        left = row[i] + predicted(left, up, corner) & 0xFF;
+        corner = up;
         row[i] = (byte) left;
       }
     }
   }
 
-  /** As {@link #paeth} for pixels of three bytes, with the neighbours in registers. */
-  private static void paethOfThree(byte[] filtered, int from, byte[] above, byte[] row) {
+  private static void paethOfThree(byte[] above, byte[] row) {
     int left0 = 0;
     int left1 = 0;
     int left2 = 0;
@@ -91,9 +135,9 @@ final class RowFilter {
       int up0 = above[i] & 0xFF;
       int up1 = above[i + 1] & 0xFF;
       int up2 = above[i + 2] & 0xFF;
-      left0 = filtered[from + i] + predicted(left0, up0, corner0) & 0xFF;
-      left1 = filtered[from + i + 1] + predicted(left1, up1, corner1) & 0xFF;
-      left2 = filtered[from + i + 2] + predicted(left2, up2, corner2) & 0xFF;
+      left0 = row[i] + predicted(left0, up0, corner0) & 0xFF;
+      left1 = row[i + 1] + predicted(left1, up1, corner1) & 0xFF;
+      left2 = row[i + 2] + predicted(left2, up2, corner2) & 0xFF;
       corner0 = up0;
       corner1 = up1;
       corner2 = up2;
@@ -103,12 +147,20 @@ final class RowFilter {
     }
   }
 
-  /** Paeth's predictor: which of the three is nearest to left + up - corner. */
-  private static int predicted(int left, int up, int corner) {
-    int toLeft = Math.abs(up - corner);
-    int toUp = Math.abs(left - corner);
-    int toCorner = Math.abs(left + up - 2 * corner);
-    int nearer = toUp <= toCorner ? up : corner;
-    return toLeft <= toUp && toLeft <= toCorner ? left : nearer;
+  /**
+   * Paeth's predictor: which of the three is nearest to left + up - corner, the first of equals.
+   * With low and high the smaller and the larger of left and up, and the bound 3·corner - left -
+   * up, that is low where high ≤ bound, high where bound ≤ low, and corner between: found without
+   * branches, which no processor could predict in noise.
+   */
+  static int predicted(int left, int up, int corner) {
+    int bound = 3 * corner - left - up;
+    int difference = left - up;
+    int negative = difference & difference >> 31;
+    int low = up + negative;
+    int high = left - negative;
+    int whereLow = high - bound - 1 >> 31;
+    int whereHigh = bound - low - 1 >> 31;
+    return corner + (low - corner & whereLow) + (high - corner & whereHigh);
   }
 }

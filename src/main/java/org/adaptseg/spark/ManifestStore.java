@@ -72,6 +72,7 @@ public final class ManifestStore {
           .coalesce(1 + rows.size() / ROWS_PER_FILE)
           .write()
           .mode(SaveMode.Overwrite)
+          .option("compression", ManifestParquet.compression())
           .parquet(samples.toString());
     }
   }
@@ -156,7 +157,6 @@ public final class ManifestStore {
       } catch (ChecksumException e) {
         throw broken(directory, expected.name() + " as it was written", String.valueOf(e));
       }
-      // Checked before it is parsed: what was written by us needs no other bounds.
       if (!found.equals(expected)) {
         throw broken(
             directory,

@@ -34,6 +34,7 @@ import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.DistributedEvaluation;
 import org.adaptseg.spark.DistributedGallery;
 import org.adaptseg.spark.RoundRunner;
+import org.adaptseg.spark.Slicing;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.LearnerState;
@@ -289,7 +290,10 @@ final class Experiment {
     var factory = learners();
     try (RoundRunner rounds =
         new RoundRunner(
-            spark.context(), factory, config.cluster().workers(), config.cluster().slices())) {
+            spark.context(),
+            factory,
+            config.cluster().workers(),
+            Slicing.atMost(config.cluster().slices()))) {
       return new TrainingRun(
               Schedule.of(config),
               factory,

@@ -2,6 +2,7 @@ package org.adaptseg.cli;
 
 import java.time.Duration;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.spark.RoundSettings;
 import org.adaptseg.spark.StoreSettings;
 import org.adaptseg.spark.WorkerSlots;
 import org.adaptseg.train.WorkerThreads;
@@ -34,6 +35,7 @@ final class SparkHandle implements AutoCloseable {
         String.valueOf(config.cluster().threadsPerWorker()));
     if (!existing) {
       StoreSettings.addTo(conf, 2 * workers * config.data().prefetchThreads());
+      RoundSettings.addTo(conf);
     }
     WorkerSlots.requirePlanned(conf, workers);
     Redaction.apply(conf);

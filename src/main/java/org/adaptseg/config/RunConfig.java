@@ -331,7 +331,8 @@ public record RunConfig(
    * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
    *     because the bits of a result depend on it
    * @param averagingInterval iterations of a round, after which states are averaged, at least 1
-   * @param slices parts that a state is cut into for averaging, at least 1
+   * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
+   *     least a million values where there are several
    */
   public record Cluster(
       @Default("1") int workers,

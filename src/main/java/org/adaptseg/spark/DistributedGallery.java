@@ -1,5 +1,8 @@
 package org.adaptseg.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.GalleryPainter;
@@ -16,10 +19,10 @@ public final class DistributedGallery {
   private DistributedGallery() {}
 
   private record PaintTask(GalleryPainter painter, Broadcast<WireState> state)
-      implements Function<Integer, GalleryEntry> {
+      implements Function<Integer, byte[]> {
     @Override
-    public GalleryEntry call(Integer index) throws Exception {
-      return painter.paint(state.value().state(), index);
+    public byte[] call(Integer index) throws Exception {
+      return ReportBytes.write(painter.paint(state.value().state(), index));
     }
   }
 
@@ -35,10 +38,17 @@ public final class DistributedGallery {
     List<Integer> indices = painter.indices();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
     try (JobDescription named = new JobDescription(context, description)) {
-      return context
-          .parallelize(indices, indices.size())
-          .map(new PaintTask(painter, broadcast))
-          .collect();
+      List<GalleryEntry> entries = new ArrayList<>();
+      for (byte[] entry :
+          context
+              .parallelize(indices, indices.size())
+              .map(new PaintTask(painter, broadcast))
+              .collect()) {
+        entries.add(ReportBytes.read(entry, GalleryEntry.class));
+      }
+      return entries;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     } finally {
       broadcast.destroy();
     }

@@ -7,11 +7,12 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import org.adaptseg.train.RoundReport;
+import java.io.Serializable;
 
 /**
- * A worker's report as it travels. The driver reads no other types than those that reports are made
- * of: whoever can send it bytes must not choose what code it runs.
+ * What a task reports to the driver as it travels: records, which not every serializer of Spark's
+ * can write. The driver reads no other types than those that reports are made of: whoever can send
+ * it bytes must not choose what code it runs.
  */
 final class ReportBytes {
   /** Far above a report of a hundred thousand iterations. */
@@ -21,8 +22,8 @@ final class ReportBytes {
       ObjectInputFilter.Config.createFilter(
           "maxbytes="
               + MOST_BYTES
-              + ";maxdepth=12;maxarray=1000000;maxrefs=8000000"
-              + ";org.adaptseg.train.*;org.adaptseg.config.*"
+              + ";maxdepth=12;maxarray=4194304;maxrefs=8000000"
+              + ";org.adaptseg.train.*;org.adaptseg.config.*;org.adaptseg.report.gallery.*"
               // What List.copyOf and the maps of losses write and become.
               + ";java.util.CollSer;java.util.ImmutableCollections$List12"
               + ";java.util.ImmutableCollections$ListN;java.util.Collections$UnmodifiableMap;java.util.LinkedHashMap"
@@ -33,7 +34,7 @@ final class ReportBytes {
 
   private ReportBytes() {}
 
-  static byte[] write(RoundReport report) throws IOException {
+  static byte[] write(Serializable report) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(report);
@@ -44,13 +45,15 @@ final class ReportBytes {
   /**
    * Reads a report.
    *
+   * @param type what it must be
    * @throws IOException if the bytes hold anything else
    */
-  static RoundReport read(byte[] bytes) throws IOException {
+  static <T> T read(byte[] bytes, Class<T> type) throws IOException {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
       in.setObjectInputFilter(OWN_TYPES);
-      if (in.readObject() instanceof RoundReport report) {
-        return report;
+      Object report = in.readObject();
+      if (type.isInstance(report)) {
+        return type.cast(report);
       }
       throw new InvalidClassException("another object");
     } catch (IOException | ClassNotFoundException | RuntimeException e) {

@@ -29,23 +29,24 @@ public final class RoundRunner implements AutoCloseable {
   private final JavaSparkContext context;
   private final LearnerFactory factory;
   private final int workers;
-  private final int slices;
+  private final Slicing slicing;
 
   /**
    * @param factory makes the workers' learners; shipped with every task
    * @param workers number of workers, at least 1; one task each
-   * @param slices number of parts that the state is averaged in, at least 1; one task each
+   * @param slicing the parts that the state is averaged in; one task each
    */
-  public RoundRunner(JavaSparkContext context, LearnerFactory factory, int workers, int slices) {
-    if (workers < 1 || slices < 1) {
+  public RoundRunner(
+      JavaSparkContext context, LearnerFactory factory, int workers, Slicing slicing) {
+    if (workers < 1) {
       throw new IllegalArgumentException(
-          "Cannot run rounds: expected at least 1 worker and 1 slice, found %d and %d (cluster)"
-              .formatted(workers, slices));
+          "Cannot run rounds: expected at least 1 worker, found %d (cluster.workers)"
+              .formatted(workers));
     }
     this.context = context;
     this.factory = factory;
     this.workers = workers;
-    this.slices = slices;
+    this.slicing = slicing;
   }
 
   /** As the other, telling nobody how far it is. */
@@ -67,7 +68,8 @@ public final class RoundRunner implements AutoCloseable {
   public RoundResult run(
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
-    StateLayout layout = StateLayout.of(state, slices);
+    StateLayout layout = slicing.layout(state);
+    int slices = layout.slices();
     List<Integer> ids = IntStream.range(0, workers).boxed().toList();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
     try (JobDescription named = new JobDescription(context, description);
@@ -106,6 +108,7 @@ public final class RoundRunner implements AutoCloseable {
   private RoundResult assemble(StateLayout layout, List<Tuple2<Long, byte[]>> parts, long begin) {
     LearnerState mean = layout.allocate();
     TreeMap<Integer, RoundReport> reports = new TreeMap<>();
+    int slices = layout.slices();
     boolean[] seen = new boolean[slices];
     for (Tuple2<Long, byte[]> part : parts) {
       int slice = SliceKey.slice(part._1());
@@ -135,7 +138,7 @@ public final class RoundRunner implements AutoCloseable {
 
   private static RoundReport deserialise(byte[] bytes) {
     try {
-      return ReportBytes.read(bytes);
+      return ReportBytes.read(bytes, RoundReport.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -126,7 +126,8 @@ class AccumulationControlTest {
   private static LearnerState train(LocalSpark spark, int workers, int iterSize) throws Exception {
     AdaptationLearnerFactory factory = factory(workers, iterSize);
     LearnerState state = factory.initialState();
-    try (RoundRunner runner = new RoundRunner(spark.context(), factory, workers, 4)) {
+    try (RoundRunner runner =
+        new RoundRunner(spark.context(), factory, workers, Slicing.exactly(4))) {
       for (int round = 0; round < ROUNDS; round++) {
         state = runner.run(state, new RoundPlan(round, Phase.SOURCE_ONLY, round, 1, 0), "").state();
       }
@@ -136,7 +137,8 @@ class AccumulationControlTest {
 
   private static LearnerState round(
       LocalSpark spark, AdaptationLearnerFactory factory, int workers) {
-    try (RoundRunner runner = new RoundRunner(spark.context(), factory, workers, 4)) {
+    try (RoundRunner runner =
+        new RoundRunner(spark.context(), factory, workers, Slicing.exactly(4))) {
       RoundPlan plan = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0);
       return runner.run(factory.initialState(), plan, "one iteration").state();
     }

@@ -86,7 +86,7 @@ class GpuWorkersTest {
 
   private static List<Integer> devices(LocalSpark spark) {
     LearnerFactory factory = new Reporting(new LinearLearner.Factory(7, 9));
-    try (RoundRunner runner = new RoundRunner(spark.context(), factory, 4, 2)) {
+    try (RoundRunner runner = new RoundRunner(spark.context(), factory, 4, Slicing.exactly(2))) {
       return runner.run(factory.initialState(), ROUND, "devices").reports().stream()
           .map(report -> (int) report.stepSeconds())
           .toList();

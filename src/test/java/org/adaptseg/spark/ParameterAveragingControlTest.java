@@ -72,7 +72,8 @@ class ParameterAveragingControlTest {
       SparkComputationGraph control =
           new SparkComputationGraph(spark.context(), initial, trainingMaster());
       LearnerState before = ours;
-      try (RoundRunner runner = new RoundRunner(spark.context(), factory, WORKERS, 5)) {
+      try (RoundRunner runner =
+          new RoundRunner(spark.context(), factory, WORKERS, Slicing.exactly(5))) {
         for (int round = 0; round < ROUNDS; round++) {
           int first = round * AVERAGING_INTERVAL;
           RoundPlan plan = new RoundPlan(round, Phase.SOURCE_ONLY, first, AVERAGING_INTERVAL, 0);

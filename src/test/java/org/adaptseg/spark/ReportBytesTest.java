@@ -31,7 +31,7 @@ class ReportBytesTest {
   @Test
   void aReportComesBackAsItWas() throws IOException {
     RoundReport report = report();
-    assertThat(ReportBytes.read(ReportBytes.write(report))).isEqualTo(report);
+    assertThat(ReportBytes.read(ReportBytes.write(report), RoundReport.class)).isEqualTo(report);
   }
 
   @Test
@@ -43,7 +43,7 @@ class ReportBytesTest {
         out.writeObject(foreign);
       }
       ran = false;
-      assertThatThrownBy(() -> ReportBytes.read(bytes.toByteArray()))
+      assertThatThrownBy(() -> ReportBytes.read(bytes.toByteArray(), RoundReport.class))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("filter status: REJECTED");
       assertThat(ran).isFalse();
@@ -63,7 +63,7 @@ class ReportBytesTest {
                     Fuzz::bytes,
                     BYTES,
                     IOException.class,
-                    ReportBytes::read));
+                    bytes -> ReportBytes.read(bytes, RoundReport.class)));
     // Were all refused, or none, the mutations would test nothing.
     assertThat(outcome.accepted()).isBetween(INPUTS / 100, INPUTS * 9 / 10);
   }

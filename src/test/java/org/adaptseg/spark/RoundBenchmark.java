@@ -19,6 +19,7 @@ import org.adaptseg.train.LearnerState.Vector;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
+import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -67,6 +68,11 @@ public final class RoundBenchmark {
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     settings.put("spark.executor.memory", "4g");
     settings.put("spark.driver.maxResultSize", "8g");
+    if (arguments[0].equals("ours")) {
+      SparkConf shipped = new SparkConf(false);
+      RoundSettings.addTo(shipped);
+      Arrays.stream(shipped.getAll()).forEach(s -> settings.put(s._1(), s._2()));
+    }
     String master = "local-cluster[%d,%d,4096]".formatted(executors, slots);
     try (LocalSpark spark = LocalSpark.start(master, settings)) {
       Traffic traffic = new Traffic();
@@ -102,7 +108,8 @@ public final class RoundBenchmark {
     Idle factory = new Idle(parameters);
     LearnerState state = factory.initialState();
     double[] seconds = new double[rounds + 1];
-    try (RoundRunner runner = new RoundRunner(spark.context(), factory, workers, SLICES)) {
+    try (RoundRunner runner =
+        new RoundRunner(spark.context(), factory, workers, Slicing.exactly(SLICES))) {
       for (int round = 0; round <= rounds; round++) {
         if (round == 1) {
           traffic.shuffled.reset();

@@ -95,7 +95,7 @@ class RoundRunnerTest {
       LinearLearner.Factory large = new LinearLearner.Factory(7, 500_000);
       TaskEnds ends = new TaskEnds();
       spark.context().sc().addSparkListener(ends);
-      try (RoundRunner runner = new RoundRunner(spark.context(), large, 3, 8)) {
+      try (RoundRunner runner = new RoundRunner(spark.context(), large, 3, Slicing.exactly(8))) {
         RoundPlan one = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0);
         RoundResult result = runner.run(large.initialState(), one, "round 1/1: source-only");
         assertThat(result.reports()).hasSize(3);
@@ -148,7 +148,8 @@ class RoundRunnerTest {
 
   private static LearnerState twoRounds(
       LocalSpark spark, LearnerFactory factory, int workers, int slices) {
-    try (RoundRunner runner = new RoundRunner(spark.context(), factory, workers, slices)) {
+    try (RoundRunner runner =
+        new RoundRunner(spark.context(), factory, workers, Slicing.exactly(slices))) {
       LearnerState state = runner.run(factory.initialState(), FIRST, "first").state();
       return runner.run(state, SECOND, "second").state();
     }

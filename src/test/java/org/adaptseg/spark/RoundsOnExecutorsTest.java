@@ -58,7 +58,8 @@ class RoundsOnExecutorsTest {
         ExecutorsLost lost = new ExecutorsLost();
         spark.context().sc().addSparkListener(lost);
         LearnerFactory factory = new DyingOnce(FACTORY);
-        try (RoundRunner runner = new RoundRunner(spark.context(), factory, 3, 4)) {
+        try (RoundRunner runner =
+            new RoundRunner(spark.context(), factory, 3, Slicing.exactly(4))) {
           LearnerState state = runner.run(factory.initialState(), FIRST, "first").state();
           assertThat(lost.reasons).isEmpty();
           state = runner.run(state, SECOND, "second").state();
@@ -77,7 +78,7 @@ class RoundsOnExecutorsTest {
     LearnerFactory factory = new Waiting(FACTORY, signal.toString());
     List<Double> heard = new CopyOnWriteArrayList<>();
     try (LocalSpark spark = cluster("JavaSerializer");
-        RoundRunner runner = new RoundRunner(spark.context(), factory, 2, 4)) {
+        RoundRunner runner = new RoundRunner(spark.context(), factory, 2, Slicing.exactly(4))) {
       runner.run(
           factory.initialState(),
           FIRST,

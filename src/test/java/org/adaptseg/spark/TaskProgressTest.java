@@ -50,7 +50,7 @@ class TaskProgressTest {
   void howFarARoundIsIsHeardBeforeItEnds() {
     List<Double> heard = new CopyOnWriteArrayList<>();
     LearnerFactory factory = new Stopping();
-    try (RoundRunner rounds = new RoundRunner(spark.context(), factory, 2, 3)) {
+    try (RoundRunner rounds = new RoundRunner(spark.context(), factory, 2, Slicing.exactly(3))) {
       rounds.run(
           factory.initialState(),
           PLAN,

@@ -280,7 +280,7 @@ class TrainingRunTest {
             new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), identity, 3);
     DistributedEvaluation evaluation =
         new DistributedEvaluation(spark.context(), new SignOfTheFirstWeight(), 2);
-    try (RoundRunner rounds = new RoundRunner(spark.context(), factory, 3, 4)) {
+    try (RoundRunner rounds = new RoundRunner(spark.context(), factory, 3, Slicing.exactly(4))) {
       return new TrainingRun(
               schedule, factory, rounds, store, Optional.of(evaluation), List.of(listeners))
           .run(start);

@@ -112,7 +112,7 @@ public final class FileSplit implements Split {
   private Image image(int i) throws IOException {
     Path path = path(id(i));
     RgbImage pixels = decoder.image(read(path), path.toString());
-    return Image.of(Resize.bicubic(pixels, width, height));
+    return Resize.bicubicInput(pixels, width, height);
   }
 
   private byte[] read(Path path) throws IOException {

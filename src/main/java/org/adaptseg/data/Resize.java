@@ -15,6 +15,14 @@ public final class Resize {
         : new Bicubic(image, width, height).resized();
   }
 
+  /** Bicubic, and the network's input of it. */
+  public static Image bicubicInput(RgbImage image, int width, int height) {
+    checkSize(width, height);
+    return width == image.width() && height == image.height()
+        ? Image.of(image)
+        : new Bicubic(image, width, height).input();
+  }
+
   /** Nearest neighbour; the same labels if they have this size already. */
   public static LabelImage nearest(LabelImage labels, int width, int height) {
     checkSize(width, height);

@@ -6,7 +6,7 @@ package org.adaptseg.data;
  *
  * @param first per output position
  * @param counts weights per output position, at most {@code taps}
- * @param taps the largest count
+ * @param taps an even number, 6 or more, and no less than any count
  * @param weights {@code taps} per output position, of which those beyond the count are 0
  */
 record ResizeFilter(int[] first, int[] counts, int taps, int[] weights) {
@@ -15,6 +15,9 @@ record ResizeFilter(int[] first, int[] counts, int taps, int[] weights) {
 
   /** What a sum begins with, so that cutting it off rounds. */
   static final int HALF = 1 << (PRECISION - 1);
+
+  /** Enough up to a scale of 1.5. */
+  static final int FEW_TAPS = 6;
 
   private static final double CUBIC = -0.5;
   private static final double CUBIC_SUPPORT = 2;
@@ -27,23 +30,26 @@ record ResizeFilter(int[] first, int[] counts, int taps, int[] weights) {
     double scale = (double) from / to;
     double stretch = Math.max(scale, 1);
     double support = CUBIC_SUPPORT * stretch;
-    int taps = (int) Math.ceil(support) * 2 + 1;
     int[] first = new int[to];
     int[] counts = new int[to];
+    int largest = 0;
+    for (int i = 0; i < to; i++) {
+      double centre = (i + 0.5) * scale;
+      first[i] = Math.max(0, (int) (centre - support + 0.5));
+      counts[i] = Math.min(from, (int) (centre + support + 0.5)) - first[i];
+      largest = Math.max(largest, counts[i]);
+    }
+    int taps = Math.max(FEW_TAPS, largest + 1 & ~1);
     int[] weights = new int[Math.multiplyExact(to, taps)];
     double[] raw = new double[taps];
     for (int i = 0; i < to; i++) {
       double centre = (i + 0.5) * scale;
-      int low = Math.max(0, (int) (centre - support + 0.5));
-      int high = Math.min(from, (int) (centre + support + 0.5));
       double sum = 0;
-      for (int k = 0; k < high - low; k++) {
-        raw[k] = cubic((k + low - centre + 0.5) * (1 / stretch));
+      for (int k = 0; k < counts[i]; k++) {
+        raw[k] = cubic((k + first[i] - centre + 0.5) * (1 / stretch));
         sum += raw[k];
       }
-      first[i] = low;
-      counts[i] = high - low;
-      for (int k = 0; k < high - low; k++) {
+      for (int k = 0; k < counts[i]; k++) {
         double weight = (sum == 0 ? raw[k] : raw[k] / sum) * (1 << PRECISION);
         weights[i * taps + k] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
       }
@@ -61,10 +67,6 @@ record ResizeFilter(int[] first, int[] counts, int taps, int[] weights) {
 
   int first(int i) {
     return first[i];
-  }
-
-  int count(int i) {
-    return counts[i];
   }
 
   int weight(int i, int tap) {

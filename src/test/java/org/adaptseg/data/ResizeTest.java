@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -69,6 +70,83 @@ class ResizeTest {
     assertThat(small.rgb()[0] & 0xFF).isEqualTo(21);
     assertThat(small.rgb()[3] & 0xFF).isEqualTo(255 - 21);
     assertThat(small.rgb()[1]).isZero();
+  }
+
+  @Test
+  void theInputOfTheNetworkIsThatOfThePixels() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 200; i++) {
+      byte[] rgb = new byte[3 * random.nextInt(1, 40) * 11];
+      random.nextBytes(rgb);
+      RgbImage image = new RgbImage(rgb.length / 33, 11, rgb);
+      int width = random.nextInt(1, 40);
+      int height = random.nextInt(1, 40);
+      assertThat(Resize.bicubicInput(image, width, height).chw())
+          .as("%dx%d", width, height)
+          .isEqualTo(Image.of(Resize.bicubic(image, width, height)).chw());
+    }
+  }
+
+  @Test
+  void everyValueIsTheSumOfItsWeightedNeighbours() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int[] sizes : new int[][] {{19, 10}, {20, 10}, {50, 9}, {7, 30}, {9, 9}, {1, 5}, {5, 1}}) {
+      byte[] rgb = new byte[3 * sizes[0] * sizes[0]];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) (random.nextBoolean() ? 255 * random.nextInt(2) : random.nextInt(256));
+      }
+      RgbImage image = new RgbImage(sizes[0], sizes[0], rgb);
+      for (int height : new int[] {sizes[0], sizes[1]}) {
+        RgbImage across = byDefinition(image, sizes[1], false);
+        RgbImage expected = byDefinition(across, height, true);
+        assertThat(Resize.bicubic(image, sizes[1], height).rgb())
+            .as("%d to %dx%d", sizes[0], sizes[1], height)
+            .isEqualTo(expected.rgb());
+      }
+    }
+  }
+
+  /** One pass, value by value: fixed point of 22 bits, rounded and clipped. */
+  private static RgbImage byDefinition(RgbImage image, int size, boolean down) {
+    int width = down ? image.width() : size;
+    int height = down ? size : image.height();
+    double scale = (double) (down ? image.height() : image.width()) / size;
+    double stretch = Math.max(1, scale);
+    byte[] out = new byte[3 * width * height];
+    for (int i = 0; i < out.length; i++) {
+      int c = i % 3;
+      int x = i / 3 % width;
+      int y = i / 3 / width;
+      double centre = ((down ? y : x) + 0.5) * scale;
+      int low = Math.max(0, (int) (centre - 2 * stretch + 0.5));
+      int high = (int) (centre + 2 * stretch + 0.5);
+      high = Math.min(down ? image.height() : image.width(), high);
+      double[] weights = new double[high - low];
+      for (int k = low; k < high; k++) {
+        weights[k - low] = cubic((k - centre + 0.5) * (1 / stretch));
+      }
+      double total = 0;
+      for (double weight : weights) {
+        total += weight;
+      }
+      long sum = 1 << 21;
+      for (int k = low; k < high; k++) {
+        double weight = weights[k - low] / total * (1 << 22);
+        int at = down ? 3 * (k * width + x) + c : 3 * (y * image.width() + k) + c;
+        sum += (long) (weight < 0 ? weight - 0.5 : weight + 0.5) * (image.rgb()[at] & 0xFF);
+      }
+      out[i] = (byte) Math.max(0, Math.min(255, sum >> 22));
+    }
+    return new RgbImage(height, width, out);
+  }
+
+  /** Keys' kernel with a = -0.5. */
+  private static double cubic(double at) {
+    double x = Math.abs(at);
+    if (x < 1) {
+      return ((-0.5 + 2) * x - (-0.5 + 3)) * x * x + 1;
+    }
+    return x < 2 ? (((x - 5) * x + 8) * x - 4) * -0.5 : 0;
   }
 
   @Test

@@ -76,7 +76,7 @@ public final class FileSplit implements Split {
               + ")");
     }
     Path path = path(index.entries().get(i).label());
-    return labelMap.apply(decoder.labels(read(path), path.toString()), path.toString());
+    return decoder.labels(read(path), labelMap, path.toString());
   }
 
   @Override

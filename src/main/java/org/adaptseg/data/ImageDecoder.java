@@ -97,6 +97,16 @@ public record ImageDecoder(long maxPixels) {
     return new RawLabels(raster.getHeight(), width, values);
   }
 
+  /**
+   * Train ids of the label values.
+   *
+   * @throws IOException if the file cannot be decoded or holds a value that the map does not know
+   */
+  public LabelImage labels(byte[] file, LabelMap map, String where) throws IOException {
+    Optional<PngRaster> png = raster(file, where);
+    return png.isPresent() ? map.apply(png.get(), where) : map.apply(labels(file, where), where);
+  }
+
   private static RgbImage rgb(Decoded decoded, String where) throws IOException {
     Raster raster = decoded.raster();
     int width = raster.getWidth();

@@ -97,6 +97,28 @@ public final class LabelMap implements Serializable {
     return new LabelImage(raw.height(), raw.width(), values);
   }
 
+  /** The same of a file's samples; those of one byte are looked up where they are. */
+  LabelImage apply(PngRaster raster, String where) throws IOException {
+    if (raster.channels() != 1 || raster.sampleBytes() != 1) {
+      return apply(raster.labels(), where);
+    }
+    short[] table = new short[256];
+    Arrays.fill(table, UNKNOWN);
+    System.arraycopy(trainIds, 0, table, 0, Math.min(table.length, trainIds.length));
+    byte[] samples = raster.samples();
+    byte[] values = new byte[samples.length];
+    int all = 0;
+    for (int i = 0; i < values.length; i++) {
+      int trainId = table[samples[i] & 0xFF];
+      all |= trainId;
+      values[i] = (byte) trainId;
+    }
+    // Only the unknown is negative; which it is, and where, the other way says.
+    return all < 0
+        ? apply(raster.labels(), where)
+        : new LabelImage(raster.height(), raster.width(), values);
+  }
+
   private static String some(TreeSet<Integer> ids) {
     int shown = 10;
     String list = String.join(", ", ids.stream().limit(shown).map(String::valueOf).toList());

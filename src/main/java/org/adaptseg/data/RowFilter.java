@@ -30,7 +30,7 @@ final class RowFilter {
         if (three) {
           subOfThree(filtered, at + 1, row);
         } else {
-          sub(row, pixelBytes);
+          sub(filtered, at + 1, row, pixelBytes);
         }
       }
       case 2 -> up(above, row);
@@ -62,17 +62,18 @@ final class RowFilter {
   // which
   // most images have, with all three of them there.
 
-  private static void sub(byte[] row, int pixel) {
+  // These two read what they do not write: in place, loads would wait for the stores before them.
+
+  private static void sub(byte[] filtered, int from, byte[] row, int pixel) {
     for (int channel = 0; channel < pixel; channel++) {
       byte left = 0;
       for (int i = channel; i < row.length; i += pixel) {
-        left += row[i];
+        left += filtered[from + i];
         row[i] = left;
       }
     }
   }
 
-  /** Reads what it does not write: in place, loads would wait for the stores before them. */
   private static void subOfThree(byte[] filtered, int from, byte[] row) {
     byte left0 = 0;
     byte left1 = 0;
@@ -111,13 +112,20 @@ final class RowFilter {
     }
   }
 
+  /** Of labels, most neighbours are equal; those the processor predicts, and need not wait for. */
   private static void paeth(byte[] above, byte[] row, int pixel) {
     for (int channel = 0; channel < pixel; channel++) {
       int left = 0;
       int corner = 0;
       for (int i = channel; i < row.length; i += pixel) {
         int up = above[i] & 0xFF;
-        left = row[i] + predicted(left, up, corner) & 0xFF;
+        if (left == corner) {
+          left = row[i] + up & 0xFF;
+        } else if (up == corner) {
+          left = row[i] + left & 0xFF;
+        } else {
+          left = row[i] + predicted(left, up, corner) & 0xFF;
+        }
         corner = up;
         row[i] = (byte) left;
       }

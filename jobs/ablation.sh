@@ -4,7 +4,7 @@
 # stopped and started again: finished runs are kept in runs/ablation and not repeated.
 #
 #   jobs/ablation.sh
-#   jobs/ablation.sh --iterations 800 --dir runs/ablation-800
+#   jobs/ablation.sh --iterations 400 --dir runs/ablation-400
 #   jobs/ablation.sh --tables-only
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

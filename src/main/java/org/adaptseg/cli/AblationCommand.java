@@ -60,7 +60,7 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
 
   @Option(
       names = "--iterations",
-      defaultValue = "400",
+      defaultValue = "1000",
       description = "Iterations of every run (${DEFAULT-VALUE}).")
   private long iterations;
 

@@ -179,11 +179,11 @@ public final class AblationTables {
     text.append(line("output", lambdas.stream().map(l -> of(l.output(), seed)).toList()));
     text.append(
         line(
-            "published, feature",
+            "published, feature, lambda_adv 0.0005 to 0.004",
             lambdas.stream().map(l -> OptionalDouble.of(l.publishedFeature())).toList()));
     text.append(
         line(
-            "published, output",
+            "published, output, lambda_adv 0.0005 to 0.004",
             lambdas.stream().map(l -> OptionalDouble.of(l.publishedOutput())).toList()));
     return text.toString();
   }

@@ -66,8 +66,8 @@ class AblationTablesTest {
             |---|---|---|---|
             | feature | 40.00 | – | – |
             | output | 40.00 | 60.00 | 20.00 |
-            | published, feature | 39.30 | 35.90 | 3.40 |
-            | published, output | 41.40 | 40.40 | 1.00 |
+            | published, feature, lambda_adv 0.0005 to 0.004 | 39.30 | 35.90 | 3.40 |
+            | published, output, lambda_adv 0.0005 to 0.004 | 41.40 | 40.40 | 1.00 |
             """);
   }
 

@@ -103,10 +103,11 @@ def input_rate():
             subprocess.run(program_lines, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             root = os.path.join(out, dataset)
             # `synthesize` filters no row; files of real datasets were written by encoders that do.
-            subprocess.run([PILLOW, os.path.join(HERE, "pillow_encode.py"), root], check=True)
+            encoded = subprocess.run([PILLOW, os.path.join(HERE, "pillow_encode.py"), root]).returncode == 0
             size = ["--width", str(to[0]), "--height", str(to[1]), "--samples", "60"]
             ours, peer = in_turn(
-                lambda: program("bench", "input", "--dataset", dataset, "--root", root, "--split", split, *size, heap="1g"),
+                lambda: encoded and program("bench", "input", "--dataset", dataset, "--root", root,
+                                            "--split", split, *size, heap="1g"),
                 lambda: last_json([PILLOW, os.path.join(HERE, "pillow_input.py"),
                                    "--images", os.path.join(root, images),
                                    "--labels", os.path.join(root, labels), *size]))

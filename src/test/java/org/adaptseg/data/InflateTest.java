@@ -67,7 +67,7 @@ class InflateTest {
   void whatIsBeyondTheWantedBytesIsNotLookedAt() throws IOException {
     for (byte[] data : data(3000)) {
       byte[] stream = deflated(data, 6, Deflater.DEFAULT_STRATEGY);
-      for (int wanted : new int[] {0, 1, 2, 250, 301, 2999}) {
+      for (int wanted = 0; wanted < 700; wanted++) {
         byte[] out = new byte[wanted];
         assertThat(Inflate.zlib(stream, 0, stream.length, out)).isEqualTo(wanted);
         assertThat(out).isEqualTo(Arrays.copyOf(data, wanted));
@@ -190,9 +190,7 @@ class InflateTest {
    * of 3 at the distance of code {@code far}, a, a, end.
    */
   private static byte[] oneDistance(int far) {
-    Bits bits = new Bits();
-    bits.add(0x78, 8).add(0x9C, 8);
-    bits.add(1, 1).add(2, 2).add(258 - 257, 5).add(0, 5).add(19 - 4, 4);
+    Bits bits = codes(258 - 257, 0, 19 - 4);
     // Lengths of the codes of lengths in the order 16 17 18 0 8 7 9 6 10 5 11 4 12 3 13 2 14 1 15:
     // two bits for 18, 0, 2, 1; so 0 = 00, 1 = 01, 2 = 10, 18 = 11, first bit first.
     for (int length : new int[] {0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0}) {
@@ -207,6 +205,34 @@ class InflateTest {
     return bits.bytes();
   }
 
+  @Test
+  void codesThatAreNoneAreRefused() {
+    byte[] manySymbols = codes(30, 0, 15).bytes();
+    refused(manySymbols, 0, 0x78, "more symbols than there are");
+    byte[] manyDistances = codes(0, 30, 15).bytes();
+    refused(manyDistances, 0, 0x78, "more symbols than there are");
+
+    Bits single = codes(0, 0, 15);
+    for (int i = 0; i < 19; i++) {
+      single.add(i == 2 ? 1 : 0, 3);
+    }
+    refused(single.add(0, 400).bytes(), 0, 0x78, "lengths of no code");
+
+    Bits endless = codes(1, 0, 15);
+    for (int length : new int[] {0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0}) {
+      endless.add(length, 3);
+    }
+    endless.add(0b11, 2).add(97 - 11, 7).add(0b01, 2).add(0b11, 2).add(138 - 11, 7);
+    endless.add(0b11, 2).add(21 - 11, 7).add(0b01, 2).add(0b01, 2);
+    refused(endless.add(0, 400).bytes(), 0, 0x78, "block that cannot end");
+  }
+
+  /** A header and the beginning of a last block with codes of its own. */
+  private static Bits codes(int symbols, int distances, int lengths) {
+    Bits bits = new Bits().add(0x78, 8).add(0x9C, 8).add(1, 1).add(2, 2);
+    return bits.add(symbols, 5).add(distances, 5).add(lengths, 4);
+  }
+
   /** Bits from the lowest of each byte on. */
   private static final class Bits {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -215,7 +241,7 @@ class InflateTest {
 
     Bits add(int value, int bits) {
       for (int i = 0; i < bits; i++) {
-        held |= (value >> i & 1) << count++;
+        held |= (i < 32 ? value >> i & 1 : 0) << count++;
         if (count == 8) {
           bytes.write(held);
           held = 0;
@@ -248,6 +274,7 @@ class InflateTest {
   private static void refused(byte[] stream, int at, int value, String message) {
     byte[] changed = stream.clone();
     changed[at] = (byte) value;
+    assertThat(byZlib(changed, new byte[500])).isLessThan(500);
     assertThatThrownBy(() -> Inflate.zlib(changed, 0, changed.length, new byte[500]))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("damaged compressed data")

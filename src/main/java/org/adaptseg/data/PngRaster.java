@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The samples of a PNG file with 8 or 16 bits a sample and without interlacing (PNG specification,
- * second edition, §4 and §11.2), which is what datasets consist of. Java's own reader takes half as
- * long again for the same and serves the other kinds.
+ * second edition, §4 and §11.2), which is what datasets consist of. Java's own reader takes several
+ * times as long for the same and serves the other kinds.
  *
  * @param channels samples a pixel: 1 (grey or palette), 2 (grey, alpha), 3 (R, G, B) or 4
  * @param sampleBytes 1 or 2, the upper byte first

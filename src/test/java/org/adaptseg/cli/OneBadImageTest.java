@@ -2,6 +2,7 @@ package org.adaptseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,22 +52,22 @@ class OneBadImageTest {
     assertThat(trained.out())
         .contains("data.source: 1 bad samples are left out, 9999 are used")
         .contains(BAD);
-    assertThat(directory.resolve("run/checkpoints/iteration-00000002/state.json")).exists();
+    assertThat(directory.resolve("run/checkpoints/iteration-0000002/state.json")).exists();
   }
 
-  /** Ten thousand names of one tiny image and its label, and one file that is no image. */
+  /** Ten thousand tiny images, each its own, names of one label, and one file that is no image. */
   private void writeDatasets() throws IOException {
     DatasetFixtures.cityscapes(directory.resolve("cityscapes"));
-    Path image = directory.resolve("image.png");
+    BufferedImage image = DatasetFixtures.picture(0, 16, 8);
     Path label = directory.resolve("label.png");
-    DatasetFixtures.write(image, DatasetFixtures.picture(0, 16, 8));
     DatasetFixtures.write(label, DatasetFixtures.grey(DatasetFixtures.CITYSCAPES_IDS, 0, 16, 8));
     Path root = directory.resolve("gta5");
     Files.createDirectories(root.resolve("images"));
     Files.createDirectories(root.resolve("labels"));
     for (int n = 1; n <= SAMPLES; n++) {
       String name = "%05d.png".formatted(n);
-      Files.createLink(root.resolve("images").resolve(name), image);
+      image.setRGB(0, 0, n);
+      DatasetFixtures.write(root.resolve("images").resolve(name), image);
       Files.createLink(root.resolve("labels").resolve(name), label);
     }
     Files.delete(root.resolve(BAD));

@@ -1,7 +1,9 @@
 package org.adaptseg.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class BenchInputCommand implements Callable<Integer> {
   private static final double NANOS = 1e9;
+  private static final double MILLIS = 1e3;
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final long MAX_PIXELS = 100_000_000;
 
   @Option(
@@ -90,15 +95,18 @@ final class BenchInputCommand implements Callable<Integer> {
         SplitPlan.prepare(
             description, domain, space, SplitPlan.Labels.NEEDED, 1, MAX_PIXELS, hadoop);
     double seconds;
+    double cpuSeconds;
     long total = (long) warmUp + samples;
     try (Split opened = plan.open(hadoop);
         Prefetcher<Sample.Labelled> ahead =
             Prefetcher.labelled(
                 opened, at -> (int) (at % plan.size()), total, threads, 2 * threads)) {
       take(ahead, warmUp);
+      long cpu = SYSTEM.getProcessCpuTime();
       long begin = System.nanoTime();
       take(ahead, samples);
       seconds = (System.nanoTime() - begin) / NANOS;
+      cpuSeconds = (SYSTEM.getProcessCpuTime() - cpu) / NANOS;
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("dataset", dataset);
@@ -107,6 +115,7 @@ final class BenchInputCommand implements Callable<Integer> {
     result.put("threads", threads);
     result.put("samples", samples);
     result.put("samples_per_s", samples / seconds);
+    result.put("cpu_ms_per_sample", MILLIS * cpuSeconds / samples);
     System.out.println(new ObjectMapper().writeValueAsString(result));
     return Main.DONE;
   }

@@ -22,8 +22,16 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
    *
    * @param image path relative to the root
    * @param label path relative to the root; empty if the index is not labelled
+   * @param imageBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
+   * @param labelBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
    */
-  public record Entry(String image, String label) implements Serializable {}
+  public record Entry(String image, String label, long imageBytes, long labelBytes)
+      implements Serializable {
+    /** Files of unknown length. */
+    public Entry(String image, String label) {
+      this(image, label, SplitListing.NO_FILE, SplitListing.NO_FILE);
+    }
+  }
 
   public FileIndex {
     entries = List.copyOf(entries);
@@ -51,7 +59,7 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
       // A label too many costs nothing.
       if (!item.image().isEmpty()) {
         item.problems().forEach(problem -> problems.add(problem.text()));
-        entries.add(new Entry(item.image(), item.label()));
+        entries.add(new Entry(item.image(), item.label(), item.imageBytes(), item.labelBytes()));
       }
     }
     if (!problems.isEmpty()) {

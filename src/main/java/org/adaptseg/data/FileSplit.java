@@ -75,8 +75,9 @@ public final class FileSplit implements Split {
               + index.root()
               + ")");
     }
-    Path path = path(index.entries().get(i).label());
-    return decoder.labels(read(path), labelMap, path.toString());
+    FileIndex.Entry entry = index.entries().get(i);
+    Path path = path(entry.label());
+    return decoder.labels(read(path, entry.labelBytes()), labelMap, path.toString());
   }
 
   @Override
@@ -110,13 +111,14 @@ public final class FileSplit implements Split {
   }
 
   private Image image(int i) throws IOException {
-    Path path = path(id(i));
-    RgbImage pixels = decoder.image(read(path), path.toString());
+    FileIndex.Entry entry = index.entries().get(i);
+    Path path = path(entry.image());
+    RgbImage pixels = decoder.image(read(path, entry.imageBytes()), path.toString());
     return Resize.bicubicInput(pixels, width, height);
   }
 
-  private byte[] read(Path path) throws IOException {
-    return ImageFiles.read(retries, files, path, decoder.maxPixels());
+  private byte[] read(Path path, long length) throws IOException {
+    return ImageFiles.read(retries, files, path, length, decoder.maxPixels());
   }
 
   private Path path(String relative) {

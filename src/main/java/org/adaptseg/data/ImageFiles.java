@@ -1,9 +1,12 @@
 package org.adaptseg.data;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.Arrays;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /** Reads image files whole, within a bound that follows from the pixels they may have. */
 final class ImageFiles {
@@ -11,6 +14,8 @@ final class ImageFiles {
   private static final int MAX_BYTES_PER_PIXEL = 9;
 
   private static final long HEADER_BYTES = 1 << 20;
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 16L;
+  private static final byte[] NOTHING = {};
 
   private ImageFiles() {}
 
@@ -31,25 +36,64 @@ final class ImageFiles {
    */
   static byte[] read(StoreRetries retries, FileSystem files, Path path, long maxPixels)
       throws IOException {
-    return retries.call(
-        "read " + path, () -> readOnce(files, path, maxPixels), e -> e instanceof TooLongException);
+    return read(retries, files, path, SplitListing.NO_FILE, maxPixels);
   }
 
-  private static byte[] readOnce(FileSystem files, Path path, long maxPixels) throws IOException {
-    long bound = Math.min(Integer.MAX_VALUE - 16L, MAX_BYTES_PER_PIXEL * maxPixels + HEADER_BYTES);
-    try (InputStream in = files.open(path)) {
-      byte[] bytes = in.readNBytes((int) bound + 1);
-      if (bytes.length > bound) {
-        throw new TooLongException(
-            "Cannot read a file: expected at most "
-                + bound
-                + " bytes for an image of at most "
-                + maxPixels
-                + " pixels, found more ("
-                + path
-                + ")");
+  /**
+   * The same for a file that was listed: an object store need not be asked for its length again.
+   *
+   * @param length the file's length as it was listed; {@link SplitListing#NO_FILE} if it is unknown
+   */
+  static byte[] read(StoreRetries retries, FileSystem files, Path path, long length, long maxPixels)
+      throws IOException {
+    return retries.call(
+        "read " + path,
+        () -> readOnce(files, path, length, maxPixels),
+        e -> e instanceof TooLongException);
+  }
+
+  private static byte[] readOnce(FileSystem files, Path path, long length, long maxPixels)
+      throws IOException {
+    int bound = (int) Math.min(MOST_BYTES, MAX_BYTES_PER_PIXEL * maxPixels + HEADER_BYTES);
+    int expected = (int) Math.min(Math.max(0, length), bound);
+    byte[] bytes;
+    try (FSDataInputStream in = open(files, path, length)) {
+      bytes = new byte[expected];
+      // One read of all: a client of a store hands many small ones to the network one by one.
+      int count = in.readNBytes(bytes, 0, expected);
+      byte[] more = count < expected ? NOTHING : in.readNBytes(bound + 1 - expected);
+      if (count + more.length != expected) {
+        bytes = Arrays.copyOf(bytes, count + more.length);
+        System.arraycopy(more, 0, bytes, count, more.length);
       }
-      return bytes;
     }
+    if (bytes.length > bound) {
+      throw new TooLongException(
+          "Cannot read a file: expected at most "
+              + bound
+              + " bytes for an image of at most "
+              + maxPixels
+              + " pixels, found more ("
+              + path
+              + ")");
+    }
+    return bytes;
+  }
+
+  /**
+   * Says that all of the file will be read, from its begin on: a cluster may have set its stores up
+   * for reading tables, piece by piece.
+   */
+  private static FSDataInputStream open(FileSystem files, Path path, long length)
+      throws IOException {
+    FutureDataInputStreamBuilder builder =
+        files
+            .openFile(path)
+            .opt("fs.option.openfile.read.policy", "whole-file, sequential")
+            .opt("fs.s3a.experimental.input.fadvise", "sequential"); // before Hadoop 3.3.5
+    if (length > 0) {
+      builder = builder.opt("fs.option.openfile.length", Long.toString(length));
+    }
+    return FutureIO.awaitFuture(builder.build());
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints in a bucket of a real S3 server, which has no rename and no directories. */
 @Tag("cluster")
+@Tag("s3")
 class CheckpointsOnS3Test {
   private static final RunIdentity IDENTITY = new RunIdentity("net", 1, "c", Map.of("v", "1"));
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is wrong with a store is found before training starts, with S3A's own numbers of retries.
  */
 @Tag("cluster")
+@Tag("s3")
 class StoresBeforeTrainingTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String SOURCE = "s3a://probed-source/straßen süd 1/gta5";

@@ -24,6 +24,7 @@ import scala.Tuple2;
 
 /** Parquet on a real S3 server, with the settings that a run has by default. */
 @Tag("cluster")
+@Tag("s3")
 class CommittersOnS3Test {
   @TempDir Path directory;
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+import s3_server
+
 ROOT = os.environ["ADAPTSEG_ROOT"]
 THREADS = os.environ.get("BENCH_THREADS", "2")
 TORCH = os.environ.get("TORCH_PYTHON", "python3")
@@ -29,19 +31,19 @@ def last_json(command, **environment):
     return json.loads(lines[-1])
 
 
-def program(*arguments, heap="512m", **environment):
+def program(*arguments, heap="512m", class_path=None, **environment):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx" + heap]
     # JavaCPP would end a process of more than four times its heap; a step's memory is beside the heap.
     command += ["-Dorg.bytedeco.javacpp.maxphysicalbytes=0"]
-    command += ["-cp", os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main"]
+    command += ["-cp", class_path or os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main"]
     environment.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
     return last_json(command + list(arguments), **environment)
 
 
-def in_turn(ours, peer):
-    """Both sides TURNS times, one after the other; the results that came."""
+def in_turn(ours, peer, turns=TURNS):
+    """Both sides some times, one after the other; the results that came."""
     a, b = [], []
-    for _ in range(TURNS):
+    for _ in range(turns):
         a.append(ours())
         b.append(peer())
     return [r for r in a if r], [r for r in b if r]
@@ -117,6 +119,34 @@ def input_rate():
     return rows
 
 
+def s3_rate():
+    """Samples of GTA5's size from S3, and the very same files read from the local disk."""
+    images, width, height = 50, 1914, 1052
+    samples = int(os.environ.get("BENCH_S3_SAMPLES", "2000"))
+    rows = []
+    with s3_server.serve(os.environ["ADAPTSEG_JAVA"], os.environ["ADAPTSEG_S3_SERVER"], "streets") as (
+            settings, bucket):
+        class_path = ":".join((settings, os.environ["ADAPTSEG_PROGRAM"], os.environ["ADAPTSEG_S3_CLIENT"]))
+        # Written through S3A: the server gives an ETag to what it has been given, and to nothing else.
+        command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-cp", class_path]
+        command += ["org.adaptseg.cli.Main", "synthesize", "--output", "s3a://streets", "--source", str(images)]
+        command += ["--train", "1", "--val", "1", "--width", str(width), "--height", str(height)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Two threads read half as many, once, so that all of it takes less than six minutes.
+        for threads, turns in ((1, 2), (2, 1)):
+            read = ["bench", "input", "--dataset", "gta5", "--split", "all", "--width", "1280", "--height", "720"]
+            read += ["--samples", str(samples // 2), "--warm-up", "40", "--threads", str(threads)]
+            ours, peer = in_turn(
+                lambda: program(*read, "--root", "s3a://streets/gta5", heap="1g", class_path=class_path),
+                lambda: program(*read, "--root", os.path.join(bucket, "gta5"), heap="1g", class_path=class_path),
+                turns)
+            what = "%d samples from S3, %dx%d PNG, prefetching threads: %d; server on the same %d processors" % (
+                samples // 2 * turns, width, height, threads, os.cpu_count())
+            rows.append(row(what, best(ours, "samples_per_s", max), best(peer, "samples_per_s", max), "samples/s",
+                            0.8, higher=True, peer_name="the same files on the local disk"))
+    return rows
+
+
 def round_benchmark(system, workers, parameters, rounds):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
     command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.RoundBenchmark"]
@@ -151,7 +181,8 @@ def run():
                 peer_name="the whole round")]
 
 
-PARTS = {"step": step, "forward": forward, "evaluate": evaluate, "input": input_rate, "round": averaging_round, "run": run}
+PARTS = {"step": step, "forward": forward, "evaluate": evaluate, "input": input_rate, "s3": s3_rate,
+         "round": averaging_round, "run": run}
 
 
 def processor():

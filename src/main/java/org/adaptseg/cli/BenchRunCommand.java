@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             + " learner's step: scheduling, averaging, broadcast, waiting for input. Prints JSON.",
     mixinStandardHelpOptions = true)
 final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threaded {
-  @Option(names = "--rounds", defaultValue = "15", description = "Rounds (${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", defaultValue = "45", description = "Rounds (${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(

@@ -1,6 +1,7 @@
 package org.adaptseg.data;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -26,8 +27,10 @@ public final class FinishedFile {
    * @param file where its reader looks for it
    * @param temporary a name of the same file system that no other writer uses; nothing is left
    *     there
+   * @param content its bytes, in parts
    */
-  public static void write(Path file, Path temporary, byte[] content, Configuration configuration)
+  public static void write(
+      Path file, Path temporary, List<byte[]> content, Configuration configuration)
       throws IOException {
     FileSystem files = file.getFileSystem(configuration);
     if (files instanceof LocalFileSystem local) {
@@ -41,7 +44,7 @@ public final class FinishedFile {
     }
     try {
       try (FSDataOutputStream out = files.create(temporary, true)) {
-        out.write(content);
+        write(out, content);
       }
       files.mkdirs(file.getParent());
       rename(files, temporary, file, configuration);
@@ -55,11 +58,17 @@ public final class FinishedFile {
     }
   }
 
-  private static void writeDirectly(FileSystem files, Path file, byte[] content)
+  private static void write(FSDataOutputStream out, List<byte[]> content) throws IOException {
+    for (byte[] part : content) {
+      out.write(part);
+    }
+  }
+
+  private static void writeDirectly(FileSystem files, Path file, List<byte[]> content)
       throws IOException {
     FSDataOutputStream out = files.create(file, true);
     try {
-      out.write(content);
+      write(out, content);
     } catch (IOException | RuntimeException e) {
       out.abort(); // closing would make what was written so far visible
       throw e;

@@ -87,7 +87,7 @@ public final class PredictionFolder {
   private void write(String name, byte[] content) throws IOException {
     Path temporary =
         new Path(new Path(root, PredictionWriter.TEMPORARY), UUID.randomUUID().toString());
-    FinishedFile.write(new Path(root, name), temporary, content, configuration);
+    FinishedFile.write(new Path(root, name), temporary, List.of(content), configuration);
   }
 
   private Map<String, String> identity() throws IOException {

@@ -3,10 +3,9 @@ package org.adaptseg.report;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.adaptseg.data.FinishedFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,11 +14,11 @@ import org.apache.hadoop.fs.Path;
  * A file of the run directory that is always replaced as a whole, because object stores cannot
  * append. What is new is written beside it and then takes its name, so no reader sees a part, and
  * whenever the process dies one of the two is complete. In an object store the object itself is
- * written: it is replaced at once when its stream is closed, while a rename there is a copy.
+ * written: it is replaced at once when its stream is closed, while a rename there is a copy, and a
+ * write that fails is given up.
  */
 public final class WholeFile {
-  private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
-
+  private final Configuration hadoop;
   private final FileSystem fileSystem;
   private final Path file;
   private final Path next;
@@ -28,6 +27,7 @@ public final class WholeFile {
    * @throws IOException if the file system cannot be reached
    */
   public WholeFile(Path file, Configuration hadoop) throws IOException {
+    this.hadoop = hadoop;
     this.fileSystem = file.getFileSystem(hadoop);
     this.file = fileSystem.makeQualified(file);
     // The underscore hides it from Hadoop's and Spark's listings.
@@ -36,26 +36,7 @@ public final class WholeFile {
 
   /** Replaces the contents. */
   public void write(List<byte[]> parts) throws IOException {
-    if (OBJECT_STORES.contains(file.toUri().getScheme())) {
-      write(file, parts);
-      return;
-    }
-    write(next, parts);
-    // Some file systems replace, others refuse.
-    if (!fileSystem.rename(next, file)) {
-      fileSystem.delete(file, false);
-      if (!fileSystem.rename(next, file)) {
-        throw new IOException("Cannot rename %s to %s".formatted(next, file));
-      }
-    }
-  }
-
-  private void write(Path path, List<byte[]> parts) throws IOException {
-    try (OutputStream out = fileSystem.create(path, true)) {
-      for (byte[] part : parts) {
-        out.write(part);
-      }
-    }
+    FinishedFile.write(file, next, parts, hadoop);
   }
 
   /**

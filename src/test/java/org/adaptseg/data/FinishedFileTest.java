@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class FinishedFileTest {
     FinishedFile.write(
         new org.apache.hadoop.fs.Path(directory.resolve(name).toUri()),
         new org.apache.hadoop.fs.Path(directory.resolve("t/1").toUri()),
-        content.getBytes(StandardCharsets.UTF_8),
+        List.of(content.getBytes(StandardCharsets.UTF_8)),
         HADOOP);
   }
 

@@ -178,7 +178,6 @@ class MetricsFileTest {
     round(first, Phase.ADVERSARIAL, 0, 2);
     first.beforeCheckpoint(2);
     Files.move(file(), directory.resolve("_metrics.jsonl.next"));
-    Files.delete(directory.resolve(".metrics.jsonl.crc"));
     MetricsFile second = open();
     second.onStart(2, 8, List.of());
     second.onEnd(2);

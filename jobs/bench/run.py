@@ -16,6 +16,8 @@ PILLOW = os.environ.get("PILLOW_PYTHON", "/usr/bin/python3")
 HERE = os.path.join(ROOT, "jobs", "bench")
 TURNS = int(os.environ.get("BENCH_TURNS", "2"))
 RESNET_101 = 44_000_000
+# Parts are measured one by one, so that a part can be repeated without the others.
+ROWS = os.path.join(ROOT, "target", "benchmarks.json")
 
 
 def last_json(command, **environment):
@@ -54,7 +56,7 @@ def best(results, key, pick=min):
 
 
 def row(what, ours, peer, unit, goal, higher=False, peer_name="PyTorch, channels-last"):
-    text = lambda v: "failed or missing" if v is None else "%.3g %s" % (v, unit)
+    text = lambda v: "failed or missing" if v is None else ("%.0f %s" if v >= 1000 else "%.3g %s") % (v, unit)
     ratio = None if ours is None or not peer else ours / peer
     met = "" if ratio is None else ("yes" if (ratio >= goal if higher else ratio <= goal) else "no")
     return (what, text(ours), "%s: %s" % (peer_name, text(peer)), "-" if ratio is None else "%.2f" % ratio,
@@ -197,17 +199,29 @@ def main():
     unknown = [name for name in chosen if name not in PARTS]
     if unknown:
         sys.exit("Cannot run %s: expected some of %s" % (unknown, list(PARTS)))
-    rows = [r for name in chosen for r in PARTS[name]()]
-    head = ("what", "this project", "peer", "ratio", "goal", "met")
-    lines = ["| " + " | ".join(head) + " |", "|---|---|---|---|---|---|"]
-    lines += ["| " + " | ".join(r) + " |" for r in rows]
-    table = "\n".join(lines)
+    measured = json.load(open(ROWS)) if os.path.exists(ROWS) else {}
+    for name in chosen:
+        measured[name] = {"date": str(datetime.date.today()), "rows": PARTS[name]()}
+        os.makedirs(os.path.dirname(ROWS), exist_ok=True)
+        with open(ROWS, "w", encoding="utf-8") as out:
+            json.dump(measured, out)
+    table = markdown(measured)
     print(table)
-    page = ("# Benchmarks\n\nWritten by `jobs/bench.sh %s` on %s: %s, %d processors, %s threads on both sides, "
-            "runs in turn, best of %d. Only the ratios mean anything elsewhere.\n\n%s\n"
-            % (" ".join(sys.argv[1:]), datetime.date.today(), processor(), os.cpu_count(), THREADS, TURNS, table))
+    page = ("# Benchmarks\n\nWritten by `jobs/bench.sh`: %s, %d processors, %s threads on both sides unless a row says "
+            "otherwise, runs in turn, the best of each. Only the ratios mean anything elsewhere. How it got there: "
+            "[performance.md](performance.md).\n\n%s\n" % (processor(), os.cpu_count(), THREADS, table))
     with open(os.path.join(ROOT, "docs", "benchmarks.md"), "w", encoding="utf-8") as out:
         out.write(page)
+
+
+def markdown(measured):
+    """All parts that were ever measured here, in their order."""
+    head = ("what", "this project", "peer", "ratio", "goal", "met", "on")
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for name in PARTS:
+        if name in measured:
+            lines += ["| " + " | ".join((*r, measured[name]["date"])) + " |" for r in measured[name]["rows"]]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

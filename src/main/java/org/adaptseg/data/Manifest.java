@@ -92,7 +92,10 @@ public record Manifest(
       if (!of.isEmpty()) {
         bad.add(String.join("; ", of));
       } else if (!row.image().isEmpty()) {
-        entries.add(new FileIndex.Entry(row.image(), labels ? row.label() : ""));
+        entries.add(
+            labels
+                ? new FileIndex.Entry(row.image(), row.label(), row.imageBytes(), row.labelBytes())
+                : new FileIndex.Entry(row.image(), "", row.imageBytes(), SplitListing.NO_FILE));
       }
     }
     if (bad.size() > allowed) {

@@ -87,7 +87,7 @@ class ManifestTest {
     List<String> skipped = new ArrayList<>();
     FileIndex index = select(manifest, true, 4, skipped);
     assertThat(index.entries())
-        .containsExactly(new FileIndex.Entry("images/1.png", "labels/1.png"));
+        .containsExactly(new FileIndex.Entry("images/1.png", "labels/1.png", 100, 50));
     assertThat(index.root()).isEqualTo("file:/data");
     assertThat(skipped).hasSize(4).contains("image 2", "label 3", "orphan 5");
   }
@@ -101,7 +101,8 @@ class ManifestTest {
     assertThat(index.labelled()).isFalse();
     assertThat(index.entries())
         .containsExactly(
-            new FileIndex.Entry("images/1.png", ""), new FileIndex.Entry("images/3.png", ""));
+            new FileIndex.Entry("images/1.png", "", 100, SplitListing.NO_FILE),
+            new FileIndex.Entry("images/3.png", "", 100, SplitListing.NO_FILE));
     assertThat(skipped).containsExactly("image 2");
   }
 

@@ -16,6 +16,7 @@ import org.adaptseg.data.StoreException;
 import org.adaptseg.data.StoreProbe;
 import org.adaptseg.data.StoreProbe.Access;
 import org.adaptseg.data.StoreProbe.Place;
+import org.adaptseg.spark.StoreSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -40,9 +41,9 @@ final class ConfigOptions {
     return load(file, overrides);
   }
 
-  /** Hadoop's settings as Spark will have them. */
+  /** Hadoop's settings as Spark will have them, and what readers of samples need. */
   static Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(SparkHandle.settings());
+    return StoreSettings.addTo(SparkHadoopUtil.get().newConfiguration(SparkHandle.settings()));
   }
 
   static RunConfig load(String file, List<String> overrides) {

@@ -34,7 +34,7 @@ final class SparkHandle implements AutoCloseable {
         "spark.executorEnv." + WorkerThreads.VARIABLE,
         String.valueOf(config.cluster().threadsPerWorker()));
     if (!existing) {
-      StoreSettings.addTo(conf, 2 * workers * config.data().prefetchThreads());
+      StoreSettings.addTo(conf);
       RoundSettings.addTo(conf);
     }
     WorkerSlots.requirePlanned(conf, workers);

@@ -1,5 +1,6 @@
 package org.adaptseg.spark;
 
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -14,28 +15,45 @@ public final class StoreSettings {
       "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
   private static final String FACTORY_CLASS = "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory";
 
-  private static final String CONNECTIONS = "fs.s3a.connection.maximum";
+  /**
+   * Settings of S3A for many readers of whole files. Connections: what Hadoop 3.4 begins with;
+   * before it was 96. Buffer: with Hadoop's 8 kB a server may send 8 kB and must wait then for the
+   * reader's answer; reading from a server on the same machine takes a sixth longer so.
+   */
+  private static final Map<String, String> S3A =
+      Map.of("fs.s3a.connection.maximum", "500", "fs.s3a.socket.recv.buffer", "262144");
 
-  /** For uploads and listings, besides the readers' own. */
-  private static final int SPARE_CONNECTIONS = 16;
-
-  private static final int MOST_CONNECTIONS = 500;
+  private static final String HADOOPS_OWN = "core-default.xml";
 
   private StoreSettings() {}
 
   /**
-   * Settings for a run whose workers may all be in one process.
-   *
-   * @param readers threads of all workers that read samples
+   * Sets what readers of samples need, unless somebody has set it: they are given Hadoop's settings
+   * before Spark starts, not Spark's.
    */
-  public static void addTo(SparkConf conf, int readers) {
-    addTo(conf);
+  public static Configuration addTo(Configuration hadoop) {
+    S3A.forEach(
+        (name, value) -> {
+          if (!isSet(hadoop, name)) {
+            hadoop.set(name, value);
+          }
+        });
+    return hadoop;
+  }
+
+  private static boolean isSet(Configuration hadoop, String name) {
+    String[] sources = hadoop.getPropertySources(name);
+    return sources != null
+        && sources.length > 0
+        && !sources[sources.length - 1].equals(HADOOPS_OWN);
+  }
+
+  /** The same for Spark itself, and its committers. */
+  public static void addTo(SparkConf conf) {
     // Hadoop's own files may say more than Spark's settings, so theirs are asked too.
-    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
-    int connections = Math.min(MOST_CONNECTIONS, readers + SPARE_CONNECTIONS);
-    if (hadoop.getInt(CONNECTIONS, 0) < connections) {
-      conf.set("spark.hadoop." + CONNECTIONS, String.valueOf(connections));
-    }
+    Configuration hadoop = addTo(SparkHadoopUtil.get().newConfiguration(conf));
+    S3A.keySet().forEach(name -> conf.set("spark.hadoop." + name, hadoop.get(name)));
+    addCommitters(conf);
   }
 
   /**
@@ -43,7 +61,7 @@ public final class StoreSettings {
    * may stop in the middle. Other file systems keep their committer, and so does a platform that
    * names one of its own or lacks the classes.
    */
-  public static void addTo(SparkConf conf) {
+  private static void addCommitters(SparkConf conf) {
     if (conf.contains(PROTOCOL) || conf.contains(PARQUET)) {
       return;
     }

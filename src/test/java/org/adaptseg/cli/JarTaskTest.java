@@ -37,6 +37,7 @@ class JarTaskTest {
     try (JavaSparkContext found = context()) {
       assertThat(SparkHandle.settings().get("spark.app.name")).isEqualTo("somebody else's");
       assertThat(ConfigOptions.hadoop().get("fs.s3a.endpoint")).isEqualTo("http://127.0.0.1:9");
+      assertThat(ConfigOptions.hadoop().get("fs.s3a.connection.maximum")).isEqualTo("500");
       assertThat(found.sc().isStopped()).isFalse();
     }
     assertThat(SparkHandle.settings().contains("spark.app.name")).isFalse();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.testing.S3Server;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -33,7 +34,7 @@ class CommittersOnS3Test {
     try (S3Server server = S3Server.start(directory, "tables")) {
       Map<String, String> settings = new HashMap<>(server.spark());
       SparkConf defaults = new SparkConf(false);
-      StoreSettings.addTo(defaults, 1);
+      StoreSettings.addTo(defaults);
       for (Tuple2<String, String> setting : defaults.getAll()) {
         settings.put(setting._1(), setting._2());
       }
@@ -54,19 +55,31 @@ class CommittersOnS3Test {
   void aPlatformsOwnCommitterStays() {
     SparkConf conf = new SparkConf(false);
     conf.set("spark.sql.parquet.output.committer.class", "com.example.Committer");
-    StoreSettings.addTo(conf, 1);
-    assertThat(conf.getAll()).hasSize(1);
+    StoreSettings.addTo(conf);
+    assertThat(conf.getAll())
+        .extracting(Tuple2::_1)
+        .filteredOn(name -> name.contains("commit"))
+        .containsExactly("spark.sql.parquet.output.committer.class");
   }
 
   @Test
-  void everyReaderHasAConnectionUnlessTheUserSaysMore() {
+  void thereAreConnectionsForManyReadersUnlessTheUserSaysHowMany() {
     SparkConf conf = new SparkConf(false);
+    StoreSettings.addTo(conf);
+    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("500");
+    assertThat(conf.get("spark.hadoop.fs.s3a.socket.recv.buffer")).isEqualTo("262144");
     conf.set("spark.hadoop.fs.s3a.connection.maximum", "20");
-    StoreSettings.addTo(conf, 200);
-    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("216");
-    conf.set("spark.hadoop.fs.s3a.connection.maximum", "300");
-    StoreSettings.addTo(conf, 200);
-    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("300");
+    StoreSettings.addTo(conf);
+    assertThat(conf.get("spark.hadoop.fs.s3a.connection.maximum")).isEqualTo("20");
+
+    assertThat(connections(new Configuration())).isEqualTo(500);
+    Configuration users = new Configuration();
+    users.setInt("fs.s3a.connection.maximum", 20);
+    assertThat(connections(users)).isEqualTo(20);
+  }
+
+  private static int connections(Configuration hadoop) {
+    return StoreSettings.addTo(hadoop).getInt("fs.s3a.connection.maximum", 0);
   }
 
   private static JsonNode success(S3Server server, String table) throws IOException {

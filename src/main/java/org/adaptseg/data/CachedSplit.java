@@ -79,6 +79,17 @@ public final class CachedSplit implements Split {
   }
 
   @Override
+  public void announce(int index, boolean labelled) {
+    boolean isKept;
+    synchronized (kept) {
+      isKept = kept.containsKey(new Key(labelled, index)); // does not count as a use
+    }
+    if (!isKept) {
+      split.announce(index, labelled);
+    }
+  }
+
+  @Override
   public void close() throws IOException {
     synchronized (kept) {
       kept.clear();

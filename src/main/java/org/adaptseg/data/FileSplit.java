@@ -20,6 +20,7 @@ public final class FileSplit implements Split {
   private final int height;
   private final StoreRetries retries;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
+  private final ReadAhead ahead = new ReadAhead();
 
   /**
    * @param width pixels that images are resized to
@@ -80,9 +81,24 @@ public final class FileSplit implements Split {
     return decoder.labels(read(path, entry.labelBytes()), labelMap, path.toString());
   }
 
+  /** Begins to fetch the files of a sample, so that a store answers while others are decoded. */
+  @Override
+  public void announce(int i, boolean labelled) {
+    FileIndex.Entry entry = index.entries().get(i);
+    if (labelled && index.labelled()) {
+      announce(path(entry.label()), entry.labelBytes());
+    }
+    announce(path(entry.image()), entry.imageBytes());
+  }
+
+  private void announce(Path path, long length) {
+    ahead.announce(path, () -> fetch(path, length));
+  }
+
+  /** Drops what was read ahead; the file system is shared and stays. */
   @Override
   public void close() {
-    // The file system is shared.
+    ahead.close();
   }
 
   /**
@@ -118,6 +134,10 @@ public final class FileSplit implements Split {
   }
 
   private byte[] read(Path path, long length) throws IOException {
+    return ahead.take(path, () -> fetch(path, length));
+  }
+
+  private byte[] fetch(Path path, long length) throws IOException {
     return ImageFiles.read(retries, files, path, length, decoder.maxPixels());
   }
 

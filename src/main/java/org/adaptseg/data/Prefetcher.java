@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads samples ahead on threads of its own and hands them out strictly in order. One thread takes
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param <T> the kind of sample
  */
 public final class Prefetcher<T> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Prefetcher.class);
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   /** Reads the sample at a place of the sequence; called from several threads at once. */
@@ -30,6 +33,9 @@ public final class Prefetcher<T> implements AutoCloseable {
      * @throws IOException with a message that names the sample
      */
     T load(long step) throws IOException;
+
+    /** Says that a place will be loaded soon; see {@link Split#announce}. */
+    default void announce(long step) {}
   }
 
   private final Loader<T> loader;
@@ -84,23 +90,53 @@ public final class Prefetcher<T> implements AutoCloseable {
     T read(Split split, long place, int index) throws IOException;
   }
 
-  /** A loader whose failures name the sample; {@code indices} maps a place to an index. */
-  public static <T> Loader<T> loader(Split split, Indices indices, Reader<T> reader) {
-    return step -> named(split, indices.at(step), index -> reader.read(split, step, index));
+  /**
+   * A loader whose failures name the sample.
+   *
+   * @param indices maps a place to an index of the split
+   * @param labelled whether the reader reads labelled samples
+   */
+  public static <T> Loader<T> loader(
+      Split split, Indices indices, boolean labelled, Reader<T> reader) {
+    return new Loader<>() {
+      @Override
+      public T load(long step) throws IOException {
+        int index = indices.at(step);
+        try {
+          return reader.read(split, step, index);
+        } catch (IOException | RuntimeException e) {
+          throw new IOException(
+              "Cannot read sample %s (index %d): %s"
+                  .formatted(split.id(index), index, e.getMessage()),
+              e);
+        }
+      }
+
+      @Override
+      public void announce(long step) {
+        split.announce(indices.at(step), labelled);
+      }
+    };
   }
 
   /** Reads labelled samples of a split; {@code indices} maps a place to an index of the split. */
   public static Prefetcher<Sample.Labelled> labelled(
       Split split, Indices indices, long count, int threads, int ahead) {
     return new Prefetcher<>(
-        step -> named(split, indices.at(step), split::labelled), count, threads, ahead);
+        loader(split, indices, true, (of, place, index) -> of.labelled(index)),
+        count,
+        threads,
+        ahead);
   }
 
   /** Reads unlabelled samples of a split; {@code indices} maps a place to an index of the split. */
   public static Prefetcher<Sample.Unlabelled> unlabelled(
       Split split, Indices indices, long count, int threads, int ahead) {
     return new Prefetcher<>(
-        step -> named(split, indices.at(step), split::unlabelled), count, threads, ahead);
+        loader(split, indices, false, (of, place, index) -> of.unlabelled(index)),
+        count,
+        threads,
+        ahead);
   }
 
   /** Which sample stands at a place of the sequence. */
@@ -108,19 +144,6 @@ public final class Prefetcher<T> implements AutoCloseable {
   public interface Indices {
     /** The index in the split, a pure function of the place. */
     int at(long step);
-  }
-
-  private interface Read<T> {
-    T read(int index) throws IOException;
-  }
-
-  private static <T> T named(Split split, int index, Read<T> read) throws IOException {
-    try {
-      return read.read(index);
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(
-          "Cannot read sample " + split.id(index) + " (index " + index + "): " + e.getMessage(), e);
-    }
   }
 
   /**
@@ -182,12 +205,22 @@ public final class Prefetcher<T> implements AutoCloseable {
   private void fill() {
     while (!closed && waiting.size() < ahead && submitted < count) {
       long step = submitted;
+      announce(step);
       try {
         waiting.add(threads.submit(() -> loader.load(step)));
       } catch (RejectedExecutionException e) {
         throw closedException();
       }
       submitted++;
+    }
+  }
+
+  /** A hint must not end what goes without it. */
+  private void announce(long step) {
+    try {
+      loader.announce(step);
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot announce place {} of the sequence", step, e);
     }
   }
 

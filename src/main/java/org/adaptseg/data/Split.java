@@ -23,6 +23,15 @@ public interface Split extends Closeable {
   /** The labels at the size they are stored in: what scores are counted at. */
   LabelImage originalLabels(int index) throws IOException;
 
+  /**
+   * Says that a sample will be read soon: what takes time without computing may begin. A hint,
+   * which changes no result, does not wait and fails never; what fails is told where the sample is
+   * read.
+   *
+   * @param labelled whether by {@link #labelled}, rather than by {@link #unlabelled}
+   */
+  default void announce(int index, boolean labelled) {}
+
   @Override
   void close() throws IOException;
 }

@@ -58,6 +58,8 @@ public record MemoryEstimate(
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     long features = features(config, pixels);
     boolean same = s.width() == t.width() && s.height() == t.height();
+    // A place ahead holds its encoded files first and its decoded sample then. The files are the
+    // smaller, unless images are shrunk to less than a quarter of their pixels.
     long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     return new MemoryEstimate(
         parameters(m, classes),

@@ -87,6 +87,7 @@ final class SampleSequence implements AutoCloseable {
         Prefetcher.loader(
             source,
             place -> sourceOrder.index(at.of(place)),
+            true,
             (split, place, index) -> sourceChange.apply(split.labelled(index), at.of(place))),
         count);
   }
@@ -96,6 +97,7 @@ final class SampleSequence implements AutoCloseable {
         Prefetcher.loader(
             target,
             place -> targetOrder.index(at.of(place)),
+            false,
             (split, place, index) -> targetChange.apply(split.unlabelled(index), at.of(place))),
         count);
   }
@@ -106,6 +108,7 @@ final class SampleSequence implements AutoCloseable {
         Prefetcher.loader(
             target,
             place -> targetOrder.index(at.of(place)),
+            true,
             (split, place, index) -> targetChange.apply(split.labelled(index), at.of(place))),
         count);
   }

@@ -107,6 +107,27 @@ class PrefetcherTest {
     }
   }
 
+  @Test
+  void anAnnouncementThatFailsHarmsNothing() throws IOException {
+    Prefetcher.Loader<Long> loader =
+        new Prefetcher.Loader<>() {
+          @Override
+          public Long load(long step) {
+            return step;
+          }
+
+          @Override
+          public void announce(long step) {
+            throw new IllegalStateException("no announcements");
+          }
+        };
+    try (Prefetcher<Long> prefetcher = new Prefetcher<>(loader, 3, 1, 2)) {
+      for (long step = 0; step < 3; step++) {
+        assertThat(prefetcher.next()).isEqualTo(step);
+      }
+    }
+  }
+
   private record FailingSplit() implements Split {
     @Override
     public int size() {

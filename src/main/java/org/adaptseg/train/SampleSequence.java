@@ -23,25 +23,41 @@ final class SampleSequence implements AutoCloseable {
   private static final long TARGET_CHANGE = 4;
 
   private final RunConfig config;
-  private final CachedSplit source;
-  private final CachedSplit target;
-  private final SampleOrder sourceOrder;
-  private final SampleOrder targetOrder;
-  private final SampleChange sourceChange;
-  private final SampleChange targetChange;
+  private final DomainSamples source;
+  private final DomainSamples target;
+
+  /** A split, the order in which it is gone through, and how its samples are changed. */
+  private record DomainSamples(CachedSplit split, SampleOrder order, SampleChange change) {
+    Prefetcher.Loader<Sample.Labelled> labelled(Places at) {
+      return Prefetcher.loader(
+          split,
+          place -> order.index(at.of(place)),
+          true,
+          (of, place, index) -> change.apply(of.labelled(index), at.of(place)));
+    }
+
+    Prefetcher.Loader<Sample.Unlabelled> unlabelled(Places at) {
+      return Prefetcher.loader(
+          split,
+          place -> order.index(at.of(place)),
+          false,
+          (of, place, index) -> change.apply(of.unlabelled(index), at.of(place)));
+    }
+  }
 
   /** Takes over the splits, which are closed with this. */
   SampleSequence(RunConfig config, Split source, Split target) {
     this.config = config;
-    int cached = config.data().cacheSamples();
-    this.source = new CachedSplit(source, cached);
-    this.target = new CachedSplit(target, cached);
+    this.source = domain(source, SOURCE_ORDER, SOURCE_CHANGE);
+    this.target = domain(target, TARGET_ORDER, TARGET_CHANGE);
+  }
+
+  private DomainSamples domain(Split split, long order, long change) {
     long seed = config.run().seed();
-    this.sourceOrder = new SampleOrder(SplitMix64.hash(seed, SOURCE_ORDER), source.size());
-    this.targetOrder = new SampleOrder(SplitMix64.hash(seed, TARGET_ORDER), target.size());
-    var augmentation = config.data().augmentation();
-    this.sourceChange = new SampleChange(augmentation, SplitMix64.hash(seed, SOURCE_CHANGE));
-    this.targetChange = new SampleChange(augmentation, SplitMix64.hash(seed, TARGET_CHANGE));
+    return new DomainSamples(
+        new CachedSplit(split, config.data().cacheSamples()),
+        new SampleOrder(SplitMix64.hash(seed, order), split.size()),
+        new SampleChange(config.data().augmentation(), SplitMix64.hash(seed, change)));
   }
 
   /** Samples of each domain in an iteration. */
@@ -51,7 +67,7 @@ final class SampleSequence implements AutoCloseable {
 
   /** Samples that were read or drawn so far, rather than found in memory. */
   long decoded() {
-    return source.decoded() + target.decoded();
+    return source.split.decoded() + target.split.decoded();
   }
 
   /** The iteration before which the phase of a round ends; no earlier than the round does. */
@@ -83,34 +99,16 @@ final class SampleSequence implements AutoCloseable {
   }
 
   Prefetcher<Sample.Labelled> sources(Places at, long count) {
-    return ahead(
-        Prefetcher.loader(
-            source,
-            place -> sourceOrder.index(at.of(place)),
-            true,
-            (split, place, index) -> sourceChange.apply(split.labelled(index), at.of(place))),
-        count);
+    return ahead(source.labelled(at), count);
   }
 
   Prefetcher<Sample.Unlabelled> targets(Places at, long count) {
-    return ahead(
-        Prefetcher.loader(
-            target,
-            place -> targetOrder.index(at.of(place)),
-            false,
-            (split, place, index) -> targetChange.apply(split.unlabelled(index), at.of(place))),
-        count);
+    return ahead(target.unlabelled(at), count);
   }
 
   /** For {@link Phase#ORACLE}. */
   Prefetcher<Sample.Labelled> labelledTargets(Places at, long count) {
-    return ahead(
-        Prefetcher.loader(
-            target,
-            place -> targetOrder.index(at.of(place)),
-            true,
-            (split, place, index) -> targetChange.apply(split.labelled(index), at.of(place))),
-        count);
+    return ahead(target.labelled(at), count);
   }
 
   private <T> Prefetcher<T> ahead(Prefetcher.Loader<T> loader, long count) {
@@ -121,8 +119,8 @@ final class SampleSequence implements AutoCloseable {
   @Override
   public void close() {
     try {
-      source.close();
-      target.close();
+      source.split.close();
+      target.split.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
@@ -26,6 +25,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.adaptseg.testing.Fuzz;
+import org.adaptseg.testing.PngChunk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +74,7 @@ class ImageFuzzTest {
   void chunksThatStateMoreThanTheFileHoldsAreRefusedBeforeTheyAreRead() {
     byte[] palette = pngs().get(0);
     for (String type : List.of("iCCP", "zTXt", "iTXt", "sPLT", "xxXx")) {
-      byte[] chunk = chunk(type, new byte[8]);
+      byte[] chunk = PngChunk.of(type, new byte[8]);
       ByteBuffer.wrap(chunk).putInt(0, Integer.MAX_VALUE - 64);
       assertThatThrownBy(() -> DECODER.image(Fuzz.splice(palette, 33, 33, chunk), "bomb.png"))
           .isInstanceOf(IOException.class)
@@ -90,7 +90,7 @@ class ImageFuzzTest {
     data.writeBytes("x\0\0".getBytes(StandardCharsets.ISO_8859_1));
     data.writeBytes(deflated(new byte[64 << 20]));
     for (String type : List.of("iCCP", "zTXt")) {
-      byte[] bomb = Fuzz.splice(palette, 33, 33, chunk(type, data.toByteArray()));
+      byte[] bomb = Fuzz.splice(palette, 33, 33, PngChunk.of(type, data.toByteArray()));
       Fuzz.run(
           1, List.of(bomb), (seed, random) -> seed, BYTES, IOException.class, DECODER_OF_IMAGES);
       assertThat(DECODER.image(bomb, type).rgb()).isEqualTo(DECODER.image(palette, "p").rgb());
@@ -164,10 +164,10 @@ class ImageFuzzTest {
     String type = new String(chunk, 4, 4, StandardCharsets.ISO_8859_1);
     String other = CHUNKS.get(random.nextInt(CHUNKS.size()));
     switch (random.nextInt(8)) {
-      case 0 -> chunks.set(at, chunk(type, Fuzz.bytes(data, random)));
-      case 1 -> chunks.set(at, chunk(other, data));
-      case 2 -> chunks.add(at, chunk(other, Fuzz.some(random, 64)));
-      case 3 -> chunks.add(at, chunk(other, text(random)));
+      case 0 -> chunks.set(at, PngChunk.of(type, Fuzz.bytes(data, random)));
+      case 1 -> chunks.set(at, PngChunk.of(other, data));
+      case 2 -> chunks.add(at, PngChunk.of(other, Fuzz.some(random, 64)));
+      case 3 -> chunks.add(at, PngChunk.of(other, text(random)));
       case 4 -> chunks.add(random.nextInt(chunks.size() + 1), chunk);
       case 5 -> {
         if (chunks.size() > 1) {
@@ -176,9 +176,9 @@ class ImageFuzzTest {
       }
       case 6 -> {
         byte[] header = header(chunks.get(0), random);
-        chunks.set(0, chunk("IHDR", header));
+        chunks.set(0, PngChunk.of("IHDR", header));
       }
-      default -> chunks.set(at, chunk("IDAT", deflated(Fuzz.some(random, 4000))));
+      default -> chunks.set(at, PngChunk.of("IDAT", deflated(Fuzz.some(random, 4000))));
     }
   }
 
@@ -199,19 +199,6 @@ class ImageFuzzTest {
       header[6 + field] = (byte) (random.nextBoolean() ? random.nextInt(17) : Fuzz.edge(random));
     }
     return header;
-  }
-
-  private static byte[] chunk(String type, byte[] data) {
-    byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
-    CRC32 crc = new CRC32();
-    crc.update(name);
-    crc.update(data);
-    return ByteBuffer.allocate(12 + data.length)
-        .putInt(data.length)
-        .put(name)
-        .put(data)
-        .putInt((int) crc.getValue())
-        .array();
   }
 
   private static byte[] deflated(byte[] data) {

@@ -9,18 +9,17 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.adaptseg.testing.PngChunk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -308,34 +307,21 @@ class PngRasterTest {
     file.writeBytes(SIGNATURE);
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
     header.put((byte) kind.bits()).put((byte) kind.colourType());
-    file.writeBytes(chunk("IHDR", header.array()));
+    file.writeBytes(PngChunk.of("IHDR", header.array()));
     if (kind.colourType() == PALETTE) {
       byte[] palette = new byte[kind.bits() == 8 ? 768 : 3 << kind.bits()];
       for (int i = 0; i < palette.length; i++) {
         palette[i] = colour((byte) (i / 3), i % 3);
       }
-      file.writeBytes(chunk("PLTE", palette));
+      file.writeBytes(PngChunk.of("PLTE", palette));
     }
-    data.forEach(part -> file.writeBytes(chunk("IDAT", part)));
-    file.writeBytes(chunk("IEND", new byte[0]));
+    data.forEach(part -> file.writeBytes(PngChunk.of("IDAT", part)));
+    file.writeBytes(PngChunk.of("IEND", new byte[0]));
     return file.toByteArray();
   }
 
   private static byte colour(byte index, int channel) {
     return (byte) (index * (channel + 3) + 11);
-  }
-
-  private static byte[] chunk(String type, byte[] data) {
-    byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
-    CRC32 crc = new CRC32();
-    crc.update(name);
-    crc.update(data);
-    return ByteBuffer.allocate(12 + data.length)
-        .putInt(data.length)
-        .put(name)
-        .put(data)
-        .putInt((int) crc.getValue())
-        .array();
   }
 
   private static byte[] deflated(byte[] data) {

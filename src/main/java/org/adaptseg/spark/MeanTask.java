@@ -7,7 +7,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import scala.Tuple2;
 
 /**
- * Averages the slice of one partition over the workers and passes reports on. The records arrive
+ * Averages the slices of one partition over the workers and passes reports on. The records arrive
  * sorted by slice and worker, whatever order the workers finished in.
  */
 record MeanTask(int workers, int slices)
@@ -16,28 +16,30 @@ record MeanTask(int workers, int slices)
   @Override
   public Iterator<Tuple2<Long, byte[]>> call(Iterator<Tuple2<Long, byte[]>> sorted) {
     List<Tuple2<Long, byte[]>> results = new ArrayList<>();
-    SliceMean mean = null;
-    int current = -1;
     while (sorted.hasNext()) {
       Tuple2<Long, byte[]> part = sorted.next();
       int slice = SliceKey.slice(part._1());
-      if (slice == slices) {
-        results.add(part);
-        continue;
-      }
-      if (mean == null) {
-        mean = new SliceMean(slice, workers);
-        current = slice;
-      } else if (slice != current) {
-        throw new IllegalStateException(
-            "Cannot average: expected one slice a partition, found slices %d and %d"
-                .formatted(current, slice));
-      }
-      mean.add(SliceKey.worker(part._1()), part._2());
-    }
-    if (mean != null) {
-      results.add(new Tuple2<>(SliceKey.of(current, 0), mean.mean()));
+      results.add(slice == slices ? part : new Tuple2<>(SliceKey.of(slice, 0), mean(part, sorted)));
     }
     return results.iterator();
+  }
+
+  private byte[] mean(Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
+    int slice = SliceKey.slice(first._1());
+    SliceMean mean = new SliceMean(slice, workers);
+    mean.add(SliceKey.worker(first._1()), first._2());
+    for (int worker = 1; worker < workers; worker++) {
+      if (!rest.hasNext()) {
+        return mean.mean(); // which says what is missing
+      }
+      Tuple2<Long, byte[]> next = rest.next();
+      if (SliceKey.slice(next._1()) != slice) {
+        throw new IllegalStateException(
+            "Cannot average slice %d: expected the part of worker %d, found one of slice %d"
+                .formatted(slice, worker, SliceKey.slice(next._1())));
+      }
+      mean.add(SliceKey.worker(next._1()), next._2());
+    }
+    return mean.mean();
   }
 }

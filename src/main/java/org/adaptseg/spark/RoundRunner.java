@@ -19,8 +19,8 @@ import scala.Tuple2;
 /**
  * Runs rounds of synchronous parameter averaging: broadcast the state, one task per worker, shuffle
  * by slice, mean in worker order. The driver receives one state and one small report per worker,
- * whatever the number of workers; no task's result is larger than a slice. The new state is the
- * same bits for any number of slices, executors, cores and task attempts.
+ * whatever the number of workers; no task's result is larger than a part. The new state is the same
+ * bits for any number of slices, executors, cores and task attempts.
  *
  * <p>Closing closes the learners that this JVM keeps (in local mode all of them; executors end with
  * the application).
@@ -70,6 +70,7 @@ public final class RoundRunner implements AutoCloseable {
     long begin = System.nanoTime();
     StateLayout layout = slicing.layout(state);
     int slices = layout.slices();
+    int partCount = slicing.parts(state);
     List<Integer> ids = IntStream.range(0, workers).boxed().toList();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
     try (JobDescription named = new JobDescription(context, description);
@@ -85,9 +86,9 @@ public final class RoundRunner implements AutoCloseable {
               .setName("workers")
               .flatMapToPair(
                   new WorkerTask(factory, plan, workers, layout, broadcast, done.accumulator()))
-              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(slices))
+              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(slices, partCount))
               .setName("slices");
-      named.stage("average: %d slices over %d workers".formatted(slices, workers));
+      named.stage("average: %d slices over %d workers".formatted(partCount, workers));
       try {
         return assemble(
             layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);

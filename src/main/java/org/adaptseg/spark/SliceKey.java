@@ -22,33 +22,39 @@ final class SliceKey {
     return key.intValue();
   }
 
-  /** One partition a slice; reports travel with slice 0. */
+  /** As many slices to each partition, in order; reports travel with the first. */
   static final class BySlice extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int slices;
+    private final int parts;
 
-    BySlice(int slices) {
+    /**
+     * @param slices a multiple of {@code parts}
+     */
+    BySlice(int slices, int parts) {
       this.slices = slices;
+      this.parts = parts;
     }
 
     @Override
     public int numPartitions() {
-      return slices;
+      return parts;
     }
 
     @Override
     public int getPartition(Object key) {
-      return slice((Long) key) % slices;
+      int slice = slice((Long) key);
+      return slice == slices ? 0 : slice / (slices / parts);
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof BySlice that && that.slices == slices;
+      return other instanceof BySlice that && that.slices == slices && that.parts == parts;
     }
 
     @Override
     public int hashCode() {
-      return slices;
+      return 31 * slices + parts;
     }
   }
 }

@@ -82,6 +82,7 @@ public final class RoundBenchmark {
               ? ours(spark, workers, parameters, rounds, traffic)
               : dl4j(spark, workers, parameters, rounds, traffic, result);
       double[] counted = Arrays.copyOfRange(seconds, 1, seconds.length);
+      result.put("seconds", counted.clone());
       Arrays.sort(counted);
       result.put("median_s", counted[counted.length / 2]);
       result.put("min_s", counted[0]);

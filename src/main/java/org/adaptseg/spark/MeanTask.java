@@ -7,8 +7,8 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import scala.Tuple2;
 
 /**
- * Averages the slices of one partition over the workers and passes reports on. The records arrive
- * sorted by slice and worker, whatever order the workers finished in.
+ * Averages the slices of one part over the workers and passes reports on. The records arrive sorted
+ * by slice and worker, whatever order the workers finished in.
  */
 record MeanTask(int workers, int slices)
     implements FlatMapFunction<Iterator<Tuple2<Long, byte[]>>, Tuple2<Long, byte[]>> {
@@ -17,9 +17,10 @@ record MeanTask(int workers, int slices)
   public Iterator<Tuple2<Long, byte[]>> call(Iterator<Tuple2<Long, byte[]>> sorted) {
     List<Tuple2<Long, byte[]>> results = new ArrayList<>();
     while (sorted.hasNext()) {
-      Tuple2<Long, byte[]> part = sorted.next();
-      int slice = SliceKey.slice(part._1());
-      results.add(slice == slices ? part : new Tuple2<>(SliceKey.of(slice, 0), mean(part, sorted)));
+      Tuple2<Long, byte[]> first = sorted.next();
+      int slice = SliceKey.slice(first._1());
+      results.add(
+          slice == slices ? first : new Tuple2<>(SliceKey.of(slice, 0), mean(first, sorted)));
     }
     return results.iterator();
   }

@@ -70,7 +70,6 @@ public final class RoundRunner implements AutoCloseable {
     long begin = System.nanoTime();
     StateLayout layout = slicing.layout(state);
     int slices = layout.slices();
-    int partCount = slicing.parts(state);
     List<Integer> ids = IntStream.range(0, workers).boxed().toList();
     Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
     try (JobDescription named = new JobDescription(context, description);
@@ -86,9 +85,9 @@ public final class RoundRunner implements AutoCloseable {
               .setName("workers")
               .flatMapToPair(
                   new WorkerTask(factory, plan, workers, layout, broadcast, done.accumulator()))
-              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(slices, partCount))
+              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(layout))
               .setName("slices");
-      named.stage("average: %d slices over %d workers".formatted(partCount, workers));
+      named.stage("average: %d slices over %d workers".formatted(layout.parts(), workers));
       try {
         return assemble(
             layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);

@@ -22,18 +22,15 @@ final class SliceKey {
     return key.intValue();
   }
 
-  /** As many slices to each partition, in order; reports travel with the first. */
+  /** One partition a part; reports travel with part 0. */
   static final class BySlice extends Partitioner {
     private static final long serialVersionUID = 1L;
-    private final int slices;
     private final int parts;
+    private final int slicesInPart;
 
-    /**
-     * @param slices a multiple of {@code parts}
-     */
-    BySlice(int slices, int parts) {
-      this.slices = slices;
-      this.parts = parts;
+    BySlice(StateLayout layout) {
+      parts = layout.parts();
+      slicesInPart = layout.slicesInPart();
     }
 
     @Override
@@ -43,18 +40,19 @@ final class SliceKey {
 
     @Override
     public int getPartition(Object key) {
-      int slice = slice((Long) key);
-      return slice == slices ? 0 : slice / (slices / parts);
+      return slice((Long) key) / slicesInPart % parts;
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof BySlice that && that.slices == slices && that.parts == parts;
+      return other instanceof BySlice that
+          && that.parts == parts
+          && that.slicesInPart == slicesInPart;
     }
 
     @Override
     public int hashCode() {
-      return 31 * slices + parts;
+      return 31 * parts + slicesInPart;
     }
   }
 }

@@ -3,8 +3,8 @@ package org.adaptseg.spark;
 import org.adaptseg.train.LearnerState;
 
 /**
- * Into how many parts a state is cut for averaging, one task each; a part consists of slices, one
- * record each. The mean is the same bits for any number.
+ * Into how many parts a state is cut for averaging, one task each; the configuration calls them
+ * slices. The mean is the same bits for any number.
  *
  * @param most parts at most, at least 1
  * @param leastValues values that a part has at least where there are several, at least 1: a task
@@ -34,19 +34,10 @@ public record Slicing(int most, long leastValues) {
     return new Slicing(slices, 1);
   }
 
-  int parts(LearnerState state) {
-    return (int) Math.max(1, Math.min(most, values(state) / leastValues));
-  }
-
-  /** The slices of a state, equally many in every part. */
   StateLayout layout(LearnerState state) {
-    int parts = parts(state);
-    long partValues = values(state) / parts;
-    long slices = Math.max(1, (partValues + SLICE_VALUES - 1) / SLICE_VALUES);
-    return StateLayout.of(state, Math.toIntExact(parts * slices));
-  }
-
-  private static long values(LearnerState state) {
-    return state.vectors().stream().mapToLong(v -> v.values().length).sum();
+    long values = state.vectors().stream().mapToLong(v -> v.values().length).sum();
+    long parts = Math.max(1, Math.min(most, values / leastValues));
+    long slices = Math.max(1, (values / parts + SLICE_VALUES - 1) / SLICE_VALUES);
+    return StateLayout.of(state, (int) parts, Math.toIntExact(slices));
   }
 }

@@ -8,33 +8,45 @@ import java.util.List;
 import org.adaptseg.train.LearnerState;
 
 /**
- * How a state is cut into slices of nearly equal length. Slices are cut from the concatenation of
+ * How a state is cut into slices of nearly equal length, equally many in each of its parts. A task
+ * averages one part and returns it; a slice is one record. Slices are cut from the concatenation of
  * all vectors, so a slice may span several vectors and a vector several slices. A slice travels as
  * little-endian float32 in a {@code byte[]}, which every Spark serializer copies as a block.
  *
  * @param names vector names, in order
  * @param lengths vector lengths, in the same order
- * @param slices number of slices, at least 1
+ * @param parts number of parts, at least 1; {@code cluster.slices} is the most
+ * @param slicesInPart number of slices in each part, at least 1
  */
-record StateLayout(List<String> names, List<Integer> lengths, int slices) implements Serializable {
-  /** A slice is one Java array of bytes. */
-  private static final long LARGEST_SLICE = Integer.MAX_VALUE / Float.BYTES - 16;
+record StateLayout(List<String> names, List<Integer> lengths, int parts, int slicesInPart)
+    implements Serializable {
+  /** Spark reads a task's result from one buffer, as long as a Java array at most. */
+  private static final long LARGEST_PART = Integer.MAX_VALUE / Float.BYTES - 16;
 
   StateLayout {
     names = List.copyOf(names);
     lengths = List.copyOf(lengths);
     long size = lengths.stream().mapToLong(Integer::longValue).sum();
-    if (slices < 1 || (size + slices - 1) / slices > LARGEST_SLICE) {
+    if (parts < 1 || (size + parts - 1) / parts > LARGEST_PART) {
       throw new IllegalArgumentException(
           "Cannot cut a state of %d values: expected at least %d slices, found %d (cluster.slices)"
-              .formatted(size, Math.max(1, (size + LARGEST_SLICE - 1) / LARGEST_SLICE), slices));
+              .formatted(size, Math.max(1, (size + LARGEST_PART - 1) / LARGEST_PART), parts));
+    }
+    if (slicesInPart < 1) {
+      throw new IllegalArgumentException(
+          "Cannot cut a part: expected at least 1 slice, found %d".formatted(slicesInPart));
     }
   }
 
-  static StateLayout of(LearnerState state, int slices) {
+  static StateLayout of(LearnerState state, int parts, int slicesInPart) {
     List<String> names = state.vectors().stream().map(LearnerState.Vector::name).toList();
     List<Integer> lengths = state.vectors().stream().map(v -> v.values().length).toList();
-    return new StateLayout(names, lengths, slices);
+    return new StateLayout(names, lengths, parts, slicesInPart);
+  }
+
+  /** Number of slices in all parts together. */
+  int slices() {
+    return parts * slicesInPart;
   }
 
   /** Number of values in all vectors together. */
@@ -45,12 +57,12 @@ record StateLayout(List<String> names, List<Integer> lengths, int slices) implem
   /** Index of the first value of a slice; {@code start(slices)} is the size. */
   long start(int slice) {
     // size * slice stays below 2^63: at most 2^31 vectors' worth of values would be needed.
-    return size() * slice / slices;
+    return size() * slice / slices();
   }
 
   /** Checks that a state has this layout's vectors. */
   void require(LearnerState state, String where) {
-    StateLayout found = of(state, slices);
+    StateLayout found = of(state, parts, slicesInPart);
     if (!found.equals(this)) {
       throw new IllegalStateException(
           "Cannot average states: expected vectors %s, found %s (%s)"
@@ -101,7 +113,7 @@ record StateLayout(List<String> names, List<Integer> lengths, int slices) implem
     if (encoded.length != (to - from) * Float.BYTES) {
       throw new IllegalStateException(
           "Cannot read a slice: expected %d bytes, found %d (slice %d of %d)"
-              .formatted((to - from) * Float.BYTES, encoded.length, slice, slices));
+              .formatted((to - from) * Float.BYTES, encoded.length, slice, slices()));
     }
     ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
     long offset = 0;

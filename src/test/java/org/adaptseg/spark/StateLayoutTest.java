@@ -22,16 +22,16 @@ class StateLayoutTest {
 
   @Test
   void aSliceSpansVectors() {
-    StateLayout layout = StateLayout.of(STATE, 2);
+    StateLayout layout = StateLayout.of(STATE, 2, 1);
     assertThat(floats(layout.encode(STATE, 0))).containsExactly(1, 2, 3);
     assertThat(floats(layout.encode(STATE, 1))).containsExactly(-0.0f, Float.NaN, 6, 7);
-    assertThat(floats(StateLayout.of(STATE, 3).encode(STATE, 1))).containsExactly(3, -0.0f);
+    assertThat(floats(StateLayout.of(STATE, 3, 1).encode(STATE, 1))).containsExactly(3, -0.0f);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 7, 8, 20})
   void slicesPutTogetherAreTheState(int slices) {
-    StateLayout layout = StateLayout.of(STATE, slices);
+    StateLayout layout = StateLayout.of(STATE, slices, 1);
     LearnerState copy = layout.allocate();
     for (int slice = slices - 1; slice >= 0; slice--) {
       layout.decode(layout.encode(STATE, slice), slice, copy);
@@ -45,15 +45,22 @@ class StateLayoutTest {
   @Test
   void refusesASliceLargerThanAnArrayAndSaysHowManyAreNeeded() {
     List<Integer> lengths = List.of(1 << 30, 1 << 30);
-    assertThatThrownBy(() -> new StateLayout(List.of("a", "b"), lengths, 4))
+    assertThatThrownBy(() -> new StateLayout(List.of("a", "b"), lengths, 4, 1))
         .hasMessageContaining("expected at least 5 slices, found 4 (cluster.slices)");
-    StateLayout layout = new StateLayout(List.of("a", "b"), lengths, 5);
+    StateLayout layout = new StateLayout(List.of("a", "b"), lengths, 5, 1);
     assertThat(layout.start(5)).isEqualTo(1L << 31);
   }
 
   @Test
+  void refusesAPartLargerThanAnArrayHoweverSmallItsSlices() {
+    List<Integer> lengths = List.of(1 << 30, 1 << 30);
+    assertThatThrownBy(() -> new StateLayout(List.of("a", "b"), lengths, 4, 8192))
+        .hasMessageContaining("expected at least 5 slices, found 4 (cluster.slices)");
+  }
+
+  @Test
   void refusesAStateOfOtherVectors() {
-    StateLayout layout = StateLayout.of(STATE, 2);
+    StateLayout layout = StateLayout.of(STATE, 2, 1);
     LearnerState other = new LearnerState(List.of(new Vector("a", new float[7])));
     assertThatThrownBy(() -> layout.require(other, "worker 1"))
         .hasMessage(

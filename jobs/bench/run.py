@@ -151,6 +151,7 @@ def s3_rate():
 
 def round_benchmark(system, workers, parameters, rounds):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
+    command += ["-XX:+UseTransparentHugePages"]  # as the executors of both have it
     command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.RoundBenchmark"]
     with tempfile.TemporaryDirectory() as home:
         return last_json(command + [system, str(workers), str(parameters), str(rounds)],
@@ -159,8 +160,8 @@ def round_benchmark(system, workers, parameters, rounds):
 
 def averaging_round():
     ours, peer = in_turn(
-        lambda: round_benchmark("ours", 2, RESNET_101, 4),
-        lambda: round_benchmark("dl4j", 2, RESNET_101, 4))
+        lambda: round_benchmark("ours", 2, RESNET_101, 6),
+        lambda: round_benchmark("dl4j", 2, RESNET_101, 6))
     a = best(ours, "median_s")
     b = best([{"s": r["median_s"] - r["fit_s"]} for r in peer], "s")
     rows = [row("averaging round of ResNet-101, 2 executors, computing excluded", a, b, "s", 0.33,

@@ -9,6 +9,9 @@ import org.apache.spark.SparkConf;
 public final class RoundSettings {
   private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
 
+  /** The heap in transparent huge pages, where the system lets a program ask for them. */
+  private static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
+
   private RoundSettings() {}
 
   /** Adds what is missing; results are the same bits with other settings. */
@@ -17,15 +20,25 @@ public final class RoundSettings {
     conf.setIfMissing("spark.serializer", KRYO);
     // The bound of one object; a part of a large state has more than the 64 MB of Spark's.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "2047m");
-    // Blocks are fetched one after the other; there is no use in hundreds of them.
-    conf.setIfMissing("spark.broadcast.blockSize", "32m");
+    // Blocks are fetched one after the other; there is no use in hundreds of them. From 20 MB on,
+    // the network layer copies them once more.
+    conf.setIfMissing("spark.broadcast.blockSize", "16m");
     // Weights do not get smaller by LZ4; trying costs as much as sending them.
     conf.setIfMissing("spark.broadcast.compress", "false");
     conf.setIfMissing("spark.shuffle.compress", "false");
     // One file a worker instead of one for each part and their copy.
     conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "1");
-    // A larger result waits on its executor to be fetched, which costs another exchange.
-    conf.setIfMissing("spark.task.maxDirectResultSize", "16m");
+    // A small result comes with its task's end, where a larger one waits to be fetched; but a large
+    // one would be copied several times more on this way.
+    conf.setIfMissing("spark.task.maxDirectResultSize", "8m");
+    // Larger blocks, of the shuffle and results, go from the network to a file as they come; kept
+    // in memory until they are whole, they make the network layer ask the system for fresh memory,
+    // and give it back, in every round. Those of a broadcast stay in memory: where they cannot be
+    // written, Spark says that they were not found, and not that a disk is full.
+    conf.setIfMissing("spark.network.maxRemoteBlockSizeFetchToMem", "17m");
+    // A round fills gigabytes of an executor's heap; in huge pages, a page fault gives 2 MB of
+    // them.
+    conf.setIfMissing("spark.executor.defaultJavaOptions", HUGE_PAGES);
     // Tells where a block was damaged after decompressing has failed; nothing is compressed.
     conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
   }

@@ -44,11 +44,17 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  *
  * <p>Ours computes nothing in a round. The training master cannot leave computing out, so its
  * network is one layer of as many parameters, and the time that one executor's fit takes in this
- * JVM, measured alone, is told beside ({@code fit_s}).
+ * JVM, measured alone, is told beside ({@code fit_s}). Both sides run in JVMs with the same
+ * options.
  */
 public final class RoundBenchmark {
   private static final int WIDTH = 1000;
   private static final int SLICES = 8;
+
+  /** Rounds that do not count: both sides get faster for about so many, then no more. */
+  private static final int WARM_UP = 8;
+
+  private static final String JVM_OPTIONS = "spark.executor.defaultJavaOptions";
 
   private RoundBenchmark() {}
 
@@ -68,10 +74,12 @@ public final class RoundBenchmark {
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     settings.put("spark.executor.memory", "4g");
     settings.put("spark.driver.maxResultSize", "8g");
+    SparkConf shipped = new SparkConf(false);
+    RoundSettings.addTo(shipped);
     if (arguments[0].equals("ours")) {
-      SparkConf shipped = new SparkConf(false);
-      RoundSettings.addTo(shipped);
       Arrays.stream(shipped.getAll()).forEach(s -> settings.put(s._1(), s._2()));
+    } else {
+      settings.put(JVM_OPTIONS, shipped.get(JVM_OPTIONS));
     }
     String master = "local-cluster[%d,%d,4096]".formatted(executors, slots);
     try (LocalSpark spark = LocalSpark.start(master, settings)) {
@@ -81,7 +89,7 @@ public final class RoundBenchmark {
           arguments[0].equals("ours")
               ? ours(spark, workers, parameters, rounds, traffic)
               : dl4j(spark, workers, parameters, rounds, traffic, result);
-      double[] counted = Arrays.copyOfRange(seconds, 1, seconds.length);
+      double[] counted = Arrays.copyOfRange(seconds, WARM_UP, seconds.length);
       result.put("seconds", counted.clone());
       Arrays.sort(counted);
       result.put("median_s", counted[counted.length / 2]);
@@ -108,11 +116,11 @@ public final class RoundBenchmark {
       LocalSpark spark, int workers, int parameters, int rounds, Traffic traffic) {
     Idle factory = new Idle(parameters);
     LearnerState state = factory.initialState();
-    double[] seconds = new double[rounds + 1];
+    double[] seconds = new double[WARM_UP + rounds];
     try (RoundRunner runner =
         new RoundRunner(spark.context(), factory, workers, Slicing.exactly(SLICES))) {
-      for (int round = 0; round <= rounds; round++) {
-        if (round == 1) {
+      for (int round = 0; round < WARM_UP + rounds; round++) {
+        if (round == WARM_UP) {
           traffic.shuffled.reset();
           traffic.results.reset();
         }
@@ -206,9 +214,9 @@ public final class RoundBenchmark {
                 .repartionData(Repartition.Never)
                 .workerPrefetchNumBatches(0)
                 .build());
-    double[] seconds = new double[rounds + 1];
-    for (int round = 0; round <= rounds; round++) {
-      if (round == 1) {
+    double[] seconds = new double[WARM_UP + rounds];
+    for (int round = 0; round < WARM_UP + rounds; round++) {
+      if (round == WARM_UP) {
         traffic.shuffled.reset();
         traffic.results.reset();
       }

@@ -83,6 +83,19 @@ final class ExternalGraph extends ComputationGraph {
     return flattenedGradients.reshape(flattenedGradients.length());
   }
 
+  /**
+   * Gives the vectors back at once. What it overrides has the JVM collect its whole heap as well,
+   * twice, which stops all tasks of an executor.
+   */
+  @Override
+  public void close() {
+    for (INDArray vector : new INDArray[] {flattenedParams, flattenedGradients}) {
+      if (vector.closeable()) {
+        vector.close();
+      }
+    }
+  }
+
   /** Slices in flat order; {@code key} turns layer and parameter names into PyTorch's. */
   List<ParameterSlice> slices(
       java.util.function.BinaryOperator<String> key, java.util.function.Predicate<String> head) {

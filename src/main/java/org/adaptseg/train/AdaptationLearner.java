@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.NonFinite;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.data.Split;
+import org.adaptseg.data.CachedSplit;
 
 /**
  * One worker's learning: the networks, the worker's share of both domains, and the {@link
@@ -21,7 +21,11 @@ final class AdaptationLearner implements Learner {
 
   /** Takes over networks and splits, which are closed with this. */
   AdaptationLearner(
-      RunConfig config, List<String> classes, Networks networks, Split source, Split target) {
+      RunConfig config,
+      List<String> classes,
+      Networks networks,
+      CachedSplit source,
+      CachedSplit target) {
     this.config = config;
     this.networks = networks;
     this.step = new AdaptationStep(networks, config, classes);

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.HadoopSettings;
+import org.adaptseg.data.SampleCache;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
@@ -54,16 +56,22 @@ public record AdaptationLearnerFactory(
 
   private Learner make() {
     try {
-      var configuration = hadoop.configuration();
       return new AdaptationLearner(
           config,
           classes,
           new Networks(config, classes.size()),
-          source.open(configuration),
-          target.open(configuration));
+          open(source, "source"),
+          open(target, "target"));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /** The learners of an executor keep samples together: each meets those of the others later. */
+  private CachedSplit open(SplitPlan split, String domain) throws IOException {
+    return new CachedSplit(
+        split.open(hadoop.configuration()),
+        SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
   }
 
   @Override

@@ -9,12 +9,11 @@ import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.SampleChange;
 import org.adaptseg.data.SampleOrder;
-import org.adaptseg.data.Split;
 import org.adaptseg.data.random.SplitMix64;
 
 /**
  * Which sample, changed how, a worker learns from at each place of a run: a function of the
- * configuration, the seed and the place. Keeps decoded samples as configured.
+ * configuration, the seed and the place.
  */
 final class SampleSequence implements AutoCloseable {
   private static final long SOURCE_ORDER = 1;
@@ -46,16 +45,16 @@ final class SampleSequence implements AutoCloseable {
   }
 
   /** Takes over the splits, which are closed with this. */
-  SampleSequence(RunConfig config, Split source, Split target) {
+  SampleSequence(RunConfig config, CachedSplit source, CachedSplit target) {
     this.config = config;
     this.source = domain(source, SOURCE_ORDER, SOURCE_CHANGE);
     this.target = domain(target, TARGET_ORDER, TARGET_CHANGE);
   }
 
-  private DomainSamples domain(Split split, long order, long change) {
+  private DomainSamples domain(CachedSplit split, long order, long change) {
     long seed = config.run().seed();
     return new DomainSamples(
-        new CachedSplit(split, config.data().cacheSamples()),
+        split,
         new SampleOrder(SplitMix64.hash(seed, order), split.size()),
         new SampleChange(config.data().augmentation(), SplitMix64.hash(seed, change)));
   }

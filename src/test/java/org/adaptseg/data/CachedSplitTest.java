@@ -62,7 +62,7 @@ class CachedSplitTest {
   @Test
   void onlyWhatIsNotKeptIsAnnounced() throws IOException {
     Listening below = new Listening();
-    try (CachedSplit split = new CachedSplit(below, 1)) {
+    try (CachedSplit split = new CachedSplit(below, new SampleCache(1))) {
       split.labelled(1);
       split.announce(1, true);
       split.announce(1, false);
@@ -71,5 +71,34 @@ class CachedSplitTest {
       split.announce(1, true);
     }
     assertThat(below.announced).containsExactly("1", "2 labelled", "1 labelled");
+  }
+
+  @Test
+  void readersOfOneCacheReadASampleOnce() throws IOException {
+    SampleCache cache = SampleCache.shared("readersOfOneCache", 3);
+    SampleCache same = SampleCache.shared("readersOfOneCache", 3);
+    SampleCache another = SampleCache.shared("readersOfAnotherCache", 3);
+    try (CachedSplit first = new CachedSplit(new Listening(), cache);
+        CachedSplit second = new CachedSplit(new Listening(), same);
+        CachedSplit third = new CachedSplit(new Listening(), another)) {
+      Sample.Labelled read = first.labelled(1);
+      assertThat(second.labelled(1)).isSameAs(read);
+      assertThat(third.labelled(1)).isNotSameAs(read);
+      assertThat(first.decoded()).isEqualTo(1);
+      assertThat(second.decoded()).isZero();
+      assertThat(third.decoded()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aReaderThatEndsTakesNothingFromTheOthers() throws IOException {
+    SampleCache cache = new SampleCache(3);
+    Sample.Labelled read;
+    try (CachedSplit first = new CachedSplit(new Listening(), cache)) {
+      read = first.labelled(2);
+    }
+    try (CachedSplit second = new CachedSplit(new Listening(), cache)) {
+      assertThat(second.labelled(2)).isSameAs(read);
+    }
   }
 }

@@ -271,7 +271,7 @@ class SplitPlanTest {
   @Test
   void aCacheGivesWhatTheSplitGives() throws IOException {
     Split drawn = drawn("source", StreetDomain.SOURCE, 0, 3);
-    try (CachedSplit cached = new CachedSplit(drawn, 2)) {
+    try (CachedSplit cached = new CachedSplit(drawn, new SampleCache(2))) {
       assertThat(cached.labelled(1)).isSameAs(cached.labelled(1));
       assertThat(cached.labelled(1).image().chw()).isEqualTo(drawn.labelled(1).image().chw());
       assertThat(cached.unlabelled(1).image().chw()).isEqualTo(drawn.labelled(1).image().chw());

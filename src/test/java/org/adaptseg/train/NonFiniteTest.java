@@ -9,9 +9,11 @@ import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.Image;
 import org.adaptseg.data.LabelImage;
 import org.adaptseg.data.Sample;
+import org.adaptseg.data.SampleCache;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SyntheticSplit;
 import org.adaptseg.data.streets.StreetDomain;
@@ -140,7 +142,13 @@ class NonFiniteTest {
             SIDE,
             SIDE);
     return new ConfinedLearner(
-        () -> new AdaptationLearner(config, List.of(), new Networks(config, 8), source, target));
+        () ->
+            new AdaptationLearner(
+                config, List.of(), new Networks(config, 8), uncached(source), uncached(target)));
+  }
+
+  private static CachedSplit uncached(Split split) {
+    return new CachedSplit(split, new SampleCache(0));
   }
 
   private static Split source(RunConfig config) {

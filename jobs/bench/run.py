@@ -164,7 +164,7 @@ def averaging_round():
         lambda: round_benchmark("dl4j", 2, RESNET_101, 6))
     a = best(ours, "median_s")
     b = best([{"s": r["median_s"] - r["fit_s"]} for r in peer], "s")
-    rows = [row("averaging round of ResNet-101, 2 executors, computing excluded", a, b, "s", 0.33,
+    rows = [row("averaging round of ResNet-101 after the first 8, 2 executors, computing excluded", a, b, "s", 0.33,
                 peer_name="dl4j-spark, its fit subtracted")]
     for workers in (2, 4, 8, 16):
         r = round_benchmark("ours", workers, 1_000_000, 3)

@@ -16,6 +16,7 @@ import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightRules;
 import org.adaptseg.weights.WeightsException;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -56,21 +57,23 @@ public record AdaptationLearnerFactory(
 
   private Learner make() {
     try {
+      Configuration configuration = hadoop.configuration();
       return new AdaptationLearner(
           config,
           classes,
           new Networks(config, classes.size()),
-          open(source, "source"),
-          open(target, "target"));
+          open(source, "source", configuration),
+          open(target, "target", configuration));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
   /** The learners of an executor keep samples together: each meets those of the others later. */
-  private CachedSplit open(SplitPlan split, String domain) throws IOException {
+  private CachedSplit open(SplitPlan split, String domain, Configuration configuration)
+      throws IOException {
     return new CachedSplit(
-        split.open(hadoop.configuration()),
+        split.open(configuration),
         SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
   }
 

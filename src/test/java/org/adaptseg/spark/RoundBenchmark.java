@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.Learner;
@@ -89,11 +92,10 @@ public final class RoundBenchmark {
           arguments[0].equals("ours")
               ? ours(spark, workers, parameters, rounds, traffic)
               : dl4j(spark, workers, parameters, rounds, traffic, result);
-      double[] counted = Arrays.copyOfRange(seconds, WARM_UP, seconds.length);
-      result.put("seconds", counted.clone());
-      Arrays.sort(counted);
-      result.put("median_s", counted[counted.length / 2]);
-      result.put("min_s", counted[0]);
+      result.put("seconds", seconds.clone());
+      Arrays.sort(seconds);
+      result.put("median_s", seconds[seconds.length / 2]);
+      result.put("min_s", seconds[0]);
       result.put("shuffled_per_worker", traffic.shuffled.sum() / ((double) rounds * workers));
       result.put("driver_receives", traffic.results.sum() / (double) rounds);
     }
@@ -115,19 +117,31 @@ public final class RoundBenchmark {
   private static double[] ours(
       LocalSpark spark, int workers, int parameters, int rounds, Traffic traffic) {
     Idle factory = new Idle(parameters);
-    LearnerState state = factory.initialState();
-    double[] seconds = new double[WARM_UP + rounds];
+    AtomicReference<LearnerState> state = new AtomicReference<>(factory.initialState());
     try (RoundRunner runner =
         new RoundRunner(spark.context(), factory, workers, Slicing.exactly(SLICES))) {
-      for (int round = 0; round < WARM_UP + rounds; round++) {
-        if (round == WARM_UP) {
-          traffic.shuffled.reset();
-          traffic.results.reset();
-        }
-        long begin = System.nanoTime();
-        RoundPlan plan = new RoundPlan(round, Phase.SOURCE_ONLY, round, 1, 0);
-        state = runner.run(state, plan, "round " + round).state();
-        seconds[round] = (System.nanoTime() - begin) / 1e9;
+      return timed(
+          rounds,
+          traffic,
+          round -> {
+            RoundPlan plan = new RoundPlan(round, Phase.SOURCE_ONLY, round, 1, 0);
+            state.set(runner.run(state.get(), plan, "round " + round).state());
+          });
+    }
+  }
+
+  /** Seconds of each round that counts; the traffic is theirs, too. */
+  private static double[] timed(int rounds, Traffic traffic, IntConsumer round) {
+    double[] seconds = new double[rounds];
+    for (int i = 0; i < WARM_UP + rounds; i++) {
+      if (i == WARM_UP) {
+        traffic.shuffled.reset();
+        traffic.results.reset();
+      }
+      long begin = System.nanoTime();
+      round.accept(i);
+      if (i >= WARM_UP) {
+        seconds[i - WARM_UP] = (System.nanoTime() - begin) / 1e9;
       }
     }
     return seconds;
@@ -214,18 +228,9 @@ public final class RoundBenchmark {
                 .repartionData(Repartition.Never)
                 .workerPrefetchNumBatches(0)
                 .build());
-    double[] seconds = new double[WARM_UP + rounds];
-    for (int round = 0; round < WARM_UP + rounds; round++) {
-      if (round == WARM_UP) {
-        traffic.shuffled.reset();
-        traffic.results.reset();
-      }
-      List<DataSet> batches = java.util.Collections.nCopies(workers, example);
-      long begin = System.nanoTime();
-      network.fit(spark.context().parallelize(batches, workers));
-      seconds[round] = (System.nanoTime() - begin) / 1e9;
-    }
-    return seconds;
+    List<DataSet> batches = Collections.nCopies(workers, example);
+    return timed(
+        rounds, traffic, round -> network.fit(spark.context().parallelize(batches, workers)));
   }
 
   private static ComputationGraph graph(int inputs) {

@@ -86,7 +86,7 @@ public final class SyntheticSplit implements Split {
   @Override
   public Sample.Labelled labelled(int index) {
     StreetImage street = street(index);
-    return new Sample.Labelled(id(index), image(street), labels(street));
+    return new Sample.Labelled(id(index), image(street), labels(street.classes()));
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class SyntheticSplit implements Split {
 
   @Override
   public LabelImage originalLabels(int index) {
-    return labels(street(index));
+    return labels(StreetImage.drawClasses(seed, offset + checked(index), width, height));
   }
 
   @Override
@@ -108,12 +108,12 @@ public final class SyntheticSplit implements Split {
     return Image.of(new RgbImage(street.height(), street.width(), street.rgb()));
   }
 
-  private LabelImage labels(StreetImage street) {
-    byte[] values = street.classes().clone();
+  private LabelImage labels(byte[] classes) {
+    byte[] values = classes.clone();
     for (int i = 0; i < values.length; i++) {
       values[i] = trainIds[values[i]];
     }
-    return new LabelImage(street.height(), street.width(), values);
+    return new LabelImage(height, width, values);
   }
 
   private int checked(int index) {

@@ -44,14 +44,18 @@ final class SceneRaster {
   static SceneRaster draw(StreetScene scene, int width, int height) {
     SceneRaster raster = new SceneRaster(scene, width, height);
     for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        raster.background(scene, x, y);
-      }
+      raster.backgroundRow(scene, y);
     }
     for (Thing thing : scene.things()) {
       raster.thing(thing);
     }
     return raster;
+  }
+
+  private void backgroundRow(StreetScene scene, int y) {
+    for (int x = 0; x < width; x++) {
+      background(scene, x, y);
+    }
   }
 
   private void background(StreetScene scene, int px, int py) {

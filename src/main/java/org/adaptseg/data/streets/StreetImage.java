@@ -23,6 +23,21 @@ public record StreetImage(int height, int width, byte[] rgb, byte[] classes) {
    */
   public static StreetImage draw(
       Appearance appearance, long seed, long index, int width, int height) {
+    SceneRaster raster = layout(seed, index, width, height);
+    byte[] rgb = new StreetPainter(appearance, SplitMix64.hash(seed, index, 1)).paint(raster);
+    return new StreetImage(height, width, rgb, raster.classes);
+  }
+
+  /**
+   * The classes alone of the street that {@link #draw} draws, which take a fraction of the time.
+   *
+   * @return height·width ordinals of {@link StreetClass}
+   */
+  public static byte[] drawClasses(long seed, long index, int width, int height) {
+    return layout(seed, index, width, height).classes;
+  }
+
+  private static SceneRaster layout(long seed, long index, int width, int height) {
     if (width < MIN_SIDE || height < MIN_SIDE) {
       throw new IllegalArgumentException(
           "Cannot draw a street: expected at least "
@@ -34,8 +49,6 @@ public record StreetImage(int height, int width, byte[] rgb, byte[] classes) {
               + "x"
               + height);
     }
-    SceneRaster raster = SceneRaster.draw(StreetScene.sample(seed, index), width, height);
-    byte[] rgb = new StreetPainter(appearance, SplitMix64.hash(seed, index, 1)).paint(raster);
-    return new StreetImage(height, width, rgb, raster.classes);
+    return SceneRaster.draw(StreetScene.sample(seed, index), width, height);
   }
 }

@@ -4,6 +4,9 @@ import org.adaptseg.data.random.SplitMix64;
 
 /** Gives a drawn layout its looks. One painter paints one picture. */
 final class StreetPainter {
+  /** Both powers are within one unit in the last place, 2⁻⁵² at most, of the true one. */
+  private static final double POWER_ERROR = 0x1.0p-50;
+
   private final Appearance look;
   private final long seed;
   private final StreetClass[] kinds = StreetClass.values();
@@ -11,6 +14,12 @@ final class StreetPainter {
   private final double rightShade;
   private final double exposure;
   private final double[] cast = new double[3];
+
+  /** Of the object that was painted last: lightness, then hue by channel; each in −1..1. */
+  private final double[] own = new double[4];
+
+  private int ownKind = -1;
+  private int ownId;
 
   StreetPainter(Appearance look, long seed) {
     this.look = look;
@@ -30,18 +39,24 @@ final class StreetPainter {
   /** Interleaved R, G, B. */
   byte[] paint(SceneRaster raster) {
     float[] light = new float[raster.classes.length * 3];
-    double[] pixel = new double[3];
     for (int y = 0; y < raster.height; y++) {
-      for (int x = 0; x < raster.width; x++) {
-        int i = y * raster.width + x;
-        surface(raster, i, pixel);
-        expose(pixel, (x + 0.5) / raster.width - 0.5, (y + 0.5) / raster.height - 0.5);
-        for (int c = 0; c < 3; c++) {
-          light[3 * i + c] = (float) pixel[c];
-        }
-      }
+      paintRow(raster, y, light);
     }
     return develop(light, raster.width, raster.height);
+  }
+
+  // A method for each row of a picture, here and below: Java compiles what is called often.
+
+  private void paintRow(SceneRaster raster, int y, float[] light) {
+    double[] pixel = new double[3];
+    for (int x = 0; x < raster.width; x++) {
+      int i = y * raster.width + x;
+      surface(raster, i, pixel);
+      expose(pixel, (x + 0.5) / raster.width - 0.5, (y + 0.5) / raster.height - 0.5);
+      for (int c = 0; c < 3; c++) {
+        light[3 * i + c] = (float) pixel[c];
+      }
+    }
   }
 
   /** The colour of what is at pixel i, seen through the air. */
@@ -51,8 +66,9 @@ final class StreetPainter {
     int id = raster.ids[i];
     double u = raster.u[i];
     double v = raster.v[i];
+    know(kind, id);
     double tone =
-        paint.lightness() * signed(kind.ordinal(), id, 0)
+        paint.lightness() * own[0]
             + paint.texture() * noise(u * paint.grain(), v * paint.grain(), id)
             + detail(kind, u, v);
     boolean wall = id >= 1000 && id < 3000;
@@ -62,7 +78,7 @@ final class StreetPainter {
             ? 0
             : 1 - StrictMath.exp(-look.air().density() * raster.distance[i]);
     for (int c = 0; c < 3; c++) {
-      double value = paint.colour().channel(c) + paint.hue() * signed(kind.ordinal(), id, 1 + c);
+      double value = paint.colour().channel(c) + paint.hue() * own[1 + c];
       value = Math.max(0, value + tone) * shade;
       pixel[c] = value + haze * (look.air().colour().channel(c) - value);
     }
@@ -87,38 +103,79 @@ final class StreetPainter {
     };
   }
 
+  /** What is drawn at random for an object; neighbouring pixels mostly show the same. */
+  private void know(StreetClass kind, int id) {
+    if (kind.ordinal() != ownKind || id != ownId) {
+      ownKind = kind.ordinal();
+      ownId = id;
+      for (int property = 0; property < own.length; property++) {
+        own[property] = signed(ownKind, id, property);
+      }
+    }
+  }
+
   private void expose(double[] pixel, double x, double y) {
     Appearance.Camera camera = look.camera();
     double falloff = exposure * (1 - camera.vignette() * 2 * (x * x + y * y));
     for (int c = 0; c < 3; c++) {
-      double value = 255 * StrictMath.pow(Math.max(0, pixel[c]) / 255, camera.gamma());
-      pixel[c] = value * camera.gain().channel(c) * falloff + cast[c];
+      pixel[c] = exposed(Math.max(0, pixel[c]) / 255, camera.gamma(), falloff, c);
     }
+  }
+
+  private float exposed(double share, double gamma, double falloff, int channel) {
+    if (gamma == 1) {
+      return seen(share, falloff, channel);
+    }
+    // Math.pow is many times faster than StrictMath's, but may differ in the last bit from machine
+    // to machine. Where the float is the same for all powers that it may stand for, it is
+    // StrictMath's, too.
+    double power = Math.pow(share, gamma);
+    float least = seen(power * (1 - POWER_ERROR), falloff, channel);
+    boolean sure = least == seen(power * (1 + POWER_ERROR), falloff, channel);
+    return sure ? least : seen(StrictMath.pow(share, gamma), falloff, channel);
+  }
+
+  private float seen(double power, double falloff, int channel) {
+    return (float) (255 * power * look.camera().gain().channel(channel) * falloff + cast[channel]);
   }
 
   /** Blur, noise and quantisation. */
   private byte[] develop(float[] light, int width, int height) {
-    double blur = look.camera().blur();
     SplitMix64 random = new SplitMix64(SplitMix64.hash(seed, 2));
     byte[] rgb = new byte[light.length];
     for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        for (int c = 0; c < 3; c++) {
-          int i = 3 * (y * width + x) + c;
-          double value = light[i];
-          if (blur > 0) {
-            value += blur * (mean(light, width, height, x, y, c) - value);
-          }
-          value += look.camera().noise() * random.nextGaussian();
-          rgb[i] = (byte) Math.max(0, Math.min(255, Math.round(value)));
-        }
-      }
+      developRow(light, width, height, y, random, rgb);
     }
     return rgb;
   }
 
+  private void developRow(
+      float[] light, int width, int height, int y, SplitMix64 random, byte[] rgb) {
+    double blur = look.camera().blur();
+    for (int x = 0; x < width; x++) {
+      for (int c = 0; c < 3; c++) {
+        int i = 3 * (y * width + x) + c;
+        double value = light[i];
+        if (blur > 0) {
+          value += blur * (mean(light, width, height, x, y, c) - value);
+        }
+        value += look.camera().noise() * random.nextGaussian();
+        rgb[i] = (byte) Math.max(0, Math.min(255, Math.round(value)));
+      }
+    }
+  }
+
   private static double mean(float[] light, int width, int height, int x, int y, int c) {
     double sum = 0;
+    if (x > 0 && x < width - 1 && y > 0 && y < height - 1) {
+      for (int dy = -1; dy <= 1; dy++) {
+        int i = 3 * ((y + dy) * width + x) + c;
+        sum += light[i - 3];
+        sum += light[i];
+        sum += light[i + 3];
+      }
+      return sum / 9;
+    }
     for (int dy = -1; dy <= 1; dy++) {
       int row = Math.max(0, Math.min(height - 1, y + dy)) * width;
       for (int dx = -1; dx <= 1; dx++) {

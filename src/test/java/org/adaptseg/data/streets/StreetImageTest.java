@@ -3,6 +3,9 @@ package org.adaptseg.data.streets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class StreetImageTest {
@@ -15,6 +18,31 @@ class StreetImageTest {
     StreetImage second = StreetImage.draw(GAME, 4, 11, 64, 32);
     assertThat(second.rgb()).isEqualTo(first.rgb());
     assertThat(second.classes()).isEqualTo(first.classes());
+  }
+
+  /** The digests are of what was drawn with StrictMath alone. */
+  @Test
+  void streetsAreTheSameBytesOnEveryMachine() throws NoSuchAlgorithmException {
+    assertThat(digest(GAME)).isEqualTo("2638834e0c7c16d2");
+    assertThat(digest(STREET)).isEqualTo("db36e85ef6325783");
+  }
+
+  private static String digest(Appearance appearance) throws NoSuchAlgorithmException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (int i = 0; i < 40; i++) {
+      StreetImage street = StreetImage.draw(appearance, 1, i, 128, 64);
+      digest.update(street.rgb());
+      digest.update(street.classes());
+    }
+    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+  }
+
+  @Test
+  void theClassesAloneAreThoseOfTheDrawing() {
+    assertThat(StreetImage.drawClasses(4, 11, 64, 32))
+        .isEqualTo(StreetImage.draw(STREET, 4, 11, 64, 32).classes());
+    assertThatThrownBy(() -> StreetImage.drawClasses(4, 11, 64, 8))
+        .hasMessage("Cannot draw a street: expected at least 16x16 pixels, found 64x8");
   }
 
   @Test

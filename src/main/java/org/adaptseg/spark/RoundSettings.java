@@ -20,6 +20,12 @@ public final class RoundSettings {
     conf.setIfMissing("spark.serializer", KRYO);
     // The bound of one object; a part of a large state has more than the 64 MB of Spark's.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "2047m");
+    if (isOneProcess(conf)) {
+      // Nothing is fetched and nothing can be damaged on the way; what costs is the memory that
+      // each broadcast begins with, three in a round: as much as a block has.
+      conf.setIfMissing("spark.broadcast.blockSize", "1m");
+      conf.setIfMissing("spark.broadcast.checksum", "false");
+    }
     // Blocks are fetched one after the other; there is no use in hundreds of them. From 20 MB on,
     // the network layer copies them once more.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
@@ -41,5 +47,11 @@ public final class RoundSettings {
     conf.setIfMissing("spark.executor.defaultJavaOptions", HUGE_PAGES);
     // Tells where a block was damaged after decompressing has failed; nothing is compressed.
     conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
+  }
+
+  /** Driver and executor in one; {@code local-cluster} has processes of its own. */
+  private static boolean isOneProcess(SparkConf conf) {
+    String master = conf.get("spark.master", "");
+    return master.equals("local") || master.startsWith("local[");
   }
 }

@@ -1,33 +1,40 @@
 package org.adaptseg.spark;
 
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.TaskContext;
+import scala.Function2;
 import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * Averages the slices of one part over the workers and passes reports on. The records arrive sorted
- * by slice and worker, whatever order the workers finished in.
+ * by slice and worker, whatever order the workers finished in. A function of Spark's Scala
+ * interface for the reason that {@link WorkerTask} gives.
  */
 record MeanTask(int workers, int slices)
-    implements FlatMapFunction<Iterator<Tuple2<Long, byte[]>>, Tuple2<Long, byte[]>> {
+    implements Function2<TaskContext, Iterator<Tuple2<Long, byte[]>>, List<Tuple2<Long, byte[]>>>,
+        Serializable {
 
   @Override
-  public Iterator<Tuple2<Long, byte[]>> call(Iterator<Tuple2<Long, byte[]>> sorted) {
+  public List<Tuple2<Long, byte[]>> apply(
+      TaskContext context, Iterator<Tuple2<Long, byte[]>> sorted) {
     List<Tuple2<Long, byte[]>> results = new ArrayList<>();
+    SliceMean mean = new SliceMean(workers);
     while (sorted.hasNext()) {
       Tuple2<Long, byte[]> first = sorted.next();
       int slice = SliceKey.slice(first._1());
       results.add(
-          slice == slices ? first : new Tuple2<>(SliceKey.of(slice, 0), mean(first, sorted)));
+          slice == slices ? first : new Tuple2<>(SliceKey.of(slice, 0), of(mean, first, sorted)));
     }
-    return results.iterator();
+    return results;
   }
 
-  private byte[] mean(Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
+  private byte[] of(
+      SliceMean mean, Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
     int slice = SliceKey.slice(first._1());
-    SliceMean mean = new SliceMean(slice, workers);
+    mean.begin(slice);
     mean.add(SliceKey.worker(first._1()), first._2());
     for (int worker = 1; worker < workers; worker++) {
       if (!rest.hasNext()) {

@@ -16,7 +16,7 @@ import java.io.Serializable;
  */
 final class ReportBytes {
   /** Far above a report of a hundred thousand iterations. */
-  private static final long MOST_BYTES = 64L << 20;
+  static final int MOST_BYTES = 64 << 20;
 
   private static final ObjectInputFilter OWN_TYPES =
       ObjectInputFilter.Config.createFilter(

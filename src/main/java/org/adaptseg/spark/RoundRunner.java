@@ -2,6 +2,7 @@ package org.adaptseg.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.DoubleConsumer;
@@ -11,10 +12,14 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
 import scala.Tuple2;
+import scala.math.Ordering;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Runs rounds of synchronous parameter averaging: broadcast the state, one task per worker, shuffle
@@ -79,24 +84,26 @@ public final class RoundRunner implements AutoCloseable {
                 "iterations",
                 sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)))) {
       named.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
-      JavaPairRDD<Long, byte[]> parts =
-          context
-              .parallelize(ids, workers)
-              .setName("workers")
-              .flatMapToPair(
-                  new WorkerTask(factory, plan, workers, layout, broadcast, done.accumulator()))
-              .repartitionAndSortWithinPartitions(new SliceKey.BySlice(layout))
-              .setName("slices");
+      ShuffledRDD<Long, byte[], byte[]> parts =
+          sliced(
+              context
+                  .parallelize(ids, workers)
+                  .setName("workers")
+                  .rdd()
+                  .mapPartitions(
+                      new WorkerTask(factory, plan, workers, layout, broadcast, done.accumulator()),
+                      false,
+                      ClassTag$.MODULE$.apply(Tuple2.class)),
+              layout);
       named.stage("average: %d slices over %d workers".formatted(layout.parts(), workers));
       try {
-        return assemble(
-            layout, parts.mapPartitions(new MeanTask(workers, slices)).collect(), begin);
+        return assemble(layout, averaged(parts, slices), begin);
       } finally {
         // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
         // on a large heap, by when the executors' disks hold hundreds of states. Waits for
         // it, so that disks never hold more than one round and nothing is under way when the
         // session stops.
-        parts.rdd().cleanShuffleDependencies(true);
+        parts.cleanShuffleDependencies(true);
       }
     } catch (Exception e) { // Spark throws checked ones that its methods do not declare
       throw FailureCauses.ofJob(e);
@@ -105,18 +112,44 @@ public final class RoundRunner implements AutoCloseable {
     }
   }
 
-  private RoundResult assemble(StateLayout layout, List<Tuple2<Long, byte[]>> parts, long begin) {
+  /** By part, and in a part by slice and worker. */
+  private static ShuffledRDD<Long, byte[], byte[]> sliced(
+      RDD<Tuple2<Long, byte[]>> states, StateLayout layout) {
+    ClassTag<Long> keys = ClassTag$.MODULE$.apply(Long.class);
+    ClassTag<byte[]> values = ClassTag$.MODULE$.apply(byte[].class);
+    ShuffledRDD<Long, byte[], byte[]> slices =
+        new ShuffledRDD<Long, byte[], byte[]>(
+                states, new SliceKey.BySlice(layout), keys, values, values)
+            .setKeyOrdering(Ordering.comparatorToOrdering(Comparator.<Long>naturalOrder()))
+            .setSerializer(new SliceSerializer());
+    slices.setName("slices");
+    return slices;
+  }
+
+  /** The parts' means, each as its task returned it. */
+  @SuppressWarnings("unchecked") // of Scala's Array[List[...]]
+  private List<Tuple2<Long, byte[]>>[] averaged(
+      ShuffledRDD<Long, byte[], byte[]> parts, int slices) {
+    return (List<Tuple2<Long, byte[]>>[])
+        context
+            .sc()
+            .runJob(parts, new MeanTask(workers, slices), ClassTag$.MODULE$.apply(List.class));
+  }
+
+  private RoundResult assemble(StateLayout layout, List<Tuple2<Long, byte[]>>[] parts, long begin) {
     LearnerState mean = layout.allocate();
     TreeMap<Integer, RoundReport> reports = new TreeMap<>();
     int slices = layout.slices();
     boolean[] seen = new boolean[slices];
-    for (Tuple2<Long, byte[]> part : parts) {
-      int slice = SliceKey.slice(part._1());
-      if (slice == slices) {
-        reports.put(SliceKey.worker(part._1()), deserialise(part._2()));
-      } else {
-        layout.decode(part._2(), slice, mean);
-        seen[slice] = true;
+    for (List<Tuple2<Long, byte[]>> part : parts) {
+      for (Tuple2<Long, byte[]> record : part) {
+        int slice = SliceKey.slice(record._1());
+        if (slice == slices) {
+          reports.put(SliceKey.worker(record._1()), deserialise(record._2()));
+        } else {
+          layout.decode(record._2(), slice, mean);
+          seen[slice] = true;
+        }
       }
     }
     long missing = IntStream.range(0, slices).filter(slice -> !seen[slice]).count();

@@ -12,14 +12,26 @@ import java.nio.FloatBuffer;
 final class SliceMean {
   private static final int BLOCK = 1 << 14;
 
-  private final int slice;
   private final int workers;
-  private double[] sum;
+  private final float[] block = new float[BLOCK];
+  private double[] sum = new double[0];
+  private int slice;
+  private int length;
   private int added;
 
-  SliceMean(int slice, int workers) {
-    this.slice = slice;
+  /**
+   * The means of slices, one after the other.
+   *
+   * @param workers number of workers, at least 1
+   */
+  SliceMean(int workers) {
     this.workers = workers;
+  }
+
+  /** Begins with a slice. */
+  void begin(int slice) {
+    this.slice = slice;
+    added = 0;
   }
 
   /** Adds the part of the next worker. */
@@ -29,26 +41,50 @@ final class SliceMean {
           "Cannot average slice %d: expected the part of worker %d of %d, found that of worker %d"
               .formatted(slice, added, workers, worker));
     }
-    int length = part.length / Float.BYTES;
-    if (sum == null) {
-      sum = new double[length];
+    int values = part.length / Float.BYTES;
+    if (worker == 0) {
+      length = values;
+      if (sum.length < length) {
+        sum = new double[length];
+      }
     }
-    if (length != sum.length) {
+    if (values != length) {
       throw new IllegalStateException(
           "Cannot average slice %d: expected %d values, found %d (worker %d)"
-              .formatted(slice, sum.length, length, worker));
+              .formatted(slice, length, values, worker));
     }
-    FloatBuffer values = floats(part);
-    float[] block = new float[Math.min(BLOCK, length)];
+    FloatBuffer floats = floats(part);
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
-      values.get(block, 0, count);
-      for (int i = 0; i < count; i++) {
-        // Worker 0 is assigned, not added: 0 + (-0) would lose the sign of a zero.
-        sum[start + i] = worker == 0 ? block[i] : sum[start + i] + block[i];
+      floats.get(block, 0, count);
+      if (worker == 0) {
+        set(start, count);
+      } else {
+        addTo(start, count);
       }
     }
     added++;
+  }
+
+  // Methods for single blocks: Java compiles what is called often.
+
+  /** Not added: 0 + (-0) would lose the sign of a zero. */
+  private void set(int start, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[start + i] = block[i];
+    }
+  }
+
+  private void addTo(int start, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[start + i] += block[i];
+    }
+  }
+
+  private void divide(int start, int count) {
+    for (int i = 0; i < count; i++) {
+      block[i] = (float) (sum[start + i] / workers);
+    }
   }
 
   /** The mean, once every worker was added. */
@@ -58,15 +94,12 @@ final class SliceMean {
           "Cannot average slice %d: expected %d workers, found %d"
               .formatted(slice, workers, added));
     }
-    byte[] result = new byte[sum.length * Float.BYTES];
-    FloatBuffer values = floats(result);
-    float[] block = new float[Math.min(BLOCK, sum.length)];
-    for (int start = 0; start < sum.length; start += BLOCK) {
-      int count = Math.min(BLOCK, sum.length - start);
-      for (int i = 0; i < count; i++) {
-        block[i] = (float) (sum[start + i] / workers);
-      }
-      values.put(block, 0, count);
+    byte[] result = new byte[length * Float.BYTES];
+    FloatBuffer floats = floats(result);
+    for (int start = 0; start < length; start += BLOCK) {
+      int count = Math.min(BLOCK, length - start);
+      divide(start, count);
+      floats.put(block, 0, count);
     }
     return result;
   }

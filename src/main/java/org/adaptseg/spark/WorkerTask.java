@@ -1,6 +1,8 @@
 package org.adaptseg.spark;
 
 import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -11,14 +13,18 @@ import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
+import scala.Function1;
 import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 /**
  * One worker's part of a round: load the state, make the iterations, emit the new state in slices
  * and the report after them. Pure, so a second attempt emits the same slices.
+ *
+ * <p>A function of Spark's Scala interface: Java's wraps ours in one whose class file Spark reads
+ * and analyses in every round.
  */
 record WorkerTask(
     LearnerFactory factory,
@@ -27,10 +33,18 @@ record WorkerTask(
     StateLayout layout,
     Broadcast<WireState> broadcast,
     LongAccumulator iterations)
-    implements PairFlatMapFunction<Integer, Long, byte[]> {
+    implements Function1<
+            scala.collection.Iterator<Integer>, scala.collection.Iterator<Tuple2<Long, byte[]>>>,
+        Serializable {
 
+  /** The one worker of a partition. */
   @Override
-  public Iterator<Tuple2<Long, byte[]>> call(Integer worker) throws IOException {
+  public scala.collection.Iterator<Tuple2<Long, byte[]>> apply(
+      scala.collection.Iterator<Integer> ids) {
+    return JavaConverters.asScalaIterator(run(ids.next()));
+  }
+
+  private Iterator<Tuple2<Long, byte[]>> run(int worker) {
     LearnerState before = broadcast.value().state();
     RoundReport report;
     LearnerState after;
@@ -50,8 +64,16 @@ record WorkerTask(
             .mapToObj(
                 slice -> new Tuple2<>(SliceKey.of(slice, worker), layout.encode(after, slice)));
     Tuple2<Long, byte[]> last =
-        new Tuple2<>(SliceKey.of(layout.slices(), worker), ReportBytes.write(report));
+        new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(report));
     return Stream.concat(slices, Stream.of(last)).iterator();
+  }
+
+  private static byte[] serialise(RoundReport report) {
+    try {
+      return ReportBytes.write(report);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   private LearnerPool.Lease borrow(int worker) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 class MeanTaskTest {
   private static final MeanTask TASK = new MeanTask(2, 9);
@@ -40,9 +40,7 @@ class MeanTaskTest {
 
   @SafeVarargs
   private static List<Tuple2<Long, byte[]>> results(Tuple2<Long, byte[]>... records) {
-    List<Tuple2<Long, byte[]>> results = new ArrayList<>();
-    TASK.call(List.of(records).iterator()).forEachRemaining(results::add);
-    return results;
+    return TASK.apply(null, JavaConverters.asScalaIterator(List.of(records).iterator()));
   }
 
   private static Tuple2<Long, byte[]> of(int slice, int worker, float value) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
@@ -74,6 +75,47 @@ class RoundRunnerTest {
             "1m");
     try (LocalSpark spark = LocalSpark.start("local[2]", kryo)) {
       assertThat(bits(twoRounds(spark, FACTORY, 4, 3))).as("Kryo").isEqualTo(expected);
+    }
+  }
+
+  /** The ways of a record through the shuffle: each writer of Spark's, and over the disk. */
+  @Test
+  void shufflesThatSpillOrAreWrittenOtherwiseDoNotChangeABit() {
+    int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
+    Map<String, String> onePartAFile = Map.of("spark.shuffle.sort.bypassMergeThreshold", "200");
+    Map<String, String> sorted = Map.of("spark.shuffle.sort.bypassMergeThreshold", "1");
+    Map<String, String> spilled =
+        Map.of(
+            "spark.shuffle.sort.bypassMergeThreshold",
+            "1",
+            "spark.shuffle.spill.numElementsForceSpillThreshold",
+            "2");
+    for (Map<String, String> settings : List.of(onePartAFile, sorted, spilled)) {
+      try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
+        AtomicLong spills = new AtomicLong();
+        spark.context().sc().addSparkListener(new Spills(spills));
+        assertThat(bits(twoRounds(spark, FACTORY, 4, 3))).as("%s", settings).isEqualTo(expected);
+        if (settings == spilled) {
+          await(() -> spills.get() > 0);
+          assertThat(spills.get()).isPositive();
+        }
+      }
+    }
+  }
+
+  private static final class Spills extends SparkListener {
+    private final AtomicLong bytes;
+
+    Spills(AtomicLong bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      // Of the stage that averages: there records are read again one by one.
+      if (end.taskMetrics().shuffleReadMetrics().recordsRead() > 0) {
+        bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
+      }
     }
   }
 

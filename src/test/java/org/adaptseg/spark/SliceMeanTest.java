@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class SliceMeanTest {
   @Test
   void sumsInDoubleFromTheFirstWorkerOn() {
-    SliceMean mean = new SliceMean(0, 3);
+    SliceMean mean = new SliceMean(3);
+    mean.begin(0);
     // In float32 2^24 + 1 + 1 stays 2^24; exactly it is 16777218, a third of it 5592406.
     mean.add(0, bytes(16_777_216f, 1f, -0.0f));
     mean.add(1, bytes(1f, 2f, -0.0f));
@@ -20,7 +21,8 @@ class SliceMeanTest {
 
   @Test
   void aWorkerOutOfTurnIsAnError() {
-    SliceMean mean = new SliceMean(4, 2);
+    SliceMean mean = new SliceMean(2);
+    mean.begin(4);
     assertThatThrownBy(() -> mean.add(1, bytes(1f)))
         .hasMessage(
             "Cannot average slice 4: expected the part of worker 0 of 2, found that of worker 1");
@@ -29,6 +31,19 @@ class SliceMeanTest {
         .hasMessage("Cannot average slice 4: expected 2 workers, found 1");
     assertThatThrownBy(() -> mean.add(1, bytes(1f, 2f)))
         .hasMessage("Cannot average slice 4: expected 1 values, found 2 (worker 1)");
+  }
+
+  @Test
+  void keepsNothingOfTheSliceBefore() {
+    SliceMean mean = new SliceMean(1);
+    mean.begin(0);
+    mean.add(0, bytes(1f, 2f, 3f));
+    assertThat(mean.mean()).isEqualTo(bytes(1f, 2f, 3f));
+    mean.begin(1);
+    assertThatThrownBy(mean::mean)
+        .hasMessage("Cannot average slice 1: expected 1 workers, found 0");
+    mean.add(0, bytes(4f, 5f));
+    assertThat(mean.mean()).isEqualTo(bytes(4f, 5f));
   }
 
   private static byte[] bytes(float... values) {

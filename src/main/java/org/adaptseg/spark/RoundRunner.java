@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.train.LearnerFactory;
@@ -27,14 +28,17 @@ import scala.reflect.ClassTag$;
  * whatever the number of workers; no task's result is larger than a part. The new state is the same
  * bits for any number of slices, executors, cores and task attempts.
  *
- * <p>Closing closes the learners that this JVM keeps (in local mode all of them; executors end with
- * the application).
+ * <p>One thread runs rounds. Closing closes the learners that this JVM keeps (in local mode all of
+ * them; executors end with the application).
  */
 public final class RoundRunner implements AutoCloseable {
   private final JavaSparkContext context;
   private final LearnerFactory factory;
   private final int workers;
   private final Slicing slicing;
+
+  /** What is deleting the shuffle files of the last round. */
+  private CompletableFuture<Void> cleaning = CompletableFuture.completedFuture(null);
 
   /**
    * @param factory makes the workers' learners; shipped with every task
@@ -100,10 +104,8 @@ public final class RoundRunner implements AutoCloseable {
         return assemble(layout, averaged(parts, slices), begin);
       } finally {
         // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
-        // on a large heap, by when the executors' disks hold hundreds of states. Waits for
-        // it, so that disks never hold more than one round and nothing is under way when the
-        // session stops.
-        parts.cleanShuffleDependencies(true);
+        // on a large heap, by when the executors' disks hold hundreds of states.
+        deleteShuffle(parts);
       }
     } catch (Exception e) { // Spark throws checked ones that its methods do not declare
       throw FailureCauses.ofJob(e);
@@ -169,6 +171,12 @@ public final class RoundRunner implements AutoCloseable {
     return new RoundResult(mean, List.copyOf(reports.values()), seconds);
   }
 
+  /** While the next round runs; disks never hold more than two. */
+  private void deleteShuffle(ShuffledRDD<?, ?, ?> parts) {
+    cleaning.join();
+    cleaning = CompletableFuture.runAsync(() -> parts.cleanShuffleDependencies(true));
+  }
+
   private static RoundReport deserialise(byte[] bytes) {
     try {
       return ReportBytes.read(bytes, RoundReport.class);
@@ -179,6 +187,7 @@ public final class RoundRunner implements AutoCloseable {
 
   @Override
   public void close() {
+    cleaning.join(); // so that nothing is under way when the session stops
     LearnerPool.closeIdle();
   }
 }

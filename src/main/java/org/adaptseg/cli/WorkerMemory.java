@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.spark.RoundSettings;
 import org.adaptseg.train.MemoryEstimate;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
@@ -51,8 +52,7 @@ final class WorkerMemory {
 
   static void require(RunConfig config, MemoryEstimate estimate, SparkConf conf, Machine machine) {
     WorkerMemory memory = new WorkerMemory(config, estimate, conf);
-    String master = conf.get("spark.master", "local");
-    if (master.startsWith("local") && !master.startsWith("local-cluster")) {
+    if (RoundSettings.isOneProcess(conf.get("spark.master", "local"))) {
       memory.local(machine);
     } else {
       memory.driver(machine);

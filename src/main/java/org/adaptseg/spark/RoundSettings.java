@@ -20,7 +20,7 @@ public final class RoundSettings {
     conf.setIfMissing("spark.serializer", KRYO);
     // The bound of one object; a part of a large state has more than the 64 MB of Spark's.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "2047m");
-    if (isOneProcess(conf)) {
+    if (isOneProcess(conf.get("spark.master", ""))) {
       // Nothing is fetched and nothing can be damaged on the way; what costs is the memory that
       // each broadcast begins with, three in a round: as much as a block has.
       conf.setIfMissing("spark.broadcast.blockSize", "1m");
@@ -49,9 +49,8 @@ public final class RoundSettings {
     conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
   }
 
-  /** Driver and executor in one; {@code local-cluster} has processes of its own. */
-  private static boolean isOneProcess(SparkConf conf) {
-    String master = conf.get("spark.master", "");
+  /** Whether driver and executor are one; {@code local-cluster} has processes of its own. */
+  public static boolean isOneProcess(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 }

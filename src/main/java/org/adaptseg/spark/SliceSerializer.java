@@ -81,23 +81,18 @@ final class SliceSerializer extends Serializer implements Serializable {
 
     @Override
     public <T> SerializationStream writeKey(T key, ClassTag<T> tag) {
-      try {
-        out.writeLong((Long) key);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      unchecked(() -> out.writeLong((Long) key));
       return this;
     }
 
     @Override
     public <T> SerializationStream writeValue(T value, ClassTag<T> tag) {
       byte[] bytes = (byte[]) value;
-      try {
-        out.writeInt(bytes.length);
-        out.write(bytes);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      unchecked(
+          () -> {
+            out.writeInt(bytes.length);
+            out.write(bytes);
+          });
       return this;
     }
 
@@ -108,20 +103,12 @@ final class SliceSerializer extends Serializer implements Serializable {
 
     @Override
     public void flush() {
-      try {
-        out.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      unchecked(out::flush);
     }
 
     @Override
     public void close() {
-      try {
-        out.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      unchecked(out::close);
     }
   }
 
@@ -201,11 +188,7 @@ final class SliceSerializer extends Serializer implements Serializable {
 
     @Override
     public void close() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      unchecked(in::close);
     }
   }
 
@@ -219,6 +202,20 @@ final class SliceSerializer extends Serializer implements Serializable {
     public Tuple2<Object, Object> next() {
       return new Tuple2<>(
           from.readKey(ClassTag$.MODULE$.Any()), from.readValue(ClassTag$.MODULE$.Any()));
+    }
+  }
+
+  @FunctionalInterface
+  private interface StreamAction {
+    void run() throws IOException;
+  }
+
+  /** Spark's streams declare no exceptions. */
+  private static void unchecked(StreamAction action) {
+    try {
+      action.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -41,9 +41,17 @@ public final class Prefetcher<T> implements AutoCloseable {
   private final Loader<T> loader;
   private final long count;
   private final int ahead;
+
+  /**
+   * Samples that are asked for at once: waking a thread costs as much as taking a sample from
+   * memory. As long as a batch is not asked for, each thread has two others to read.
+   */
+  private final int batch;
+
   private final ExecutorService threads;
   private final Deque<Future<T>> waiting = new ArrayDeque<>(); // guarded by this
   private Future<T> taken; // guarded by this; what next() waits for
+  private long announced; // guarded by this
   private long submitted; // guarded by this
   private boolean closed; // guarded by this
 
@@ -67,6 +75,7 @@ public final class Prefetcher<T> implements AutoCloseable {
     this.loader = loader;
     this.count = count;
     this.ahead = ahead;
+    this.batch = Math.max(1, Math.min(ahead / 2, ahead - 2 * threads));
     this.threads =
         Executors.newFixedThreadPool(
             threads,
@@ -203,9 +212,15 @@ public final class Prefetcher<T> implements AutoCloseable {
   }
 
   private void fill() {
-    while (!closed && waiting.size() < ahead && submitted < count) {
+    while (!closed && announced < count && waiting.size() + announced - submitted < ahead) {
+      announce(announced);
+      announced++;
+    }
+    if (announced - submitted < batch && announced < count) {
+      return;
+    }
+    while (!closed && submitted < announced) {
       long step = submitted;
-      announce(step);
       try {
         waiting.add(threads.submit(() -> loader.load(step)));
       } catch (RejectedExecutionException e) {

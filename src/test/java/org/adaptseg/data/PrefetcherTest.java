@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +47,34 @@ class PrefetcherTest {
       prefetcher.next();
       pause(50);
       assertThat(started).hasValue(5);
+    }
+  }
+
+  @Test
+  void samplesAreAnnouncedOneByOneAndReadTwoAtATimeWhereOneThreadHasOthersToRead()
+      throws Exception {
+    AtomicInteger announced = new AtomicInteger();
+    AtomicInteger started = new AtomicInteger();
+    Prefetcher.Loader<Integer> counting =
+        new Prefetcher.Loader<>() {
+          @Override
+          public Integer load(long step) {
+            return started.incrementAndGet();
+          }
+
+          @Override
+          public void announce(long step) {
+            announced.incrementAndGet();
+          }
+        };
+    try (Prefetcher<Integer> prefetcher = new Prefetcher<>(counting, 7, 1, 4)) {
+      List<String> seen = new ArrayList<>();
+      for (int taken = 1; taken <= 7; taken++) {
+        assertThat(prefetcher.next()).isEqualTo(taken);
+        pause(50);
+        seen.add(announced + "/" + started);
+      }
+      assertThat(seen).containsExactly("5/4", "6/6", "7/7", "7/7", "7/7", "7/7", "7/7");
     }
   }
 

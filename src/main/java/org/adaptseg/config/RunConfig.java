@@ -332,7 +332,8 @@ public record RunConfig(
    *     because the bits of a result depend on it
    * @param averagingInterval iterations of a round, after which states are averaged, at least 1
    * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
-   *     least a million values where there are several
+   *     least a million values where there are several; of no effect where all workers are in the
+   *     driver's process
    */
   public record Cluster(
       @Default("1") int workers,

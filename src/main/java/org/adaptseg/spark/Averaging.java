@@ -8,7 +8,7 @@ import org.adaptseg.train.RoundReport;
  * How the workers of a round get its state and what makes the mean of theirs. All ways give the
  * same bits: the rule is {@link SliceMean}'s.
  */
-sealed interface Averaging extends AutoCloseable permits ShuffleAveraging {
+sealed interface Averaging extends AutoCloseable permits ShuffleAveraging, MemoryAveraging {
   /**
    * What a round made.
    *

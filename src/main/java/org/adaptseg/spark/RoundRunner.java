@@ -12,7 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Runs rounds of synchronous parameter averaging: every worker begins with one state, one task per
  * worker, mean in worker order. The new state is the same bits for any number of slices, executors,
- * cores and task attempts.
+ * cores and task attempts, through the shuffle or through the memory of one process.
  *
  * <p>One thread runs rounds. Closing closes the learners that this JVM keeps (in local mode all of
  * them; executors end with the application).
@@ -25,12 +25,32 @@ public final class RoundRunner implements AutoCloseable {
   private final Averaging averaging;
 
   /**
+   * Averages as the master asks for: through memory where driver and executor are one process, else
+   * through the shuffle.
+   *
    * @param factory makes the workers' learners; shipped with every task
    * @param workers number of workers, at least 1; one task each
    * @param slicing the parts that the state is averaged in; one task each
    */
   public RoundRunner(
       JavaSparkContext context, LearnerFactory factory, int workers, Slicing slicing) {
+    this(
+        context,
+        factory,
+        workers,
+        slicing,
+        RoundSettings.isOneProcess(context.master())
+            ? new MemoryAveraging(context)
+            : new ShuffleAveraging(context));
+  }
+
+  /** As the other, by a way of averaging that is closed with this. */
+  RoundRunner(
+      JavaSparkContext context,
+      LearnerFactory factory,
+      int workers,
+      Slicing slicing,
+      Averaging averaging) {
     if (workers < 1) {
       throw new IllegalArgumentException(
           "Cannot run rounds: expected at least 1 worker, found %d (cluster.workers)"
@@ -40,7 +60,7 @@ public final class RoundRunner implements AutoCloseable {
     this.factory = factory;
     this.workers = workers;
     this.slicing = slicing;
-    this.averaging = new ShuffleAveraging(context);
+    this.averaging = averaging;
   }
 
   /** As the other, telling nobody how far it is. */

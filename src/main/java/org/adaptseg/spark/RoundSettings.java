@@ -22,7 +22,7 @@ public final class RoundSettings {
     conf.setIfMissing("spark.kryoserializer.buffer.max", "2047m");
     if (isOneProcess(conf.get("spark.master", ""))) {
       // Nothing is fetched and nothing can be damaged on the way; what costs is the memory that
-      // each broadcast begins with, three in a round: as much as a block has.
+      // each broadcast begins with, that of a stage's tasks too: as much as a block has.
       conf.setIfMissing("spark.broadcast.blockSize", "1m");
       conf.setIfMissing("spark.broadcast.checksum", "false");
     }

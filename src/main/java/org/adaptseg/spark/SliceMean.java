@@ -36,12 +36,17 @@ final class SliceMean {
 
   /** Adds the part of the next worker. */
   void add(int worker, byte[] part) {
+    add(worker, floats(part));
+  }
+
+  /** Adds what is left in the next worker's part. */
+  void add(int worker, FloatBuffer part) {
     if (worker != added || worker >= workers) {
       throw new IllegalStateException(
           "Cannot average slice %d: expected the part of worker %d of %d, found that of worker %d"
               .formatted(slice, added, workers, worker));
     }
-    int values = part.length / Float.BYTES;
+    int values = part.remaining();
     if (worker == 0) {
       length = values;
       if (sum.length < length) {
@@ -53,10 +58,9 @@ final class SliceMean {
           "Cannot average slice %d: expected %d values, found %d (worker %d)"
               .formatted(slice, length, values, worker));
     }
-    FloatBuffer floats = floats(part);
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
-      floats.get(block, 0, count);
+      part.get(block, 0, count);
       if (worker == 0) {
         set(start, count);
       } else {
@@ -89,19 +93,28 @@ final class SliceMean {
 
   /** The mean, once every worker was added. */
   byte[] mean() {
+    requireAll();
+    byte[] result = new byte[length * Float.BYTES];
+    mean(floats(result));
+    return result;
+  }
+
+  /** Writes the mean, once every worker was added. */
+  void mean(FloatBuffer into) {
+    requireAll();
+    for (int start = 0; start < length; start += BLOCK) {
+      int count = Math.min(BLOCK, length - start);
+      divide(start, count);
+      into.put(block, 0, count);
+    }
+  }
+
+  private void requireAll() {
     if (added != workers) {
       throw new IllegalStateException(
           "Cannot average slice %d: expected %d workers, found %d"
               .formatted(slice, workers, added));
     }
-    byte[] result = new byte[length * Float.BYTES];
-    FloatBuffer floats = floats(result);
-    for (int start = 0; start < length; start += BLOCK) {
-      int count = Math.min(BLOCK, length - start);
-      divide(start, count);
-      floats.put(block, 0, count);
-    }
-    return result;
   }
 
   private static FloatBuffer floats(byte[] bytes) {

@@ -3,6 +3,7 @@ package org.adaptseg.spark;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.train.LearnerState;
@@ -78,22 +79,30 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     return parts.toString();
   }
 
-  /** One slice of a state as bytes. */
-  byte[] encode(LearnerState state, int slice) {
+  /** A slice where it lies in a state's vectors: one view of each vector it has values of. */
+  List<FloatBuffer> views(LearnerState state, int slice) {
     long from = start(slice);
     long to = start(slice + 1);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact((to - from) * Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    List<FloatBuffer> views = new ArrayList<>();
     long offset = 0;
     for (LearnerState.Vector vector : state.vectors()) {
       int length = vector.values().length;
       int first = (int) Math.min(Math.max(from - offset, 0), length);
       int end = (int) Math.min(Math.max(to - offset, 0), length);
-      bytes.asFloatBuffer().put(vector.values(), first, end - first);
-      bytes.position(bytes.position() + (end - first) * Float.BYTES);
+      if (end > first) {
+        views.add(FloatBuffer.wrap(vector.values(), first, end - first));
+      }
       offset += length;
     }
+    return views;
+  }
+
+  /** One slice of a state as bytes. */
+  byte[] encode(LearnerState state, int slice) {
+    int values = Math.toIntExact(start(slice + 1) - start(slice));
+    ByteBuffer bytes = ByteBuffer.allocate(values * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer floats = bytes.asFloatBuffer();
+    views(state, slice).forEach(floats::put);
     return bytes.array();
   }
 
@@ -115,15 +124,11 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
           "Cannot read a slice: expected %d bytes, found %d (slice %d of %d)"
               .formatted((to - from) * Float.BYTES, encoded.length, slice, slices()));
     }
-    ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
-    long offset = 0;
-    for (LearnerState.Vector vector : into.vectors()) {
-      int length = vector.values().length;
-      int first = (int) Math.min(Math.max(from - offset, 0), length);
-      int end = (int) Math.min(Math.max(to - offset, 0), length);
-      bytes.asFloatBuffer().get(vector.values(), first, end - first);
-      bytes.position(bytes.position() + (end - first) * Float.BYTES);
-      offset += length;
+    FloatBuffer floats = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    int at = 0;
+    for (FloatBuffer view : views(into, slice)) {
+      view.put(view.position(), floats, at, view.remaining());
+      at += view.remaining();
     }
   }
 }

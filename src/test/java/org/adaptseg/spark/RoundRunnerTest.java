@@ -3,16 +3,12 @@ package org.adaptseg.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -24,32 +20,55 @@ import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RoundRunnerTest {
-  private static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(7, 1001);
-  private static final RoundPlan FIRST = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 3, 0);
-  private static final RoundPlan SECOND = new RoundPlan(1, Phase.ADVERSARIAL, 3, 4, 0);
+  static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(7, 1001);
+  static final RoundPlan FIRST = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 3, 0);
+  static final RoundPlan SECOND = new RoundPlan(1, Phase.ADVERSARIAL, 3, 4, 0);
+
+  /** The ways in which states are averaged. */
+  enum Way {
+    MEMORY(MemoryAveraging::new),
+    SHUFFLE(ShuffleAveraging::new);
+
+    private final Function<JavaSparkContext, Averaging> averaging;
+
+    Way(Function<JavaSparkContext, Averaging> averaging) {
+      this.averaging = averaging;
+    }
+
+    RoundRunner runner(LocalSpark spark, LearnerFactory factory, int workers, int slices) {
+      return new RoundRunner(
+          spark.context(),
+          factory,
+          workers,
+          Slicing.exactly(slices),
+          averaging.apply(spark.context()));
+    }
+  }
 
   @AfterEach
   void noLearnersStay() {
     LearnerPool.closeIdle();
   }
 
-  @Test
-  void theMeanEqualsASerialMeanInWorkerOrderBitForBit() {
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void theMeanEqualsASerialMeanInWorkerOrderBitForBit(Way way) {
     try (LocalSpark spark = LocalSpark.start("local[2]")) {
       for (int workers : new int[] {1, 2, 3, 5}) {
         LearnerState expected =
             serial(serial(FACTORY.initialState(), FIRST, workers), SECOND, workers);
         for (int slices : new int[] {1, 3, 8}) {
-          assertThat(bits(twoRounds(spark, FACTORY, workers, slices)))
+          assertThat(bits(twoRounds(way, spark, FACTORY, workers, slices)))
               .as("%d workers, %d slices", workers, slices)
               .isEqualTo(bits(expected));
         }
@@ -57,12 +76,13 @@ class RoundRunnerTest {
     }
   }
 
-  @Test
-  void coresAndSerializersDoNotChangeABit() {
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void coresAndSerializersDoNotChangeABit(Way way) {
     int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
     for (String master : List.of("local[1]", "local[4]")) {
       try (LocalSpark spark = LocalSpark.start(master)) {
-        assertThat(bits(twoRounds(spark, FACTORY, 4, 3))).as(master).isEqualTo(expected);
+        assertThat(bits(twoRounds(way, spark, FACTORY, 4, 3))).as(master).isEqualTo(expected);
       }
     }
     Map<String, String> kryo =
@@ -74,112 +94,41 @@ class RoundRunnerTest {
             "spark.kryoserializer.buffer.max",
             "1m");
     try (LocalSpark spark = LocalSpark.start("local[2]", kryo)) {
-      assertThat(bits(twoRounds(spark, FACTORY, 4, 3))).as("Kryo").isEqualTo(expected);
+      assertThat(bits(twoRounds(way, spark, FACTORY, 4, 3))).as("Kryo").isEqualTo(expected);
     }
   }
 
-  /** The ways of a record through the shuffle: each writer of Spark's, and over the disk. */
-  @Test
-  void shufflesThatSpillOrAreWrittenOtherwiseDoNotChangeABit() {
-    int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
-    Map<String, String> onePartAFile = Map.of("spark.shuffle.sort.bypassMergeThreshold", "200");
-    Map<String, String> sorted = Map.of("spark.shuffle.sort.bypassMergeThreshold", "1");
-    Map<String, String> spilled =
-        Map.of(
-            "spark.shuffle.sort.bypassMergeThreshold",
-            "1",
-            "spark.shuffle.spill.numElementsForceSpillThreshold",
-            "2");
-    for (Map<String, String> settings : List.of(onePartAFile, sorted, spilled)) {
-      try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
-        AtomicLong spills = new AtomicLong();
-        spark.context().sc().addSparkListener(new Spills(spills));
-        assertThat(bits(twoRounds(spark, FACTORY, 4, 3))).as("%s", settings).isEqualTo(expected);
-        if (settings == spilled) {
-          await(() -> spills.get() > 0);
-          assertThat(spills.get()).isPositive();
-        }
-      }
-    }
-  }
-
-  private static final class Spills extends SparkListener {
-    private final AtomicLong bytes;
-
-    Spills(AtomicLong bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      // Of the stage that averages: there records are read again one by one.
-      if (end.taskMetrics().shuffleReadMetrics().recordsRead() > 0) {
-        bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
-      }
-    }
-  }
-
-  @Test
-  void aTaskThatFailsOnItsFirstAttemptGivesTheSameBits() {
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aTaskThatFailsOnItsFirstAttemptGivesTheSameBits(Way way) {
     int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 3), SECOND, 3));
     try (LocalSpark spark = LocalSpark.start("local[2,3]")) {
       TaskEnds ends = new TaskEnds();
       spark.context().sc().addSparkListener(ends);
-      assertThat(bits(twoRounds(spark, new FailingOnce(FACTORY), 3, 3))).isEqualTo(expected);
+      assertThat(bits(twoRounds(way, spark, new FailingOnce(FACTORY), 3, 3))).isEqualTo(expected);
       await(() -> ends.failed.size() == 2);
       assertThat(ends.failed).hasSize(2);
     }
   }
 
-  @Test
-  void aRoundIsOneNamedJobOfTwoStagesWhoseResultsAreSlices() {
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      LinearLearner.Factory large = new LinearLearner.Factory(7, 500_000);
-      TaskEnds ends = new TaskEnds();
-      spark.context().sc().addSparkListener(ends);
-      try (RoundRunner runner = new RoundRunner(spark.context(), large, 3, Slicing.exactly(8))) {
-        RoundPlan one = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0);
-        RoundResult result = runner.run(large.initialState(), one, "round 1/1: source-only");
-        assertThat(result.reports()).hasSize(3);
-        assertThat(result.averagedLosses()).hasSize(1);
-      }
-      await(() -> ends.resultSizes.size() == 11);
-      assertThat(ends.jobs).containsExactly("round 1/1: source-only");
-      assertThat(ends.stages).containsExactly(3, 8);
-      long sliceBytes = (1_000_003L + 7) / 8 * Float.BYTES;
-      assertThat(ends.resultSizes).hasSize(11).allMatch(size -> size < sliceBytes + 20_000);
-      assertThat(ends.resultSizes.stream().mapToLong(Long::longValue).sum())
-          .isLessThan(1_000_003L * Float.BYTES + 100_000);
-    }
-  }
-
-  @Test
-  void nothingOfARoundStaysBehind(@TempDir Path directory) {
-    Map<String, String> settings = Map.of("spark.local.dir", directory.toString());
-    try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
-      twoRounds(spark, FACTORY, 2, 3);
-      await(() -> stateBroadcasts() == 0 && shuffleFiles(directory) == 0);
-      assertThat(stateBroadcasts()).isZero();
-      assertThat(shuffleFiles(directory)).isZero();
-    }
-  }
-
-  @Test
-  void learnersAreReusedByLaterRoundsAndClosedAtTheEnd() {
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void learnersAreReusedByLaterRoundsAndClosedAtTheEnd(Way way) {
     Counting.MADE.clear();
     Counting.CLOSED.clear();
     try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      twoRounds(spark, new Counting(FACTORY), 4, 2);
+      twoRounds(way, spark, new Counting(FACTORY), 4, 2);
       assertThat(Counting.MADE).hasSizeBetween(1, 2);
       assertThat(Counting.CLOSED).hasSameSizeAs(Counting.MADE);
       assertThat(LearnerPool.idle()).isZero();
     }
   }
 
-  @Test
-  void aFailedRoundNamesItsCauseAndLeavesNothing() {
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aFailedRoundNamesItsCauseAndLeavesNothing(Way way) {
     try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      assertThatThrownBy(() -> twoRounds(spark, new FailingOnce(FACTORY), 2, 2))
+      assertThatThrownBy(() -> twoRounds(way, spark, new FailingOnce(FACTORY), 2, 2))
           .rootCause()
           .hasMessageContaining("the disk is on fire");
       await(() -> stateBroadcasts() == 0);
@@ -188,10 +137,10 @@ class RoundRunnerTest {
     }
   }
 
-  private static LearnerState twoRounds(
-      LocalSpark spark, LearnerFactory factory, int workers, int slices) {
-    try (RoundRunner runner =
-        new RoundRunner(spark.context(), factory, workers, Slicing.exactly(slices))) {
+  /** Two rounds by one runner, the second with the mean of the first. */
+  static LearnerState twoRounds(
+      Way way, LocalSpark spark, LearnerFactory factory, int workers, int slices) {
+    try (RoundRunner runner = way.runner(spark, factory, workers, slices)) {
       LearnerState state = runner.run(factory.initialState(), FIRST, "first").state();
       return runner.run(state, SECOND, "second").state();
     }
@@ -244,18 +193,6 @@ class RoundRunnerTest {
       }
     }
     return count;
-  }
-
-  private static long shuffleFiles(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .map(Path::toFile)
-          .map(File::getName)
-          .filter(n -> n.startsWith("shuffle_"))
-          .count();
-    } catch (java.io.IOException | java.io.UncheckedIOException e) {
-      return -1; // Deleted while we looked.
-    }
   }
 
   /** Waits for what Spark does behind the caller's back. */

@@ -1,0 +1,122 @@
+package org.adaptseg.spark;
+
+import static org.adaptseg.spark.RoundRunnerTest.FACTORY;
+import static org.adaptseg.spark.RoundRunnerTest.FIRST;
+import static org.adaptseg.spark.RoundRunnerTest.SECOND;
+import static org.adaptseg.spark.RoundRunnerTest.await;
+import static org.adaptseg.spark.RoundRunnerTest.bits;
+import static org.adaptseg.spark.RoundRunnerTest.serial;
+import static org.adaptseg.spark.RoundRunnerTest.stateBroadcasts;
+import static org.adaptseg.spark.RoundRunnerTest.twoRounds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.adaptseg.config.Phase;
+import org.adaptseg.spark.RoundRunnerTest.TaskEnds;
+import org.adaptseg.spark.RoundRunnerTest.Way;
+import org.adaptseg.testing.LinearLearner;
+import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.train.RoundPlan;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShuffleAveragingTest {
+  /** The ways of a record through the shuffle: each writer of Spark's, and over the disk. */
+  @Test
+  void shufflesThatSpillOrAreWrittenOtherwiseDoNotChangeABit() {
+    int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
+    Map<String, String> onePartAFile = Map.of("spark.shuffle.sort.bypassMergeThreshold", "200");
+    Map<String, String> sorted = Map.of("spark.shuffle.sort.bypassMergeThreshold", "1");
+    Map<String, String> spilled =
+        Map.of(
+            "spark.shuffle.sort.bypassMergeThreshold",
+            "1",
+            "spark.shuffle.spill.numElementsForceSpillThreshold",
+            "2");
+    for (Map<String, String> settings : List.of(onePartAFile, sorted, spilled)) {
+      try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
+        AtomicLong spills = new AtomicLong();
+        spark.context().sc().addSparkListener(new Spills(spills));
+        assertThat(bits(twoRounds(Way.SHUFFLE, spark, FACTORY, 4, 3)))
+            .as("%s", settings)
+            .isEqualTo(expected);
+        if (settings == spilled) {
+          await(() -> spills.get() > 0);
+          assertThat(spills.get()).isPositive();
+        }
+      }
+    }
+  }
+
+  private static final class Spills extends SparkListener {
+    private final AtomicLong bytes;
+
+    Spills(AtomicLong bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      // Of the stage that averages: there records are read again one by one.
+      if (end.taskMetrics().shuffleReadMetrics().recordsRead() > 0) {
+        bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
+      }
+    }
+  }
+
+  @Test
+  void aRoundIsOneNamedJobOfTwoStagesWhoseResultsAreSlices() {
+    try (LocalSpark spark = LocalSpark.start("local[2]")) {
+      LinearLearner.Factory large = new LinearLearner.Factory(7, 500_000);
+      TaskEnds ends = new TaskEnds();
+      spark.context().sc().addSparkListener(ends);
+      try (RoundRunner runner = Way.SHUFFLE.runner(spark, large, 3, 8)) {
+        RoundPlan one = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0);
+        RoundResult result = runner.run(large.initialState(), one, "round 1/1: source-only");
+        assertThat(result.reports()).hasSize(3);
+        assertThat(result.averagedLosses()).hasSize(1);
+      }
+      await(() -> ends.resultSizes.size() == 11);
+      assertThat(ends.jobs).containsExactly("round 1/1: source-only");
+      assertThat(ends.stages).containsExactly(3, 8);
+      assertThat(ends.stageNames)
+          .containsExactly(
+              "learn: 3 workers, 1 iterations each", "average: 8 slices over 3 workers");
+      long sliceBytes = (1_000_003L + 7) / 8 * Float.BYTES;
+      assertThat(ends.resultSizes).hasSize(11).allMatch(size -> size < sliceBytes + 20_000);
+      assertThat(ends.resultSizes.stream().mapToLong(Long::longValue).sum())
+          .isLessThan(1_000_003L * Float.BYTES + 100_000);
+    }
+  }
+
+  @Test
+  void nothingOfARoundStaysBehind(@TempDir Path directory) {
+    Map<String, String> settings = Map.of("spark.local.dir", directory.toString());
+    try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
+      twoRounds(Way.SHUFFLE, spark, FACTORY, 2, 3);
+      await(() -> stateBroadcasts() == 0 && shuffleFiles(directory) == 0);
+      assertThat(stateBroadcasts()).isZero();
+      assertThat(shuffleFiles(directory)).isZero();
+    }
+  }
+
+  private static long shuffleFiles(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .map(Path::toFile)
+          .map(File::getName)
+          .filter(n -> n.startsWith("shuffle_"))
+          .count();
+    } catch (java.io.IOException | java.io.UncheckedIOException e) {
+      return -1; // Deleted while we looked.
+    }
+  }
+}

@@ -1,6 +1,6 @@
 package org.adaptseg.spark;
 
-import java.util.SortedMap;
+import java.util.List;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 
@@ -13,9 +13,9 @@ sealed interface Averaging extends AutoCloseable permits ShuffleAveraging, Memor
    * What a round made.
    *
    * @param mean the mean of the workers' states
-   * @param reports of all workers, by worker
+   * @param reports of all workers, in their order
    */
-  record Averaged(LearnerState mean, SortedMap<Integer, RoundReport> reports) {}
+  record Averaged(LearnerState mean, List<RoundReport> reports) {}
 
   /**
    * Lets all workers learn and averages their states: one Spark job.

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -55,8 +54,7 @@ final class MemoryAveraging implements Averaging {
     }
     List<WorkerRound.Learned> learned =
         IntStream.range(0, workers).mapToObj(round.learned::get).toList();
-    TreeMap<Integer, RoundReport> reports = new TreeMap<>();
-    IntStream.range(0, workers).forEach(w -> reports.put(w, learned.get(w).report()));
+    List<RoundReport> reports = learned.stream().map(WorkerRound.Learned::report).toList();
     List<LearnerState> states = learned.stream().map(WorkerRound.Learned::state).toList();
     return new Averaged(mean(learning.layout(), states), reports);
   }
@@ -100,7 +98,7 @@ final class MemoryAveraging implements Averaging {
     return ROUNDS.size();
   }
 
-  /** One worker's part. */
+  /** One worker's part. Of Spark's Scala interface for the reason that {@link WorkerTask} gives. */
   private record Task(WorkerRound learning, long id)
       implements Function2<TaskContext, Iterator<Integer>, Integer>, Serializable {
     @Override

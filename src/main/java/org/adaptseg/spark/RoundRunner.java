@@ -93,9 +93,11 @@ public final class RoundRunner implements AutoCloseable {
       Averaging.Averaged averaged =
           averaging.average(
               state, new WorkerRound(factory, plan, workers, layout, done.accumulator()), named);
-      averaged.reports().forEach(RoundRunner::requireWhole);
+      for (int worker = 0; worker < workers; worker++) {
+        requireWhole(worker, averaged.reports().get(worker));
+      }
       double seconds = (System.nanoTime() - begin) / 1e9;
-      return new RoundResult(averaged.mean(), List.copyOf(averaged.reports().values()), seconds);
+      return new RoundResult(averaged.mean(), averaged.reports(), seconds);
     } catch (Exception e) { // Spark throws checked ones that its methods do not declare
       throw FailureCauses.ofJob(e);
     }

@@ -105,7 +105,7 @@ final class ShuffleAveraging implements Averaging {
           "Cannot end a round: expected %d slices and %d reports, found %d and %d"
               .formatted(slices, learning.workers(), slices - missing, reports.size()));
     }
-    return new Averaged(mean, reports);
+    return new Averaged(mean, List.copyOf(reports.values()));
   }
 
   private static RoundReport deserialise(byte[] bytes) {

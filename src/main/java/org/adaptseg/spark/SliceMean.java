@@ -93,7 +93,6 @@ final class SliceMean {
 
   /** The mean, once every worker was added. */
   byte[] mean() {
-    requireAll();
     byte[] result = new byte[length * Float.BYTES];
     mean(floats(result));
     return result;
@@ -101,19 +100,15 @@ final class SliceMean {
 
   /** Writes the mean, once every worker was added. */
   void mean(FloatBuffer into) {
-    requireAll();
-    for (int start = 0; start < length; start += BLOCK) {
-      int count = Math.min(BLOCK, length - start);
-      divide(start, count);
-      into.put(block, 0, count);
-    }
-  }
-
-  private void requireAll() {
     if (added != workers) {
       throw new IllegalStateException(
           "Cannot average slice %d: expected %d workers, found %d"
               .formatted(slice, workers, added));
+    }
+    for (int start = 0; start < length; start += BLOCK) {
+      int count = Math.min(BLOCK, length - start);
+      divide(start, count);
+      into.put(block, 0, count);
     }
   }
 

@@ -14,6 +14,7 @@ import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.RoundPlan;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerBlockUpdated;
+import org.apache.spark.storage.BlockUpdatedInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,25 +56,22 @@ class MemoryAveragingTest {
   private static long blocksOfARound(Way way) {
     AtomicLong stored = new AtomicLong();
     try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      spark.context().sc().addSparkListener(new Stored(stored));
+      spark
+          .context()
+          .sc()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onBlockUpdated(SparkListenerBlockUpdated update) {
+                  BlockUpdatedInfo block = update.blockUpdatedInfo();
+                  stored.addAndGet(block.memSize() + block.diskSize());
+                }
+              });
       try (RoundRunner runner = way.runner(spark, LARGE, 3, 8)) {
         runner.run(LARGE.initialState(), ONE, "round");
       }
     } // stopping hands every event to the listener
     return stored.get();
-  }
-
-  private static final class Stored extends SparkListener {
-    private final AtomicLong bytes;
-
-    Stored(AtomicLong bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public void onBlockUpdated(SparkListenerBlockUpdated update) {
-      bytes.addAndGet(update.blockUpdatedInfo().memSize() + update.blockUpdatedInfo().diskSize());
-    }
   }
 
   @Test

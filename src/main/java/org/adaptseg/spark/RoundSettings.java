@@ -33,7 +33,7 @@ public final class RoundSettings {
     conf.setIfMissing("spark.broadcast.compress", "false");
     conf.setIfMissing("spark.shuffle.compress", "false");
     // One file a worker instead of one for each part and their copy.
-    conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "1");
+    conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "0");
     // A small result comes with its task's end, where a larger one waits to be fetched; but a large
     // one would be copied several times more on this way.
     conf.setIfMissing("spark.task.maxDirectResultSize", "8m");

@@ -38,7 +38,7 @@ final class ShuffleAveraging implements Averaging {
   public Averaged average(LearnerState before, WorkerRound learning, JobDescription named) {
     Broadcast<WireState> broadcast = context.broadcast(new WireState(before));
     try {
-      ShuffledRDD<Long, byte[], byte[]> parts = sliced(learning, broadcast);
+      ShuffledRDD<Long, Object, byte[]> parts = sliced(learning, broadcast);
       named.stage(
           "average: %d slices over %d workers"
               .formatted(learning.layout().parts(), learning.workers()));
@@ -55,18 +55,19 @@ final class ShuffleAveraging implements Averaging {
   }
 
   /** By part, and in a part by slice and worker. */
-  private ShuffledRDD<Long, byte[], byte[]> sliced(
+  private ShuffledRDD<Long, Object, byte[]> sliced(
       WorkerRound learning, Broadcast<WireState> broadcast) {
     ClassTag<Long> keys = ClassTag$.MODULE$.apply(Long.class);
-    ClassTag<byte[]> values = ClassTag$.MODULE$.apply(byte[].class);
-    RDD<Tuple2<Long, byte[]>> states =
+    ClassTag<Object> written = ClassTag$.MODULE$.apply(Object.class);
+    ClassTag<byte[]> read = ClassTag$.MODULE$.apply(byte[].class);
+    RDD<Tuple2<Long, Object>> states =
         learning
             .ids(context)
             .mapPartitions(
                 new WorkerTask(learning, broadcast), false, ClassTag$.MODULE$.apply(Tuple2.class));
-    ShuffledRDD<Long, byte[], byte[]> slices =
-        new ShuffledRDD<Long, byte[], byte[]>(
-                states, new SliceKey.BySlice(learning.layout()), keys, values, values)
+    ShuffledRDD<Long, Object, byte[]> slices =
+        new ShuffledRDD<Long, Object, byte[]>(
+                states, new SliceKey.BySlice(learning.layout()), keys, written, read)
             .setKeyOrdering(Ordering.comparatorToOrdering(Comparator.<Long>naturalOrder()))
             .setSerializer(new SliceSerializer());
     slices.setName("slices");
@@ -76,7 +77,7 @@ final class ShuffleAveraging implements Averaging {
   /** The parts' means, each as its task returned it. */
   @SuppressWarnings("unchecked") // of Scala's Array[List[...]]
   private List<Tuple2<Long, byte[]>>[] averaged(
-      ShuffledRDD<Long, byte[], byte[]> parts, WorkerRound learning) {
+      ShuffledRDD<Long, Object, byte[]> parts, WorkerRound learning) {
     MeanTask task = new MeanTask(learning.workers(), learning.layout().slices());
     return (List<Tuple2<Long, byte[]>>[])
         context.sc().runJob(parts, task, ClassTag$.MODULE$.apply(List.class));

@@ -91,6 +91,12 @@ final class SliceMean {
     }
   }
 
+  private void multiply(int start, int count, double factor) {
+    for (int i = 0; i < count; i++) {
+      block[i] = (float) (sum[start + i] * factor);
+    }
+  }
+
   /** The mean, once every worker was added. */
   byte[] mean() {
     byte[] result = new byte[length * Float.BYTES];
@@ -107,7 +113,13 @@ final class SliceMean {
     }
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
-      divide(start, count);
+      if (Integer.bitCount(workers) == 1) {
+        // The same bits: the inverse of a power of two is exact, and a sum of float32 values far
+        // from float64's smallest. A division takes four times as long.
+        multiply(start, count, 1.0 / workers);
+      } else {
+        divide(start, count);
+      }
       into.put(block, 0, count);
     }
   }

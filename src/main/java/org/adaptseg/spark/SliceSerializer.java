@@ -22,8 +22,14 @@ import scala.reflect.ClassTag$;
 
 /**
  * How the records of a round travel through the shuffle, whatever serializer the session has: the
- * key as 8 bytes, the length of the value as 4, the value. Spark's serializers read a value in
- * pieces of a few kilobytes, one call of the system each.
+ * key as 8 bytes, the length of the value as 4, the value. A value is an array of bytes or, where
+ * it is written first, a {@link StateSlice}; it is read as bytes. Spark's serializers read a value
+ * in pieces of a few kilobytes, one call of the system each.
+ *
+ * <p>It does not say that records may be moved once they are serialised, though they may: then
+ * Spark's writer would serialise them to memory, sort them there and copy them to the file. As it
+ * is, the writer sorts the records, which are small as long as slices lie in their states, and
+ * serialises straight to the file.
  */
 final class SliceSerializer extends Serializer implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -37,12 +43,6 @@ final class SliceSerializer extends Serializer implements Serializable {
   @Override
   public SerializerInstance newInstance() {
     return new Instance();
-  }
-
-  /** Records do not refer to each other; Spark may sort them as they are. */
-  @Override
-  public boolean supportsRelocationOfSerializedObjects() {
-    return true;
   }
 
   private static final class Instance extends SerializerInstance {
@@ -74,6 +74,7 @@ final class SliceSerializer extends Serializer implements Serializable {
 
   private static final class Records extends SerializationStream {
     private final DataOutputStream out;
+    private final byte[] block = StateSlice.block();
 
     Records(DataOutputStream out) {
       this.out = out;
@@ -87,11 +88,16 @@ final class SliceSerializer extends Serializer implements Serializable {
 
     @Override
     public <T> SerializationStream writeValue(T value, ClassTag<T> tag) {
-      byte[] bytes = (byte[]) value;
       unchecked(
           () -> {
-            out.writeInt(bytes.length);
-            out.write(bytes);
+            if (value instanceof StateSlice slice) {
+              out.writeInt(slice.length());
+              slice.write(out, block);
+            } else {
+              byte[] bytes = (byte[]) value;
+              out.writeInt(bytes.length);
+              out.write(bytes);
+            }
           });
       return this;
     }

@@ -12,7 +12,7 @@ import org.adaptseg.train.LearnerState;
  * How a state is cut into slices of nearly equal length, equally many in each of its parts. A task
  * averages one part and returns it; a slice is one record. Slices are cut from the concatenation of
  * all vectors, so a slice may span several vectors and a vector several slices. A slice travels as
- * little-endian float32 in a {@code byte[]}, which every Spark serializer copies as a block.
+ * little-endian float32 ({@link StateSlice}), and is averaged and returned as a {@code byte[]}.
  *
  * @param names vector names, in order
  * @param lengths vector lengths, in the same order
@@ -95,15 +95,6 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
       offset += length;
     }
     return views;
-  }
-
-  /** One slice of a state as bytes. */
-  byte[] encode(LearnerState state, int slice) {
-    int values = Math.toIntExact(start(slice + 1) - start(slice));
-    ByteBuffer bytes = ByteBuffer.allocate(values * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = bytes.asFloatBuffer();
-    views(state, slice).forEach(floats::put);
-    return bytes.array();
   }
 
   /** A new state with every value 0, for {@link #decode} to fill. */

@@ -21,27 +21,28 @@ import scala.collection.JavaConverters;
  */
 record WorkerTask(WorkerRound learning, Broadcast<WireState> broadcast)
     implements Function1<
-            scala.collection.Iterator<Integer>, scala.collection.Iterator<Tuple2<Long, byte[]>>>,
+            scala.collection.Iterator<Integer>, scala.collection.Iterator<Tuple2<Long, Object>>>,
         Serializable {
 
   /** The one worker of a partition. */
   @Override
-  public scala.collection.Iterator<Tuple2<Long, byte[]>> apply(
+  public scala.collection.Iterator<Tuple2<Long, Object>> apply(
       scala.collection.Iterator<Integer> ids) {
     return JavaConverters.asScalaIterator(run(ids.next()));
   }
 
-  private Iterator<Tuple2<Long, byte[]>> run(int worker) {
+  /** The values are what {@link SliceSerializer} writes. */
+  private Iterator<Tuple2<Long, Object>> run(int worker) {
     WorkerRound.Learned learned = learning.learn(worker, broadcast.value().state());
     StateLayout layout = learning.layout();
-    // Lazily, so that at most one encoded slice exists beside the state.
-    Stream<Tuple2<Long, byte[]>> slices =
+    Stream<Tuple2<Long, Object>> slices =
         IntStream.range(0, layout.slices())
             .mapToObj(
                 slice ->
                     new Tuple2<>(
-                        SliceKey.of(slice, worker), layout.encode(learned.state(), slice)));
-    Tuple2<Long, byte[]> last =
+                        SliceKey.of(slice, worker),
+                        new StateSlice(layout, learned.state(), slice)));
+    Tuple2<Long, Object> last =
         new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(learned.report()));
     return Stream.concat(slices, Stream.of(last)).iterator();
   }

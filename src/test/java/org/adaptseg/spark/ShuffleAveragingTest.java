@@ -34,41 +34,38 @@ class ShuffleAveragingTest {
   void shufflesThatSpillOrAreWrittenOtherwiseDoNotChangeABit() {
     int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
     Map<String, String> onePartAFile = Map.of("spark.shuffle.sort.bypassMergeThreshold", "200");
-    Map<String, String> sorted = Map.of("spark.shuffle.sort.bypassMergeThreshold", "1");
+    Map<String, String> sorted = Map.of("spark.shuffle.sort.bypassMergeThreshold", "0");
     Map<String, String> spilled =
         Map.of(
             "spark.shuffle.sort.bypassMergeThreshold",
-            "1",
+            "0",
             "spark.shuffle.spill.numElementsForceSpillThreshold",
             "2");
     for (Map<String, String> settings : List.of(onePartAFile, sorted, spilled)) {
       try (LocalSpark spark = LocalSpark.start("local[2]", settings)) {
-        AtomicLong spills = new AtomicLong();
-        spark.context().sc().addSparkListener(new Spills(spills));
+        Spills spills = new Spills();
+        spark.context().sc().addSparkListener(spills);
         assertThat(bits(twoRounds(Way.SHUFFLE, spark, FACTORY, 4, 3)))
             .as("%s", settings)
             .isEqualTo(expected);
         if (settings == spilled) {
-          await(() -> spills.get() > 0);
-          assertThat(spills.get()).isPositive();
+          await(() -> spills.written.get() > 0 && spills.read.get() > 0);
+          assertThat(spills.written.get()).isPositive();
+          assertThat(spills.read.get()).isPositive();
         }
       }
     }
   }
 
+  /** Bytes that tasks spilled: those that write to the shuffle, those that read from it. */
   private static final class Spills extends SparkListener {
-    private final AtomicLong bytes;
-
-    Spills(AtomicLong bytes) {
-      this.bytes = bytes;
-    }
+    final AtomicLong written = new AtomicLong();
+    final AtomicLong read = new AtomicLong();
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      // Of the stage that averages: there records are read again one by one.
-      if (end.taskMetrics().shuffleReadMetrics().recordsRead() > 0) {
-        bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
-      }
+      boolean reads = end.taskMetrics().shuffleReadMetrics().recordsRead() > 0;
+      (reads ? read : written).addAndGet(end.taskMetrics().diskBytesSpilled());
     }
   }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SliceMeanTest {
   @Test
@@ -17,6 +21,39 @@ class SliceMeanTest {
     mean.add(1, bytes(1f, 2f, -0.0f));
     mean.add(2, bytes(1f, 6f, -0.0f));
     assertThat(mean.mean()).isEqualTo(bytes(5_592_406f, 3f, -0.0f));
+  }
+
+  /** The rule divides; powers of two may multiply, which must not be seen. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 8, 16, 64})
+  void dividesToTheBitForAnyNumberOfWorkers(int workers) {
+    SplittableRandom random = new SplittableRandom(workers);
+    float[][] states = new float[workers][20_000];
+    for (float[] state : states) {
+      for (int i = 0; i < state.length; i++) {
+        // Every kind of number: subnormal, infinite, not a number. Large ones overflow together.
+        state[i] = Float.intBitsToFloat(random.nextInt());
+      }
+      state[0] = Float.MAX_VALUE;
+      state[1] = Float.MIN_VALUE;
+    }
+    SliceMean mean = new SliceMean(workers);
+    mean.begin(0);
+    float[] expected = new float[20_000];
+    for (int i = 0; i < expected.length; i++) {
+      double sum = states[0][i];
+      for (int worker = 1; worker < workers; worker++) {
+        sum += states[worker][i];
+      }
+      expected[i] = (float) (sum / workers);
+    }
+    for (int worker = 0; worker < workers; worker++) {
+      mean.add(worker, bytes(states[worker]));
+    }
+    float[] found = new float[expected.length];
+    mean.mean(FloatBuffer.wrap(found));
+    assertThat(found).isEqualTo(expected);
+    assertThat(found[0]).isEqualTo(Float.MAX_VALUE);
   }
 
   @Test

@@ -7,12 +7,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.adaptseg.train.LearnerState;
 import org.apache.spark.serializer.SerializationStream;
 import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.util.SizeEstimator;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
@@ -40,14 +43,38 @@ class SliceSerializerTest {
   }
 
   @Test
-  void recordsWrittenApartAreThoseWrittenTogether() {
-    Tuple2<Long, byte[]> first = new Tuple2<>(1L, new byte[] {1, 2, 3});
-    Tuple2<Long, byte[]> second = new Tuple2<>(2L, new byte[] {4});
-    ByteArrayOutputStream turned = new ByteArrayOutputStream();
-    turned.writeBytes(write(List.of(second)));
-    turned.writeBytes(write(List.of(first)));
-    assertThat(turned.toByteArray()).isEqualTo(write(List.of(second, first)));
-    assertThat(new SliceSerializer().supportsRelocationOfSerializedObjects()).isTrue();
+  void aSliceOfAStateIsWrittenAsItsBytes() {
+    float[] values = new float[50_000];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(); // of all sizes
+    }
+    LearnerState state =
+        new LearnerState(
+            List.of(
+                new LearnerState.Vector("a", Arrays.copyOf(values, 20_001)),
+                new LearnerState.Vector("b", Arrays.copyOfRange(values, 20_001, values.length))));
+    ByteBuffer expected =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    expected.asFloatBuffer().put(values);
+    StateLayout layout = StateLayout.of(state, 2, 1);
+    List<Tuple2<Long, Object>> slices = new ArrayList<>();
+    List<Tuple2<Long, Object>> bytes = new ArrayList<>();
+    for (int slice = 0; slice < 2; slice++) {
+      slices.add(new Tuple2<>(SliceKey.of(slice, 7), new StateSlice(layout, state, slice)));
+      byte[] half = Arrays.copyOfRange(expected.array(), slice * 100_000, (slice + 1) * 100_000);
+      bytes.add(new Tuple2<>(SliceKey.of(slice, 7), half));
+    }
+    assertThat(write(slices)).isEqualTo(write(bytes));
+  }
+
+  @Test
+  void toSparkASliceIsSmallHoweverLargeItsState() {
+    LearnerState state =
+        new LearnerState(List.of(new LearnerState.Vector("a", new float[1_000_000])));
+    StateSlice slice = new StateSlice(StateLayout.of(state, 2, 1), state, 0);
+    assertThat(slice.length()).isEqualTo(2_000_000);
+    assertThat(SizeEstimator.estimate(new Tuple2<>(1L, slice))).isLessThan(200);
   }
 
   @Test
@@ -77,12 +104,12 @@ class SliceSerializerTest {
         .hasMessage("Cannot serialise: expected a record of the shuffle, found a single object");
   }
 
-  private byte[] write(List<Tuple2<Long, byte[]>> records) {
+  private byte[] write(List<? extends Tuple2<Long, ?>> records) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     SerializationStream out = serializer.serializeStream(bytes);
-    for (Tuple2<Long, byte[]> record : records) {
+    for (Tuple2<Long, ?> record : records) {
       out.writeKey(record._1(), ClassTag$.MODULE$.apply(Long.class));
-      out.writeValue(record._2(), ClassTag$.MODULE$.apply(byte[].class));
+      out.writeValue(record._2(), ClassTag$.MODULE$.Any());
     }
     out.close();
     return bytes.toByteArray();

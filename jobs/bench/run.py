@@ -151,7 +151,7 @@ def s3_rate():
 
 def round_benchmark(system, workers, parameters, rounds):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
-    command += ["-XX:+UseTransparentHugePages"]  # as the executors of both have it
+    command += ["-XX:+UseTransparentHugePages", "-Xms4g", "-XX:+AlwaysPreTouch"]  # as the executors of both have it
     command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.RoundBenchmark"]
     with tempfile.TemporaryDirectory() as home:
         return last_json(command + [system, str(workers), str(parameters), str(rounds)],

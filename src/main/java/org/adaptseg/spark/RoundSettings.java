@@ -42,6 +42,11 @@ public final class RoundSettings {
     // and give it back, in every round. Those of a broadcast stay in memory: where they cannot be
     // written, Spark says that they were not found, and not that a disk is full.
     conf.setIfMissing("spark.network.maxRemoteBlockSizeFetchToMem", "17m");
+    // Blocks that are gathered in memory, too, are gathered in the heap, which is there; outside it
+    // the network layer asks the system for every one of them, and gives it back.
+    conf.setIfMissing("spark.network.io.preferDirectBufs", "false");
+    // What the network does not take at once is copied again with the next piece.
+    conf.setIfMissing("spark.buffer.write.chunkSize", "1m");
     // A round fills gigabytes of an executor's heap; in huge pages, a page fault gives 2 MB of
     // them.
     conf.setIfMissing("spark.executor.defaultJavaOptions", HUGE_PAGES);

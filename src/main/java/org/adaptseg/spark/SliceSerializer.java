@@ -74,7 +74,7 @@ final class SliceSerializer extends Serializer implements Serializable {
 
   private static final class Records extends SerializationStream {
     private final DataOutputStream out;
-    private final byte[] block = StateSlice.block();
+    private final FloatBlock block = new FloatBlock();
 
     Records(DataOutputStream out) {
       this.out = out;

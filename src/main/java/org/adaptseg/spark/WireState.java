@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,6 @@ import org.adaptseg.train.LearnerState;
  */
 final class WireState implements Externalizable, KryoSerializable {
   private static final long serialVersionUID = 1L;
-  private static final int BLOCK = 1 << 14;
 
   private transient LearnerState state;
 
@@ -71,34 +68,24 @@ final class WireState implements Externalizable, KryoSerializable {
   }
 
   private void write(DataOutput out) throws IOException {
-    byte[] block = new byte[BLOCK * Float.BYTES];
-    FloatBuffer floats = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    FloatBlock block = new FloatBlock();
     out.writeInt(state.vectors().size());
     for (LearnerState.Vector vector : state.vectors()) {
       float[] values = vector.values();
       out.writeUTF(vector.name());
       out.writeInt(values.length);
-      for (int start = 0; start < values.length; start += BLOCK) {
-        int count = Math.min(BLOCK, values.length - start);
-        floats.put(0, values, start, count);
-        out.write(block, 0, count * Float.BYTES);
-      }
+      block.write(FloatBuffer.wrap(values), out);
     }
   }
 
   private void read(DataInput in) throws IOException {
-    byte[] block = new byte[BLOCK * Float.BYTES];
-    FloatBuffer floats = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    FloatBlock block = new FloatBlock();
     int count = in.readInt();
     List<LearnerState.Vector> vectors = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = in.readUTF();
       float[] values = new float[in.readInt()];
-      for (int start = 0; start < values.length; start += BLOCK) {
-        int length = Math.min(BLOCK, values.length - start);
-        in.readFully(block, 0, length * Float.BYTES);
-        floats.get(0, values, start, length);
-      }
+      block.read(in, values);
       vectors.add(new LearnerState.Vector(name, values));
     }
     state = new LearnerState(vectors);

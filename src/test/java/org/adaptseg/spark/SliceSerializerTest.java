@@ -42,6 +42,18 @@ class SliceSerializerTest {
     assertThat(read(new Trickle(written))).usingRecursiveComparison().isEqualTo(records);
   }
 
+  /** They may be moved; that the serializer does not say so chooses Spark's writer. */
+  @Test
+  void recordsWrittenApartAreThoseWrittenTogether() {
+    Tuple2<Long, byte[]> first = new Tuple2<>(1L, new byte[] {1, 2, 3});
+    Tuple2<Long, byte[]> second = new Tuple2<>(2L, new byte[] {4});
+    ByteArrayOutputStream turned = new ByteArrayOutputStream();
+    turned.writeBytes(write(List.of(second)));
+    turned.writeBytes(write(List.of(first)));
+    assertThat(turned.toByteArray()).isEqualTo(write(List.of(second, first)));
+    assertThat(new SliceSerializer().supportsRelocationOfSerializedObjects()).isFalse();
+  }
+
   @Test
   void aSliceOfAStateIsWrittenAsItsBytes() {
     float[] values = new float[50_000];

@@ -76,7 +76,7 @@ class StateLayoutTest {
     StateSlice written = new StateSlice(layout, STATE, slice);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      written.write(new DataOutputStream(bytes), StateSlice.block());
+      written.write(new DataOutputStream(bytes), new FloatBlock());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -67,14 +67,14 @@ public record ImageDecoder(long maxPixels) {
    */
   public RgbImage image(byte[] file, String where) throws IOException {
     Optional<PngRaster> png = raster(file, where);
-    return png.isPresent() ? png.get().rgb() : rgb(decode(file, where), where);
+    return png.isPresent() ? RgbImage.of(png.get()) : rgb(decode(file, where), where);
   }
 
   /** The label values: palette indices, grey values, or the first of several channels. */
   public RawLabels labels(byte[] file, String where) throws IOException {
     Optional<PngRaster> png = raster(file, where);
     if (png.isPresent()) {
-      return png.get().labels();
+      return RawLabels.of(png.get());
     }
     Raster raster = decode(file, where).raster();
     if (raster.getSampleModel().getSampleSize(0) > 16) {

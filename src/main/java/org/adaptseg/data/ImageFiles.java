@@ -9,7 +9,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /** Reads image files whole, within a bound that follows from the pixels they may have. */
-final class ImageFiles {
+public final class ImageFiles {
+  /** The length of a file that was not listed. */
+  public static final long UNKNOWN_LENGTH = -1;
+
   /** Beyond what any encoding of that many pixels needs, a file is not read into memory. */
   private static final int MAX_BYTES_PER_PIXEL = 9;
 
@@ -20,7 +23,7 @@ final class ImageFiles {
   private ImageFiles() {}
 
   /** A file with more bytes than an image within the bound can need. */
-  static final class TooLongException extends IOException {
+  public static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
     TooLongException(String message) {
@@ -34,17 +37,18 @@ final class ImageFiles {
    * @throws TooLongException if the file is longer than an image of that many pixels can be
    * @throws IOException if the file cannot be read, with a message that names it
    */
-  static byte[] read(StoreRetries retries, FileSystem files, Path path, long maxPixels)
+  public static byte[] read(StoreRetries retries, FileSystem files, Path path, long maxPixels)
       throws IOException {
-    return read(retries, files, path, SplitListing.NO_FILE, maxPixels);
+    return read(retries, files, path, UNKNOWN_LENGTH, maxPixels);
   }
 
   /**
    * The same for a file that was listed: an object store need not be asked for its length again.
    *
-   * @param length the file's length as it was listed; {@link SplitListing#NO_FILE} if it is unknown
+   * @param length the file's length as it was listed; {@link #UNKNOWN_LENGTH} if it is unknown
    */
-  static byte[] read(StoreRetries retries, FileSystem files, Path path, long length, long maxPixels)
+  public static byte[] read(
+      StoreRetries retries, FileSystem files, Path path, long length, long maxPixels)
       throws IOException {
     return retries.call(
         "read " + path,

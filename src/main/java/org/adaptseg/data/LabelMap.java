@@ -100,7 +100,7 @@ public final class LabelMap implements Serializable {
   /** The same of a file's samples; those of one byte are looked up where they are. */
   LabelImage apply(PngRaster raster, String where) throws IOException {
     if (raster.channels() != 1 || raster.sampleBytes() != 1) {
-      return apply(raster.labels(), where);
+      return apply(RawLabels.of(raster), where);
     }
     short[] table = new short[256];
     Arrays.fill(table, UNKNOWN);
@@ -115,7 +115,7 @@ public final class LabelMap implements Serializable {
     }
     // Only the unknown is negative; which it is, and where, the other way says.
     return all < 0
-        ? apply(raster.labels(), where)
+        ? apply(RawLabels.of(raster), where)
         : new LabelImage(raster.height(), raster.width(), values);
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     without a palette
  * @param samples height·width·channels·sampleBytes bytes, row-major
  */
-record PngRaster(
+public record PngRaster(
     int height, int width, int channels, int sampleBytes, byte[] palette, byte[] samples) {
   private static final int HEADER_BYTES = 13;
   private static final int PALETTE_BYTES = 3 * 256;
@@ -29,7 +29,7 @@ record PngRaster(
    * @throws IOException if the file is damaged, ends early or has too many pixels; the message says
    *     what was found
    */
-  static Optional<PngRaster> read(PngFile png, long maxPixels) throws IOException {
+  public static Optional<PngRaster> read(PngFile png, long maxPixels) throws IOException {
     PngFile.Chunk first = png.essential().isEmpty() ? null : png.essential().get(0);
     if (first == null || first.type() != PngFile.Type.IHDR || first.length() != HEADER_BYTES) {
       throw new IOException("a PNG whose first chunk is no header");
@@ -77,36 +77,5 @@ record PngRaster(
       }
     }
     throw new IOException("a PNG of palette indices without its palette");
-  }
-
-  /** The pixels: grey in three equal channels, 16 bits by their upper 8, without alpha. */
-  RgbImage rgb() {
-    if (channels == 3 && sampleBytes == 1) {
-      return new RgbImage(height, width, samples);
-    }
-    byte[] rgb = new byte[3 * height * width];
-    int from = 0;
-    for (int to = 0; to < rgb.length; to += 3) {
-      for (int c = 0; c < 3; c++) {
-        rgb[to + c] =
-            palette != null
-                ? palette[3 * (samples[from] & 0xFF) + c]
-                : samples[from + (channels < 3 ? 0 : c * sampleBytes)];
-      }
-      from += channels * sampleBytes;
-    }
-    return new RgbImage(height, width, rgb);
-  }
-
-  /** Palette indices, grey values, or the first of several channels. */
-  RawLabels labels() {
-    char[] values = new char[height * width];
-    int from = 0;
-    for (int i = 0; i < values.length; i++) {
-      int value = samples[from] & 0xFF;
-      values[i] = (char) (sampleBytes == 1 ? value : value << 8 | samples[from + 1] & 0xFF);
-      from += channels * sampleBytes;
-    }
-    return new RawLabels(height, width, values);
   }
 }

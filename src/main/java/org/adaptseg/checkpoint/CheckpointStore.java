@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.checkpoint.StateFile.VectorEntry;
-import org.adaptseg.data.StoreRetries;
+import org.adaptseg.data.store.StoreRetries;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.apache.hadoop.conf.Configuration;

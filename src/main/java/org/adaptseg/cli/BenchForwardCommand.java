@@ -3,7 +3,7 @@ package org.adaptseg.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.adaptseg.data.Image;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.training.Segmenter;
 import picocli.CommandLine.Command;

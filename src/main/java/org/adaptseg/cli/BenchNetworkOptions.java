@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.adaptseg.data.Image;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
 import picocli.CommandLine.Option;
 

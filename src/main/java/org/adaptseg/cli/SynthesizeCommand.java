@@ -3,8 +3,8 @@ package org.adaptseg.cli;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
-import org.adaptseg.data.SyntheticWriter;
 import org.adaptseg.data.streets.StreetDomain;
+import org.adaptseg.data.streets.SyntheticWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

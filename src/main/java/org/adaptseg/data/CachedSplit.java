@@ -2,6 +2,7 @@ package org.adaptseg.data;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.adaptseg.data.image.LabelImage;
 
 /**
  * A split whose samples are taken from a cache where it has them. Only a cache: what it returns is

@@ -8,7 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.adaptseg.data.SampleProblem.Kind;
+import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.dataset.SampleInspector;
+import org.adaptseg.data.dataset.SampleProblem;
+import org.adaptseg.data.dataset.SampleProblem.Kind;
+import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.image.ImageDecoder;
 import org.apache.hadoop.conf.Configuration;
 
 /**

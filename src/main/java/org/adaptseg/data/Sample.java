@@ -1,5 +1,8 @@
 package org.adaptseg.data;
 
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.LabelImage;
+
 /**
  * What a step sees of one image. An adversarial step takes its target images as {@link Unlabelled},
  * which cannot carry labels: that no target label is ever used is a matter of types.

@@ -2,6 +2,8 @@ package org.adaptseg.data;
 
 import java.util.Arrays;
 import org.adaptseg.config.Augmentation;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.random.SplitMix64;
 
 /**

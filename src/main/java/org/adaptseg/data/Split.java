@@ -2,6 +2,7 @@ package org.adaptseg.data;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.adaptseg.data.image.LabelImage;
 
 /**
  * A fixed, ordered list of samples. Index i means the same image to every worker. All methods may

@@ -5,6 +5,11 @@ import java.io.Serializable;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.dataset.DatasetException;
+import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.image.LabelMap;
 import org.adaptseg.data.streets.StreetDomain;
 import org.apache.hadoop.conf.Configuration;
 

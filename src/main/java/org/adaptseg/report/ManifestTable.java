@@ -3,10 +3,10 @@ package org.adaptseg.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.adaptseg.data.Manifest;
-import org.adaptseg.data.ManifestRow;
-import org.adaptseg.data.ManifestSummary;
-import org.adaptseg.data.SampleProblem;
+import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.dataset.ManifestRow;
+import org.adaptseg.data.dataset.ManifestSummary;
+import org.adaptseg.data.dataset.SampleProblem;
 
 /** A manifest as text for a terminal. */
 public final class ManifestTable {

@@ -10,8 +10,8 @@ import static org.apache.spark.sql.types.DataTypes.createStructType;
 
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.data.ManifestRow;
-import org.adaptseg.data.SampleProblem;
+import org.adaptseg.data.dataset.ManifestRow;
+import org.adaptseg.data.dataset.SampleProblem;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;

@@ -10,8 +10,8 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.data.Image;
 import org.adaptseg.data.Sample;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ResolvedData;
+import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.streets.StreetDomain;
 import org.junit.jupiter.api.Test;
 

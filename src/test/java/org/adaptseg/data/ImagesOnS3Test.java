@@ -11,6 +11,7 @@ import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.streets.StreetDomain;
+import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.testing.FaultyProxy;
 import org.adaptseg.testing.S3Server;
 import org.apache.hadoop.conf.Configuration;

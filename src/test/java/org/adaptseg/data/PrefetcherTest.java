@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.adaptseg.data.image.LabelImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.adaptseg.config.Augmentation;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.LabelImage;
 import org.junit.jupiter.api.Test;
 
 class SampleChangeTest {

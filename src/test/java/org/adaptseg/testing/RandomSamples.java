@@ -1,8 +1,8 @@
 package org.adaptseg.testing;
 
-import org.adaptseg.data.Image;
-import org.adaptseg.data.LabelImage;
 import org.adaptseg.data.Sample;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.train.AdaptationStep;
 

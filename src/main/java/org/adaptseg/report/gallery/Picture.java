@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.adaptseg.config.LabelSpace;
-import org.adaptseg.data.LabelImage;
-import org.adaptseg.data.RgbImage;
+import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 
 /**
  * An encoded picture.

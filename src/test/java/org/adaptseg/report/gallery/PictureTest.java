@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 import org.adaptseg.config.ResolvedData;
-import org.adaptseg.data.LabelImage;
-import org.adaptseg.data.RgbImage;
+import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 import org.junit.jupiter.api.Test;
 
 /** Colours of pictures. */

@@ -1,0 +1,70 @@
+package org.adaptseg.data.dataset;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.DatasetDescription;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The files of a split, listed once where the run starts and shipped to the workers, which never
+ * list. Sorted by image path, so that an index means the same sample everywhere.
+ *
+ * @param dataset the dataset's name
+ * @param root the dataset's directory, a path or URI of any Hadoop file system
+ * @param labelled whether every entry's label file is known to exist
+ * @param entries at least one
+ */
+public record FileIndex(String dataset, String root, boolean labelled, List<Entry> entries)
+    implements Serializable {
+  /**
+   * One sample.
+   *
+   * @param image path relative to the root
+   * @param label path relative to the root; empty if the index is not labelled
+   * @param imageBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
+   * @param labelBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
+   */
+  public record Entry(String image, String label, long imageBytes, long labelBytes)
+      implements Serializable {
+    /** Files of unknown length. */
+    public Entry(String image, String label) {
+      this(image, label, SplitListing.NO_FILE, SplitListing.NO_FILE);
+    }
+  }
+
+  public FileIndex {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * Lists a split; see {@link SplitListing}.
+   *
+   * @param split a split that the description defines
+   * @param labelled whether labels are needed; a split listed without cannot give any
+   * @throws DatasetException with all problems: no root, no images, images without label, empty
+   *     files
+   */
+  public static FileIndex list(
+      DatasetDescription.Files description,
+      String root,
+      String split,
+      boolean labelled,
+      Configuration configuration)
+      throws DatasetException {
+    SplitListing listing = SplitListing.of(description, root, split, labelled, configuration);
+    List<String> problems = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    for (SplitListing.Item item : listing.items()) {
+      // A label too many costs nothing.
+      if (!item.image().isEmpty()) {
+        item.problems().forEach(problem -> problems.add(problem.text()));
+        entries.add(new Entry(item.image(), item.label(), item.imageBytes(), item.labelBytes()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DatasetException("split " + split + " of dataset " + description.name(), problems);
+    }
+    return new FileIndex(description.name(), root, labelled, entries);
+  }
+}

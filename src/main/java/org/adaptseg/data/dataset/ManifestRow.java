@@ -1,0 +1,65 @@
+package org.adaptseg.data.dataset;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a manifest says of one sample.
+ *
+ * @param image path relative to the root; empty for a label without image
+ * @param label path relative to the root; empty if the split is not labelled
+ * @param imageBytes length of the file, {@link SplitListing#NO_FILE} if there is none
+ * @param labelBytes length of the file, {@link SplitListing#NO_FILE} if there is none
+ * @param imageSha256 in hexadecimal; empty if the file was not read
+ * @param labelSha256 in hexadecimal; empty if the file was not read
+ * @param width of the image in pixels, 0 if it is not known
+ * @param height of the image in pixels, 0 if it is not known
+ * @param labelWidth of the label in pixels, 0 if it is not known
+ * @param labelHeight of the label in pixels, 0 if it is not known
+ * @param histogram pixels of every raw id that the label file holds
+ * @param problems what is wrong with the sample
+ */
+public record ManifestRow(
+    String image,
+    String label,
+    long imageBytes,
+    long labelBytes,
+    String imageSha256,
+    String labelSha256,
+    int width,
+    int height,
+    int labelWidth,
+    int labelHeight,
+    Map<Integer, Long> histogram,
+    List<SampleProblem> problems)
+    implements Serializable {
+  public ManifestRow {
+    histogram = Collections.unmodifiableMap(new TreeMap<>(histogram));
+    problems = List.copyOf(problems);
+  }
+
+  /** Names the sample: its image, or its label if it has none. */
+  public String id() {
+    return image.isEmpty() ? label : image;
+  }
+
+  /** The same sample with these problems instead. */
+  public ManifestRow withProblems(List<SampleProblem> others) {
+    return new ManifestRow(
+        image,
+        label,
+        imageBytes,
+        labelBytes,
+        imageSha256,
+        labelSha256,
+        width,
+        height,
+        labelWidth,
+        labelHeight,
+        histogram,
+        others);
+  }
+}

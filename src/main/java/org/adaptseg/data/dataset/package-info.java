@@ -1,0 +1,2 @@
+/** Datasets on a store: listing splits, inspecting their samples, and manifests. */
+package org.adaptseg.data.dataset;

@@ -1,0 +1,47 @@
+package org.adaptseg.data.store;
+
+import java.io.FileNotFoundException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What went wrong at a store, in one line that a user understands. */
+final class StoreFault {
+  /**
+   * The AWS SDK's first version: {@code text (Service: S3; Status Code: 403; Error Code: C; …)}.
+   */
+  private static final Pattern FIRST_SDK =
+      Pattern.compile(
+          "([^:]*) \\(Service: [^;)]*; Status Code: (\\d+); Error Code: ([^;)]*)[^)]*\\)");
+
+  /** The second: {@code text (Service: S3, Status Code: 403, …):C:}, the code being Hadoop's. */
+  private static final Pattern SECOND_SDK =
+      Pattern.compile("([^:]*) \\(Service: [^,)]*, Status Code: (\\d+)[^)]*\\)[^:]*(?::(\\w+))?");
+
+  private static final int LONGEST = 300;
+
+  private StoreFault() {}
+
+  /** The cause, without the SDK's request numbers. */
+  static String describe(Throwable fault) {
+    if (fault instanceof FileNotFoundException) {
+      return "none";
+    }
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      String text = String.valueOf(t.getMessage());
+      for (Pattern pattern : new Pattern[] {FIRST_SDK, SECOND_SDK}) {
+        Matcher matcher = pattern.matcher(text);
+        if (matcher.find()) {
+          String code = matcher.group(3) == null ? "" : " " + matcher.group(3).strip();
+          return "%s (%s%s)".formatted(matcher.group(1).strip(), matcher.group(2), code);
+        }
+      }
+    }
+    Throwable root = fault;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String text = root.getClass().getSimpleName() + ": " + root.getMessage();
+    String line = text.lines().findFirst().orElse(text);
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

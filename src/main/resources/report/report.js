@@ -68,12 +68,7 @@
         borderWidth: 1.5,
         pointRadius: curve.points.length === 1 ? 3 : 0,
       })));
-    const place = document.getElementById(`${loss}-chart`);
-    if (place && datasets.length === 0) {
-      place.parentElement.hidden = true;
-      return;
-    }
-    draw(`${loss}-chart`, 'line', { datasets }, {
+    draw(`loss-${loss}`, 'line', { datasets }, {
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: overIterations('loss'),
       legend: legend(true),
@@ -140,7 +135,7 @@
     Chart.defaults.font.size = 12;
     scores();
     course();
-    ['segmentation', 'adversarial', 'discriminator'].forEach(losses);
+    new Set(data.runs.flatMap(run => run.losses.map(curve => curve.loss))).forEach(losses);
     document.documentElement.dataset.drawn = String(drawn.length);
   }
 

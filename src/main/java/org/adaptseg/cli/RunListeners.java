@@ -49,7 +49,7 @@ final class RunListeners {
             experiment.classes(),
             Versions.all())
         .ifPresent(listeners::add);
-    listeners.add(new TrainingMetrics(config.model().orderedLevels()));
+    listeners.add(new TrainingMetrics());
     listeners.addAll(List.of(more));
     return listeners;
   }

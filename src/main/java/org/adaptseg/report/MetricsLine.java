@@ -1,6 +1,5 @@
 package org.adaptseg.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,12 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.train.LearningRates;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -33,6 +31,7 @@ import org.adaptseg.train.RoundTimings;
 record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+  private static final String LEARNING_RATE = "learning_rate";
 
   enum Kind {
     ITERATION,
@@ -44,17 +43,6 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
       return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  /** The fields of an iteration. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  private record IterationFields(
-      String kind,
-      long iteration,
-      String phase,
-      Map<String, Double> segmentation,
-      Map<String, Double> adversarial,
-      Map<String, Double> discriminator,
-      Map<String, Double> learningRate) {}
 
   /** The fields of an iteration that a worker left out. */
   private record SkippedFields(String kind, long iteration, String what, String samples) {}
@@ -86,25 +74,23 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
 
   static MetricsLine of(RoundReport.Iteration iteration, Phase phase, LearningRates rates) {
     long at = iteration.iteration();
-    boolean adversarial = phase == Phase.ADVERSARIAL;
-    Map<String, Double> learningRate = new LinkedHashMap<>();
-    learningRate.put("generator", rates.generator().at(at));
-    learningRate.put("heads", rates.headFactor() * rates.generator().at(at));
-    if (adversarial) {
-      learningRate.put("discriminator", rates.discriminator().at(at));
-    }
-    return line(
-        Kind.ITERATION,
-        at,
-        at + 1,
-        new IterationFields(
-            Kind.ITERATION.key(),
-            at,
-            phase.key(),
-            byLevel(iteration, LevelLosses::segmentation),
-            adversarial ? byLevel(iteration, LevelLosses::adversarial) : Map.of(),
-            adversarial ? byLevel(iteration, LevelLosses::discriminator) : Map.of(),
-            learningRate));
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("kind", Kind.ITERATION.key());
+    fields.put("iteration", at);
+    fields.put("phase", phase.key());
+    iteration
+        .losses()
+        .terms()
+        .forEach(
+            (term, levels) -> {
+              if (fields.containsKey(term) || term.equals(LEARNING_RATE)) {
+                throw new IllegalArgumentException(
+                    "Cannot record a loss: expected a name that no other field has, found " + term);
+              }
+              fields.put(term, numbers(levels));
+            });
+    fields.put(LEARNING_RATE, rates.at(phase, at));
+    return line(Kind.ITERATION, at, at + 1, fields);
   }
 
   static MetricsLine of(RoundReport.Skipped skipped) {
@@ -191,13 +177,9 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
     throw new IOException("expected a kind of line and its iteration, found: " + text);
   }
 
-  private static Map<String, Double> byLevel(
-      RoundReport.Iteration iteration, ToDoubleFunction<LevelLosses> loss) {
+  private static Map<String, Double> numbers(Map<Level, Double> levels) {
     Map<String, Double> values = new LinkedHashMap<>();
-    iteration
-        .losses()
-        .levels()
-        .forEach((level, of) -> values.put(level.name(), number(loss.applyAsDouble(of))));
+    levels.forEach((level, value) -> values.put(level.name(), number(value)));
     return values;
   }
 

@@ -138,7 +138,7 @@ final class ProgressBars implements TrainingListener {
   @Override
   public synchronized void onRound(
       RoundPlan plan, List<RoundReport.Iteration> of, RoundTimings timings) {
-    String text = ProgressText.losses(plan.phase(), of);
+    String text = ProgressText.losses(of);
     losses = skipped > 0 ? "%s, left out %d".formatted(text, skipped) : text;
     clock.reach(plan.endIteration());
     stepPhase();

@@ -66,7 +66,7 @@ final class ProgressLines implements TrainingListener {
           clock.pace().length(),
           ProgressText.rate(clock.pace().rate()),
           ProgressText.duration(clock.pace().secondsLeft()),
-          ProgressText.losses(plan.phase(), losses));
+          ProgressText.losses(losses));
     }
     if (clock.pace().isOver() && !clock.isLastPhase()) {
       clock.next();

@@ -1,19 +1,21 @@
 package org.adaptseg.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import org.adaptseg.config.Phase;
-import org.adaptseg.train.Losses.LevelLosses;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.adaptseg.config.Level;
+import org.adaptseg.train.Losses;
 import org.adaptseg.train.RoundReport;
 
 /** Numbers of a run as a person reads them on a console. */
 final class ProgressText {
   private static final double SECONDS_PER_MINUTE = 60;
   private static final double LARGE = 100;
+  private static final int SHORT = 3;
 
   private ProgressText() {}
 
@@ -39,38 +41,38 @@ final class ProgressText {
   }
 
   /**
-   * Means over a round's iterations, each kind by level: {@code seg 0.412/1.203 adv 0.693/0.712 dis
-   * 0.693/0.688 aux/main}; those that the phase computes.
+   * Means over a round's iterations, each term by level: {@code seg 0.412/1.203 adv 0.693/0.712 dis
+   * 0.693/0.688 aux/main}; a dash stands for a level that has not that term.
    */
-  static String losses(Phase phase, List<RoundReport.Iteration> losses) {
+  static String losses(List<RoundReport.Iteration> losses) {
+    Map<String, Map<Level, Double>> terms =
+        Losses.mean(losses.stream().map(RoundReport.Iteration::losses).toList()).terms();
+    Set<Level> levels = new LinkedHashSet<>();
+    terms.values().forEach(of -> levels.addAll(of.keySet()));
     List<String> parts = new ArrayList<>();
-    parts.add("seg " + means(losses, LevelLosses::segmentation));
-    if (phase == Phase.ADVERSARIAL) {
-      parts.add("adv " + means(losses, LevelLosses::adversarial));
-      parts.add("dis " + means(losses, LevelLosses::discriminator));
-    }
-    parts.add(String.join("/", byLevel(losses, LevelLosses::segmentation).keySet()));
+    terms.forEach(
+        (term, of) ->
+            parts.add(
+                shortened(term, terms.keySet())
+                    + " "
+                    + levels.stream()
+                        .map(level -> of.containsKey(level) ? loss(of.get(level)) : "-")
+                        .collect(Collectors.joining("/"))));
+    parts.add(levels.stream().map(Level::name).collect(Collectors.joining("/")));
     return String.join(" ", parts);
   }
 
-  private static String means(
-      List<RoundReport.Iteration> losses, ToDoubleFunction<LevelLosses> loss) {
-    return String.join(
-        "/", byLevel(losses, loss).values().stream().map(ProgressText::loss).toList());
+  /** The first letters of a term, three or as many as tell it from the others. */
+  private static String shortened(String term, Set<String> all) {
+    int length = SHORT;
+    while (length < term.length() && beginWith(all, term.substring(0, length)) > 1) {
+      length++;
+    }
+    return term.substring(0, Math.min(length, term.length()));
   }
 
-  private static Map<String, Double> byLevel(
-      List<RoundReport.Iteration> losses, ToDoubleFunction<LevelLosses> loss) {
-    Map<String, Double> means = new LinkedHashMap<>();
-    for (RoundReport.Iteration iteration : losses) {
-      iteration
-          .losses()
-          .levels()
-          .forEach(
-              (level, of) ->
-                  means.merge(level.name(), loss.applyAsDouble(of) / losses.size(), Double::sum));
-    }
-    return means;
+  private static long beginWith(Set<String> all, String beginning) {
+    return all.stream().filter(other -> other.startsWith(beginning)).count();
   }
 
   private static String loss(double value) {

@@ -1,14 +1,10 @@
 package org.adaptseg.spark;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import org.adaptseg.config.Level;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundReport;
 
 /**
@@ -42,30 +38,12 @@ public record RoundResult(LearnerState state, List<RoundReport> reports, double 
       }
     }
     List<RoundReport.Iteration> means = new ArrayList<>();
-    made.forEach((i, losses) -> means.add(new RoundReport.Iteration(i, mean(losses))));
+    made.forEach((i, losses) -> means.add(new RoundReport.Iteration(i, Losses.mean(losses))));
     return means;
   }
 
   /** The iterations that workers left out, by worker, then by iteration. */
   public List<RoundReport.Skipped> skipped() {
     return reports.stream().flatMap(report -> report.skipped().stream()).toList();
-  }
-
-  private static Losses mean(List<Losses> losses) {
-    Map<Level, LevelLosses> means = new LinkedHashMap<>();
-    for (Level level : losses.get(0).levels().keySet()) {
-      double segmentation = 0;
-      double adversarial = 0;
-      double discriminator = 0;
-      for (Losses worker : losses) {
-        LevelLosses of = worker.levels().get(level);
-        segmentation += of.segmentation();
-        adversarial += of.adversarial();
-        discriminator += of.discriminator();
-      }
-      int n = losses.size();
-      means.put(level, new LevelLosses(segmentation / n, adversarial / n, discriminator / n));
-    }
-    return new Losses(means);
   }
 }

@@ -3,15 +3,13 @@ package org.adaptseg.spark;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
-import org.adaptseg.config.Level;
-import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
-import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.train.Losses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -23,8 +21,9 @@ import scala.collection.Iterator;
 
 /**
  * A run among the metrics of Spark's driver, for the sinks that spark.metrics.conf names: source
- * {@value #NAME}, with the metrics that docs/metrics.md lists. What is not known, or not computed
- * in the phase, is NaN.
+ * {@value #NAME}, with the metrics that docs/metrics.md lists. A term of the losses is there from
+ * the first round on that computes it. What is not known, or not computed in the last round, is
+ * NaN.
  *
  * <p>Spark declares sources as its own affair, yet its interface is public to the JVM, and
  * implementing it is what other projects do; there is no other way to a sink.
@@ -33,24 +32,17 @@ public final class TrainingMetrics implements TrainingListener, Source {
   /** Name of the source. */
   public static final String NAME = "training";
 
+  private static final String LOSS = "loss";
+
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<String, Double> values = new ConcurrentHashMap<>();
-  private final List<Level> levels;
   private final Counter rounds = registry.counter("rounds");
   private final Counter bytesAveraged = registry.counter("bytes-averaged");
   private final Counter samplesDecoded = registry.counter("samples-decoded");
   private final Counter iterationsSkipped = registry.counter("iterations-skipped");
 
-  /**
-   * @param levels output levels of the generator
-   */
-  public TrainingMetrics(List<Level> levels) {
-    this.levels = List.copyOf(levels);
-    for (Level level : levels) {
-      for (String loss : List.of("segmentation", "adversarial", "discriminator")) {
-        gauge(loss(loss, level));
-      }
-    }
+  /** Metrics of which nothing is known yet. */
+  public TrainingMetrics() {
     List.of(
             "iteration",
             "iterations-total",
@@ -64,10 +56,6 @@ public final class TrainingMetrics implements TrainingListener, Source {
   private void gauge(String name) {
     Gauge<Double> gauge = () -> values.getOrDefault(name, Double.NaN);
     registry.register(name, gauge);
-  }
-
-  private static String loss(String kind, Level level) {
-    return MetricRegistry.name("loss", kind, level.name());
   }
 
   @Override
@@ -99,12 +87,17 @@ public final class TrainingMetrics implements TrainingListener, Source {
 
   @Override
   public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
-    boolean adversarial = plan.phase() == Phase.ADVERSARIAL;
-    for (Level level : levels) {
-      put("segmentation", level, true, losses, LevelLosses::segmentation);
-      put("adversarial", level, adversarial, losses, LevelLosses::adversarial);
-      put("discriminator", level, adversarial, losses, LevelLosses::discriminator);
-    }
+    Map<String, Double> means = new HashMap<>();
+    Losses.mean(losses.stream().map(RoundReport.Iteration::losses).toList())
+        .terms()
+        .forEach(
+            (term, levels) ->
+                levels.forEach(
+                    (level, mean) ->
+                        means.put(MetricRegistry.name(LOSS, term, level.name()), mean)));
+    values.putAll(means);
+    values.keySet().removeIf(n -> n.startsWith(LOSS + ".") && !means.containsKey(n));
+    means.keySet().stream().filter(n -> !registry.getNames().contains(n)).forEach(this::gauge);
     values.put("iteration", (double) plan.endIteration());
     values.put("round-seconds", timings.round());
     values.put("step-seconds", timings.step());
@@ -112,21 +105,6 @@ public final class TrainingMetrics implements TrainingListener, Source {
     rounds.inc();
     bytesAveraged.inc(timings.bytesAveraged());
     samplesDecoded.inc(timings.samplesDecoded());
-  }
-
-  private void put(
-      String kind,
-      Level level,
-      boolean computed,
-      List<RoundReport.Iteration> losses,
-      ToDoubleFunction<LevelLosses> loss) {
-    double mean =
-        losses.stream()
-            .map(iteration -> iteration.losses().levels().get(level))
-            .mapToDouble(of -> of == null ? Double.NaN : loss.applyAsDouble(of))
-            .average()
-            .orElse(Double.NaN);
-    values.put(loss(kind, level), computed ? mean : Double.NaN);
   }
 
   @Override

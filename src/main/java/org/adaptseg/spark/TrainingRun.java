@@ -3,16 +3,13 @@ package org.adaptseg.spark;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
-import org.adaptseg.config.Level;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.LearnerFactory;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
@@ -250,14 +247,19 @@ public final class TrainingRun {
 
   private static void requireFinite(List<RoundReport.Iteration> losses) {
     for (RoundReport.Iteration iteration : losses) {
-      for (Map.Entry<Level, LevelLosses> level : iteration.losses().levels().entrySet()) {
-        LevelLosses of = level.getValue();
-        if (!Double.isFinite(of.segmentation() + of.adversarial() + of.discriminator())) {
-          throw new IllegalStateException(
-              "Cannot go on training: expected finite losses, found %s (%s, iteration %d)"
-                  .formatted(of, level.getKey(), iteration.iteration()));
-        }
-      }
+      iteration
+          .losses()
+          .terms()
+          .forEach(
+              (term, levels) ->
+                  levels.forEach(
+                      (level, value) -> {
+                        if (!Double.isFinite(value)) {
+                          throw new IllegalStateException(
+                              "Cannot go on training: expected finite losses, found %s (%s, %s, iteration %d)"
+                                  .formatted(value, term, level, iteration.iteration()));
+                        }
+                      }));
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.adaptseg.train;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,7 +116,7 @@ public final class AdaptationStep {
     for (Level level : networks.levels()) {
       double weight = loss.segmentation(level) / iterSize;
       double value = source.segmentationLoss(level, sample.labels().values(), weight, classWeights);
-      sums.segmentation.add(level, value, sample);
+      sums.add(Losses.SEGMENTATION, level, value, sample);
     }
     networks.generator().backward(source);
     return source;
@@ -130,12 +129,12 @@ public final class AdaptationStep {
     for (Level level : networks.levels()) {
       var discriminator = networks.discriminator(level);
       double weight = loss.adversarial(level) / iterSize;
-      sums.adversarial.add(level, discriminator.fool(target, weight), sample);
+      sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), sample);
       // The target was just judged with the same weights, so that forward serves here too.
       double value =
           discriminator.learnLast(Domain.TARGET, half)
               + discriminator.learn(source, Domain.SOURCE, half);
-      sums.discriminator.add(level, value * iterSize, sample);
+      sums.add(Losses.DISCRIMINATOR, level, value * iterSize, sample);
     }
     networks.generator().backward(target);
   }
@@ -145,45 +144,24 @@ public final class AdaptationStep {
   }
 
   private final class Sums {
-    final Sum segmentation = new Sum("segmentation");
-    final Sum adversarial = new Sum("adversarial");
-    final Sum discriminator = new Sum("discriminator");
+    private final Map<String, Map<Level, Double>> terms = new LinkedHashMap<>();
     private final Set<String> samples = new LinkedHashSet<>();
 
     String samples() {
       return String.join(", ", samples);
     }
 
-    Losses losses() {
-      Map<Level, Losses.LevelLosses> levels = new LinkedHashMap<>();
-      for (Level level : networks.levels()) {
-        levels.put(
-            level,
-            new Losses.LevelLosses(
-                segmentation.mean(level), adversarial.mean(level), discriminator.mean(level)));
-      }
-      return new Losses(levels);
-    }
-  }
-
-  private final class Sum {
-    private final String name;
-    private final Map<Level, Double> sums = new HashMap<>();
-
-    Sum(String name) {
-      this.name = name;
-    }
-
-    void add(Level level, double value, Sample sample) {
+    void add(String term, Level level, double value, Sample sample) {
       if (!Double.isFinite(value)) {
         throw new NonFiniteException(
-            "the %s loss (%s, %s)".formatted(name, level, value), sample.id());
+            "the %s loss (%s, %s)".formatted(term, level, value), sample.id());
       }
-      sums.merge(level, value, Double::sum);
+      terms.computeIfAbsent(term, t -> new LinkedHashMap<>()).merge(level, value, Double::sum);
     }
 
-    double mean(Level level) {
-      return sums.getOrDefault(level, 0.0) / iterSize;
+    Losses losses() {
+      terms.values().forEach(levels -> levels.replaceAll((level, sum) -> sum / iterSize));
+      return new Losses(terms);
     }
   }
 }

@@ -1,6 +1,9 @@
 package org.adaptseg.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.adaptseg.config.Optimizer;
+import org.adaptseg.config.Phase;
 import org.adaptseg.nn.optimizer.PolynomialDecay;
 
 /**
@@ -21,5 +24,19 @@ public record LearningRates(
         new PolynomialDecay(optimizer.generator().learningRate(), total, power),
         optimizer.generator().headFactor(),
         new PolynomialDecay(optimizer.discriminator().learningRate(), total, power));
+  }
+
+  /**
+   * The rates in an iteration by name: {@code generator} (all but its heads), {@code heads} and,
+   * where the phase trains them, {@code discriminator}.
+   */
+  public Map<String, Double> at(Phase phase, long iteration) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    rates.put("generator", generator.at(iteration));
+    rates.put("heads", headFactor * generator.at(iteration));
+    if (phase == Phase.ADVERSARIAL) {
+      rates.put("discriminator", discriminator.at(iteration));
+    }
+    return rates;
   }
 }

@@ -16,6 +16,7 @@ import org.adaptseg.nn.kernels.Nd4jKernels;
 import org.adaptseg.nn.kernels.OneDnnKernels;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Losses;
 import org.adaptseg.train.MemoryEstimate;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -98,7 +99,8 @@ class VggTest {
     TinyRun.Result two = TinyRun.run(Phase.ADVERSARIAL, 2, config);
     LearnerState one = TinyRun.run(Phase.ADVERSARIAL, 1, config).state();
 
-    assertThat(two.losses().get(1).levels().keySet()).containsExactly(Level.MAIN);
+    assertThat(two.losses().get(1).terms().get(Losses.SEGMENTATION).keySet())
+        .containsExactly(Level.MAIN);
     assertThat(two.state().values("generator.parameters"))
         .isNotEqualTo(one.values("generator.parameters"));
   }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.adaptseg.config.ConfigLoader;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Optimizer;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -101,6 +99,40 @@ class MetricsFileTest {
                     + "'adversarial':{'aux':null,'main':0.25},"
                     + "'discriminator':{'aux':0.75,'main':1.5},"
                     + "'learning_rate':{'generator':0.005,'heads':0.05,'discriminator':0.002}}"));
+  }
+
+  @Test
+  void aTermThatNobodyKnowsIsRecordedByItsName() throws IOException {
+    MetricsFile metrics = open();
+    metrics.onStart(0, 4, List.of());
+    Losses losses = new LossTerms().term("segmentation", 1, 2).main("consistency", 0.5).losses();
+    metrics.onRound(
+        new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0),
+        List.of(new RoundReport.Iteration(0, losses)),
+        TIMINGS);
+    metrics.onEnd(1);
+
+    assertThat(Files.readAllLines(file()).get(0))
+        .isEqualTo(
+            json("{'kind':'iteration','iteration':0,'phase':'source-only',"
+                    + "'segmentation':{'aux':1.0,'main':2.0},'consistency':{'main':0.5},"
+                    + "'learning_rate':{'generator':0.01,'heads':0.1}}")
+                .toString());
+  }
+
+  @Test
+  void aTermWithTheNameOfAnotherFieldIsRefused() throws IOException {
+    MetricsFile metrics = open();
+    for (String taken : List.of("kind", "iteration", "phase", "learning_rate")) {
+      Losses losses = new LossTerms().main(taken, 0.5).losses();
+      assertThatThrownBy(
+              () ->
+                  metrics.onRound(
+                      new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0),
+                      List.of(new RoundReport.Iteration(0, losses)),
+                      TIMINGS))
+          .hasMessageContaining("expected a name that no other field has, found " + taken);
+    }
   }
 
   @Test
@@ -232,10 +264,13 @@ class MetricsFileTest {
   private static void round(MetricsFile metrics, Phase phase, long first, int iterations) {
     List<RoundReport.Iteration> losses = new ArrayList<>();
     for (long i = first; i < first + iterations; i++) {
-      Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-      levels.put(Level.MAIN, new LevelLosses(i, 0.25, 1.5));
-      levels.put(Level.AUX, new LevelLosses(0.5, Double.NaN, 0.75));
-      losses.add(new RoundReport.Iteration(i, new Losses(levels)));
+      LossTerms terms =
+          new LossTerms()
+              .term("segmentation", 0.5, i)
+              .term("adversarial", Double.NaN, 0.25)
+              .term("discriminator", 0.75, 1.5)
+              .in(phase);
+      losses.add(new RoundReport.Iteration(i, terms.losses()));
     }
     metrics.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, TIMINGS);
   }

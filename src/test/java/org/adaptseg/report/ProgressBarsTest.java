@@ -6,16 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -99,11 +95,13 @@ class ProgressBarsTest {
   }
 
   private static List<RoundReport.Iteration> losses(Phase phase) {
-    boolean both = phase == Phase.ADVERSARIAL;
-    Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-    levels.put(Level.AUX, new LevelLosses(0.412, both ? 0.693 : 0, both ? 0.688 : 0));
-    levels.put(Level.MAIN, new LevelLosses(1.203, both ? 123.4 : 0, both ? 0.701 : 0));
-    return List.of(new RoundReport.Iteration(0, new Losses(levels)));
+    LossTerms terms =
+        new LossTerms()
+            .term("segmentation", 0.412, 1.203)
+            .term("adversarial", 0.693, 123.4)
+            .term("discriminator", 0.688, 0.701)
+            .in(phase);
+    return List.of(new RoundReport.Iteration(0, terms.losses()));
   }
 
   private static ConfusionMatrix matrix() {

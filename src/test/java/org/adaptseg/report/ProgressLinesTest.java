@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -66,6 +63,18 @@ class ProgressLinesTest {
   }
 
   @Test
+  void aTermThatNobodyKnowsIsShownByLettersThatTellItFromOthers() {
+    Losses losses =
+        new LossTerms()
+            .term("segmentation", 0.5, 1.5)
+            .main("consistency", 0.25)
+            .term("contrast", 1, 2)
+            .losses();
+    assertThat(ProgressText.losses(List.of(new RoundReport.Iteration(0, losses))))
+        .isEqualTo("seg 0.500/1.500 cons -/0.250 cont 1.000/2.000 aux/main");
+  }
+
+  @Test
   void timesAreShortUntilTheyNeedHours() {
     assertThat(ProgressText.duration(5.4)).isEqualTo("0:05");
     assertThat(ProgressText.duration(3599)).isEqualTo("59:59");
@@ -76,12 +85,16 @@ class ProgressLinesTest {
 
   private void round(Phase phase, long first, int iterations, long time) {
     seconds[0] += time;
-    Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-    levels.put(Level.AUX, new LevelLosses(0.5, 0.25, 0.75));
-    levels.put(Level.MAIN, new LevelLosses(1.5, 0.125, 0.625));
+    Losses losses =
+        new LossTerms()
+            .term("segmentation", 0.5, 1.5)
+            .term("adversarial", 0.25, 0.125)
+            .term("discriminator", 0.75, 0.625)
+            .in(phase)
+            .losses();
     lines.onRound(
         new RoundPlan(0, phase, first, iterations, 0),
-        List.of(new RoundReport.Iteration(first, new Losses(levels))),
+        List.of(new RoundReport.Iteration(first, losses)),
         new RoundTimings(1, 1, 0, 1, 1, 1));
   }
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.nn.layers.DilatedHead;
 import org.adaptseg.nn.layers.KernelLayerConf;
@@ -15,12 +13,12 @@ import org.adaptseg.nn.layers.ResidualBlock;
 import org.adaptseg.nn.layers.Stem;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
@@ -245,8 +243,8 @@ class ParameterAveragingControlTest {
       List<RoundReport.Iteration> iterations = new ArrayList<>();
       for (long t = plan.firstIteration(); t < plan.endIteration(); t++) {
         graph.fit(factory.batch(t * shard.workers() + shard.worker()));
-        LevelLosses losses = new LevelLosses(graph.score(), 0, 0);
-        iterations.add(new RoundReport.Iteration(t, new Losses(Map.of(Level.MAIN, losses))));
+        Losses losses = new LossTerms().main(Losses.SEGMENTATION, graph.score()).losses();
+        iterations.add(new RoundReport.Iteration(t, losses));
       }
       return new RoundReport(iterations, 0, 0, 0);
     }

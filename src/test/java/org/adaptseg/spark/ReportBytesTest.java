@@ -10,14 +10,11 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import org.adaptseg.config.Level;
 import org.adaptseg.testing.Fuzz;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,13 +66,14 @@ class ReportBytesTest {
   }
 
   private static RoundReport report() {
-    Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-    levels.put(Level.AUX, new LevelLosses(1, 2, 3));
-    levels.put(Level.MAIN, new LevelLosses(4, 5, 6));
+    Losses losses =
+        new LossTerms()
+            .term("segmentation", 1, 4)
+            .term("adversarial", 2, 5)
+            .term("discriminator", 3, 6)
+            .losses();
     return new RoundReport(
-        List.of(
-            new RoundReport.Iteration(7, new Losses(levels)),
-            new RoundReport.Iteration(8, new Losses(levels))),
+        List.of(new RoundReport.Iteration(7, losses), new RoundReport.Iteration(8, losses)),
         List.of(new RoundReport.Skipped(9, "a loss", "a.png, b.png")),
         false,
         1.5,

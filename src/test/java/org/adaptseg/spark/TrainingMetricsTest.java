@@ -13,18 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.testing.LocalSpark;
-import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -38,7 +35,7 @@ class TrainingMetricsTest {
   private static final String PREFIX = "metrics_some_run_driver_training_";
   private static LocalSpark spark;
 
-  private final TrainingMetrics metrics = new TrainingMetrics(List.of(Level.AUX, Level.MAIN));
+  private final TrainingMetrics metrics = new TrainingMetrics();
 
   @BeforeAll
   static void start() {
@@ -93,8 +90,14 @@ class TrainingMetricsTest {
   }
 
   @Test
-  void whatIsNotComputedIsNoNumber() throws Exception {
+  void whatIsNotComputedIsAbsentAndLaterNoNumber() throws Exception {
     round(Phase.SOURCE_ONLY, 0, 20);
+    assertThat(delivered())
+        .containsEntry("loss_segmentation_main_Value", 2.5)
+        .doesNotContainKey("loss_adversarial_main_Value");
+
+    round(Phase.ADVERSARIAL, 20, 20);
+    round(Phase.SOURCE_ONLY, 40, 20);
     assertThat(delivered())
         .containsEntry("loss_segmentation_main_Value", 2.5)
         .containsEntry("loss_adversarial_main_Value", Double.NaN)
@@ -103,9 +106,18 @@ class TrainingMetricsTest {
   }
 
   @Test
+  void aTermThatNobodyKnowsIsDeliveredByItsName() throws Exception {
+    metrics.onRound(
+        new RoundPlan(0, Phase.SOURCE_ONLY, 0, 1, 0),
+        List.of(new RoundReport.Iteration(0, new LossTerms().main("consistency", 0.5).losses())),
+        new RoundTimings(1.5, 1.25, 0.5, 2, 4096, 7));
+    assertThat(delivered()).containsEntry("loss_consistency_main_Value", 0.5);
+  }
+
+  @Test
   void aSecondRunInTheContextTakesThePlaceOfTheFirst() throws Exception {
     round(Phase.ADVERSARIAL, 0, 20);
-    TrainingMetrics second = new TrainingMetrics(List.of(Level.MAIN));
+    TrainingMetrics second = new TrainingMetrics();
     second.onStart(100, 300, List.of());
     assertThat(delivered())
         .containsEntry("iteration_Value", 100.0)
@@ -142,6 +154,7 @@ class TrainingMetricsTest {
 
   @Test
   void theDocumentedMetricsAreTheDeliveredOnes() throws Exception {
+    round(Phase.ADVERSARIAL, 0, 20);
     Matcher row =
         Pattern.compile("(?m)^\\| `([a-z.*-]+)` \\| (gauge|counter) \\|")
             .matcher(Files.readString(Path.of("docs/metrics.md")));
@@ -159,10 +172,13 @@ class TrainingMetricsTest {
   private void round(Phase phase, long first, int iterations) {
     List<RoundReport.Iteration> losses = new ArrayList<>();
     for (long value = 20; value <= 22; value++) {
-      Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-      levels.put(Level.AUX, new LevelLosses(value, 0.25, 0.75));
-      levels.put(Level.MAIN, new LevelLosses(2.5, 3.5, 4.5));
-      losses.add(new RoundReport.Iteration(value, new Losses(levels)));
+      LossTerms terms =
+          new LossTerms()
+              .term("segmentation", value, 2.5)
+              .term("adversarial", 0.25, 3.5)
+              .term("discriminator", 0.75, 4.5)
+              .in(phase);
+      losses.add(new RoundReport.Iteration(value, terms.losses()));
     }
     RoundTimings timings = new RoundTimings(1.5, 1.25, 0.5, 2, 4096, 7);
     metrics.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, timings);

@@ -2,16 +2,13 @@ package org.adaptseg.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.Shard;
@@ -74,15 +71,14 @@ public final class LinearLearner implements Learner {
     for (int i = 0; i < plan.iterations(); i++) {
       long iteration = plan.firstIteration() + i;
       double loss = step(iteration * shard.workers() + shard.worker());
-      double criticLoss = 0;
+      LossTerms terms = new LossTerms().main(Losses.SEGMENTATION, loss);
       if (plan.phase() == Phase.ADVERSARIAL) {
         long steps = plan.discriminatorSteps() + i + 1;
         critic[0] += (float) (0.01 / steps * weights[0]);
         critic[2] = (float) (0.9 * critic[2] + 0.1 * loss);
-        criticLoss = critic[0];
+        terms.main(Losses.ADVERSARIAL, critic[0] / 2).main(Losses.DISCRIMINATOR, critic[0]);
       }
-      LevelLosses main = new LevelLosses(loss, criticLoss / 2, criticLoss);
-      iterations.add(new RoundReport.Iteration(iteration, new Losses(Map.of(Level.MAIN, main))));
+      iterations.add(new RoundReport.Iteration(iteration, terms.losses()));
     }
     return new RoundReport(iterations, 0.25, 0.125, plan.iterations());
   }

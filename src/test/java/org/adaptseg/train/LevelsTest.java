@@ -42,11 +42,12 @@ class LevelsTest {
     TinyRun.Result one = TinyRun.run(Phase.ADVERSARIAL, 1, config);
     TinyRun.Result two = TinyRun.run(Phase.ADVERSARIAL, 2, config);
 
-    assertThat(one.losses().get(0).levels().keySet())
+    assertThat(one.losses().get(0).terms().get(Losses.SEGMENTATION).keySet())
         .containsExactly(new Level("early"), Level.AUX, Level.MAIN);
     assertThat(names(one.state()))
         .contains("discriminator-early.parameters", "discriminator-aux.parameters");
-    assertThat(one.losses().get(0).levels().get(new Level("early")).segmentation()).isPositive();
+    assertThat(one.losses().get(0).terms().get(Losses.SEGMENTATION).get(new Level("early")))
+        .isPositive();
     // Stage 2 has 8 * 2 * 4 channels.
     ParameterSlice weight = slice(config, "head-early.conv2d_list.0.weight");
     assertThat(weight.shape()).containsExactly(TinyRun.CLASSES, 64, 3, 3);
@@ -75,7 +76,7 @@ class LevelsTest {
     assertThat(found.state().values("discriminator-main.parameters"))
         .isEqualTo(expected.values("discriminator-main.parameters"));
     // As in the released code, such a level is watched and its discriminator learns.
-    assertThat(found.losses().get(2).levels().get(Level.AUX).discriminator()).isPositive();
+    assertThat(found.losses().get(2).terms().get(Losses.DISCRIMINATOR).get(Level.AUX)).isPositive();
     assertThat(names(expected)).noneMatch(name -> name.contains("aux"));
   }
 

@@ -79,7 +79,7 @@ class MethodsTest {
             "discriminator-main.parameters")) {
       assertThat(found.state().values(vector)).as(vector).isNotEqualTo(initial.values(vector));
     }
-    assertThat(found.losses().get(0).levels().get(Level.MAIN).adversarial()).isPositive();
+    assertThat(found.losses().get(0).terms().get(Losses.ADVERSARIAL).get(Level.MAIN)).isPositive();
   }
 
   @Test

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StepsGoldenTest {
   private static final double LOSS = 1e-3;
   private static final double TENSOR = 1e-4;
+  private static final Map<String, String> KEYS =
+      Map.of(Losses.SEGMENTATION, "seg_", Losses.ADVERSARIAL, "adv_", Losses.DISCRIMINATOR, "d_");
 
   static List<Path> files() {
     return GoldenTensors.files("steps-*.json");
@@ -143,23 +145,21 @@ class StepsGoldenTest {
   }
 
   private static void compare(Losses losses, JsonNode golden, int iteration) {
+    Map<String, Double> found = new TreeMap<>();
     losses
-        .levels()
+        .terms()
         .forEach(
-            (level, l) -> {
-              String name = level.name().toLowerCase(Locale.ROOT);
-              Map<String, Double> all =
-                  Map.of(
-                      "seg_" + name, l.segmentation(),
-                      "adv_" + name, l.adversarial(),
-                      "d_" + name, l.discriminator());
-              all.forEach(
-                  (key, value) -> {
-                    double expected = golden.get(key).asDouble();
-                    assertThat(value)
-                        .as("%s in iteration %d", key, iteration)
-                        .isCloseTo(expected, within(LOSS * Math.abs(expected)));
-                  });
+            (term, levels) ->
+                levels.forEach((level, value) -> found.put(KEYS.get(term) + level.name(), value)));
+    assertThat(found).hasSize(golden.size());
+    golden
+        .fields()
+        .forEachRemaining(
+            e -> {
+              double expected = e.getValue().asDouble();
+              assertThat(found.get(e.getKey()))
+                  .as("%s in iteration %d", e.getKey(), iteration)
+                  .isCloseTo(expected, within(LOSS * Math.abs(expected)));
             });
   }
 

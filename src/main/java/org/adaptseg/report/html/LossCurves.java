@@ -1,6 +1,7 @@
 package org.adaptseg.report.html;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,21 +15,15 @@ final class LossCurves {
   static final int MOST_POINTS = 100;
 
   private final long binWidth;
-  private final Map<Curve, TreeMap<Long, Bin>> curves = new TreeMap<>();
+  private final Map<Curve, TreeMap<Long, Bin>> curves = new LinkedHashMap<>();
 
   /**
    * Names a curve.
    *
-   * @param loss {@code segmentation}, {@code adversarial} or {@code discriminator}
-   * @param level {@code aux} or {@code main}
+   * @param loss the term, for example {@code segmentation}
+   * @param level for example {@code main}
    */
-  record Curve(String loss, String level) implements Comparable<Curve> {
-    @Override
-    public int compareTo(Curve other) {
-      int byLoss = loss.compareTo(other.loss);
-      return byLoss != 0 ? byLoss : level.compareTo(other.level);
-    }
-  }
+  record Curve(String loss, String level) {}
 
   private static final class Bin {
     private double sum;
@@ -56,6 +51,7 @@ final class LossCurves {
     bin.count++;
   }
 
+  /** All curves in the order in which they began. */
   List<Curve> names() {
     return List.copyOf(curves.keySet());
   }

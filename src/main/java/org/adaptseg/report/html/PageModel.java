@@ -45,6 +45,9 @@ final class PageModel {
   /** A confusion matrix. */
   record Confusion(String name, int colour, List<ConfusionRow> rows) {}
 
+  /** A term of the losses, and its name as a heading. */
+  record LossChart(String loss, String title) {}
+
   /** A run's whole configuration. */
   record Configuration(String name, String yaml) {}
 
@@ -141,6 +144,20 @@ final class PageModel {
         caption,
         note,
         picture.width() < SMALL_WIDTH);
+  }
+
+  /** One chart for each term that a run has. */
+  static List<LossChart> lossCharts(List<LossCurves> runs) {
+    return runs.stream()
+        .flatMap(curves -> curves.names().stream())
+        .map(LossCurves.Curve::loss)
+        .distinct()
+        .map(loss -> new LossChart(loss, heading(loss)))
+        .toList();
+  }
+
+  private static String heading(String loss) {
+    return loss.substring(0, 1).toUpperCase(Locale.ROOT) + loss.substring(1).replace('_', ' ');
   }
 
   static List<ScoreRow> scores(List<ReportedRun> runs) {

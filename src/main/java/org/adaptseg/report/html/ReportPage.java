@@ -50,7 +50,9 @@ public final class ReportPage {
     model.put("hasSeveral", runs.size() > 1);
     model.put("confusions", PageModel.confusions(runs));
     List<LossCurves> curves = runs.stream().map(r -> r.history().losses()).toList();
-    model.put("hasLosses", curves.stream().anyMatch(c -> !c.names().isEmpty()));
+    List<PageModel.LossChart> charts = PageModel.lossCharts(curves);
+    model.put("losses", charts);
+    model.put("hasLosses", !charts.isEmpty());
     long bin = curves.stream().mapToLong(LossCurves::binWidth).max().orElse(1);
     model.put(
         "lossNote", bin == 1 ? "" : "Each point is the mean of %d iterations.".formatted(bin));

@@ -8,12 +8,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.adaptseg.report.html.LossCurves.Curve;
+import org.adaptseg.train.Losses;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -23,8 +23,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunHistory {
   private static final String FILE = "metrics.jsonl";
-  private static final List<String> LOSSES =
-      List.of("segmentation", "adversarial", "discriminator");
+  private static final String RATES = "learning_rate";
 
   private final LossCurves losses;
   private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
@@ -105,15 +104,25 @@ public final class RunHistory {
       return; // told again after a resume, with the same values
     }
     lastIteration = iteration;
-    for (String loss : LOSSES) {
-      Iterator<Map.Entry<String, JsonNode>> levels = line.path(loss).fields();
-      while (levels.hasNext()) {
-        Map.Entry<String, JsonNode> level = levels.next();
-        if (level.getValue().isNumber()) {
-          losses.add(new Curve(loss, level.getKey()), iteration, level.getValue().asDouble());
-        }
-      }
-    }
+    // Whatever else has values by level is a loss.
+    line.properties()
+        .forEach(
+            field -> {
+              if (Losses.isTerm(field.getKey()) && !field.getKey().equals(RATES)) {
+                addLoss(field.getKey(), field.getValue(), iteration);
+              }
+            });
+  }
+
+  private void addLoss(String loss, JsonNode levels, long iteration) {
+    levels
+        .properties()
+        .forEach(
+            level -> {
+              if (level.getValue().isNumber()) {
+                losses.add(new Curve(loss, level.getKey()), iteration, level.getValue().asDouble());
+              }
+            });
   }
 
   private void addEvaluation(JsonNode line, List<String> classes) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
@@ -138,21 +137,18 @@ public final class MlflowTracking implements TrainingListener {
   @Override
   public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
     List<Metric> metrics = new ArrayList<>();
-    boolean adversarial = plan.phase() == Phase.ADVERSARIAL;
     for (RoundReport.Iteration iteration : losses) {
       long step = iteration.iteration();
       iteration
           .losses()
-          .levels()
+          .terms()
           .forEach(
-              (level, of) -> {
-                measure(metrics, "segmentation/" + level.name(), of.segmentation(), step);
-                if (adversarial) {
-                  measure(metrics, "adversarial/" + level.name(), of.adversarial(), step);
-                  measure(metrics, "discriminator/" + level.name(), of.discriminator(), step);
-                }
-              });
-      measure(metrics, "learning_rate/generator", rates.generator().at(step), step);
+              (term, levels) ->
+                  levels.forEach(
+                      (level, value) -> measure(metrics, term + "/" + level.name(), value, step)));
+      rates
+          .at(plan.phase(), step)
+          .forEach((name, rate) -> measure(metrics, "learning_rate/" + name, rate, step));
     }
     long last = plan.endIteration() - 1;
     measure(metrics, "round/seconds", timings.round(), last);

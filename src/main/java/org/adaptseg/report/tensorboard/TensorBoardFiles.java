@@ -122,23 +122,13 @@ public final class TensorBoardFiles implements TrainingListener {
   private Event event(RoundReport.Iteration iteration, Phase phase, double now) {
     long at = iteration.iteration();
     Event event = new Event(now, at);
-    boolean adversarial = phase == Phase.ADVERSARIAL;
     iteration
         .losses()
-        .levels()
+        .terms()
         .forEach(
-            (level, losses) -> {
-              event.scalar("segmentation/" + level.name(), losses.segmentation());
-              if (adversarial) {
-                event
-                    .scalar("adversarial/" + level.name(), losses.adversarial())
-                    .scalar("discriminator/" + level.name(), losses.discriminator());
-              }
-            });
-    event.scalar("learning_rate/generator", rates.generator().at(at));
-    if (adversarial) {
-      event.scalar("learning_rate/discriminator", rates.discriminator().at(at));
-    }
+            (term, levels) ->
+                levels.forEach((level, value) -> event.scalar(term + "/" + level.name(), value)));
+    rates.at(phase, at).forEach((name, rate) -> event.scalar("learning_rate/" + name, rate));
     return event;
   }
 

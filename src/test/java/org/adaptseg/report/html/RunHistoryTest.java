@@ -67,13 +67,13 @@ class RunHistoryTest {
             1,
             """
             {"kind":"iteration","iteration":0,"segmentation":{"aux":1.5,"main":1,"low":null},\
-            "adversarial":{"main":0.7},"learning_rate":{"generator":0.1}}""");
+            "consistency":{"main":0.7},"learning_rate":{"generator":0.1},"No term":{"main":1}}""");
 
     assertThat(history.losses().names())
         .containsExactly(
-            new Curve("adversarial", "main"),
             new Curve("segmentation", "aux"),
-            new Curve("segmentation", "main"));
+            new Curve("segmentation", "main"),
+            new Curve("consistency", "main"));
   }
 
   @Test

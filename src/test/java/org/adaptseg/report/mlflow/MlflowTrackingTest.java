@@ -9,19 +9,16 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.config.ConfigException;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearningRates;
-import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -86,11 +83,26 @@ class MlflowTrackingTest {
         .containsEntry(
             "learning_rate/generator",
             List.of("0=0.01", "1=0.00999", "2=0.009980000000000001", "3=0.00997"))
+        .containsKeys("learning_rate/heads", "learning_rate/discriminator")
         .containsEntry("round/seconds", List.of("1=1.5", "3=1.5"))
         .containsEntry("miou", List.of("4=0.75"))
         .containsEntry("iou/traffic _light_", List.of("4=0.75"))
         // It was no number.
         .doesNotContainKey("adversarial/aux");
+  }
+
+  @Test
+  void aTermThatNobodyKnowsIsAMetricByItsName() throws IOException {
+    TrainingListener tracking = open().orElseThrow();
+    tracking.onStart(0, 8, List.of());
+    tracking.onRound(
+        new RoundPlan(0, Phase.SOURCE_ONLY, 3, 1, 0),
+        List.of(new RoundReport.Iteration(3, new LossTerms().term("consistency", 0.5, 2).losses())),
+        new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7));
+    tracking.onEnd(4);
+    assertThat(server.runs.values().iterator().next().metrics)
+        .containsEntry("consistency/aux", List.of("3=0.5"))
+        .containsEntry("consistency/main", List.of("3=2.0"));
   }
 
   @Test
@@ -221,10 +233,13 @@ class MlflowTrackingTest {
   private static void round(TrainingListener listener, Phase phase, long first, int iterations) {
     List<RoundReport.Iteration> losses = new ArrayList<>();
     for (long i = first; i < first + iterations; i++) {
-      Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-      levels.put(Level.AUX, new LevelLosses(0.5, Double.NaN, 0.75));
-      levels.put(Level.MAIN, new LevelLosses(i, 0.25, 1.5));
-      losses.add(new RoundReport.Iteration(i, new Losses(levels)));
+      LossTerms terms =
+          new LossTerms()
+              .term("segmentation", 0.5, i)
+              .term("adversarial", Double.NaN, 0.25)
+              .term("discriminator", 0.75, 1.5)
+              .in(phase);
+      losses.add(new RoundReport.Iteration(i, terms.losses()));
     }
     RoundTimings timings = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7);
     listener.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, timings);

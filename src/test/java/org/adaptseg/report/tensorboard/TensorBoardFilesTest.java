@@ -11,21 +11,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.Picture;
+import org.adaptseg.testing.LossTerms;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.Losses;
-import org.adaptseg.train.Losses.LevelLosses;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -77,6 +74,7 @@ class TensorBoardFilesTest {
         .containsEntry("discriminator/main", "2=1.5 ")
         .containsEntry("discriminator/aux", "2=0.75 ")
         .containsEntry("learning_rate/generator", "0=0.01 1=0.00999 2=0.00998 ")
+        .containsEntry("learning_rate/heads", "0=0.1 1=0.0999 2=0.0998 ")
         .containsEntry("learning_rate/discriminator", "2=0.003992 ")
         .containsEntry("round/seconds", "1=1.5 2=1.5 ")
         .containsEntry("round/step_seconds", "1=1.25 2=1.25 ")
@@ -84,7 +82,21 @@ class TensorBoardFilesTest {
         .containsEntry("round/bytes_averaged", "1=4096.0 2=4096.0 ")
         .containsEntry("round/samples_decoded", "1=7.0 2=7.0 ");
     // The auxiliary adversarial loss was no number.
-    assertThat(scalars).hasSize(12).doesNotContainKey("adversarial/aux");
+    assertThat(scalars).hasSize(13).doesNotContainKey("adversarial/aux");
+  }
+
+  @Test
+  void aTermThatNobodyKnowsIsAScalarByItsName() throws IOException {
+    TensorBoardFiles files = open();
+    files.onStart(0, 4, List.of());
+    files.onRound(
+        new RoundPlan(0, Phase.SOURCE_ONLY, 3, 1, 0),
+        List.of(new RoundReport.Iteration(3, new LossTerms().term("consistency", 0.5, 2).losses())),
+        new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7));
+    files.onEnd(4);
+    assertThat(scalars())
+        .containsEntry("consistency/aux", "3=0.5 ")
+        .containsEntry("consistency/main", "3=2.0 ");
   }
 
   @Test
@@ -216,10 +228,13 @@ class TensorBoardFilesTest {
   private static void round(TensorBoardFiles files, Phase phase, long first, int iterations) {
     List<RoundReport.Iteration> losses = new ArrayList<>();
     for (long i = first; i < first + iterations; i++) {
-      Map<Level, LevelLosses> levels = new LinkedHashMap<>();
-      levels.put(Level.AUX, new LevelLosses(0.5, Double.NaN, 0.75));
-      levels.put(Level.MAIN, new LevelLosses(i, 0.25, 1.5));
-      losses.add(new RoundReport.Iteration(i, new Losses(levels)));
+      LossTerms terms =
+          new LossTerms()
+              .term("segmentation", 0.5, i)
+              .term("adversarial", Double.NaN, 0.25)
+              .term("discriminator", 0.75, 1.5)
+              .in(phase);
+      losses.add(new RoundReport.Iteration(i, terms.losses()));
     }
     RoundTimings timings = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7);
     files.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, timings);

@@ -78,13 +78,8 @@ final class RunReports {
     if (!problems.isEmpty()) {
       throw new ConfigException("the report", problems);
     }
-    runs.sort(Comparator.comparing(run -> !isSourceOnly(run.config())));
+    runs.sort(Comparator.comparing(run -> !run.config().schedule().isSourceOnly()));
     return runs;
-  }
-
-  private static boolean isSourceOnly(RunConfig config) {
-    return config.schedule().phases().stream()
-        .allMatch(p -> p.phase() == org.adaptseg.config.Phase.SOURCE_ONLY);
   }
 
   private List<Path> runDirectories(Path directory) throws IOException {

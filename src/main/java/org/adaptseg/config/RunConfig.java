@@ -101,7 +101,13 @@ public record RunConfig(
 
     /** Whether a phase trains on target labels. */
     public boolean readsTargetLabels() {
-      return phases.stream().anyMatch(plan -> plan.phase() == Phase.ORACLE);
+      return phases.stream().anyMatch(plan -> plan.phase().labelledTargets());
+    }
+
+    /** Whether no phase sees target images; such a run is what others are compared with. */
+    public boolean isSourceOnly() {
+      return phases.stream()
+          .noneMatch(plan -> plan.phase().targets() || plan.phase().labelledTargets());
     }
 
     /** Iterations of all phases together. */

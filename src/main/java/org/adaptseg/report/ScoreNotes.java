@@ -2,7 +2,6 @@ package org.adaptseg.report;
 
 import java.util.List;
 import org.adaptseg.config.ClassSet;
-import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 
 /**
@@ -26,7 +25,7 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
         config.schedule().phases().stream()
             .map(RunConfig.PhasePlan::phase)
             .distinct()
-            .map(p -> p == Phase.ORACLE ? "oracle: trained on target labels" : p.key())
+            .map(p -> p.labelledTargets() ? p.key() + ": trained on target labels" : p.key())
             .toList();
     return new ScoreNotes(classes, String.join(", then ", phases), selection);
   }

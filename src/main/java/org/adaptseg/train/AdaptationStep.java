@@ -52,10 +52,10 @@ public final class AdaptationStep {
     /** The next labelled source sample. */
     Sample.Labelled source();
 
-    /** The next target sample; called in an adversarial phase only. */
+    /** The next target sample; called in a phase that takes such samples only. */
     Sample.Unlabelled target();
 
-    /** The next target sample with its labels; called in an oracle phase only. */
+    /** The next target sample with its labels; called in a phase that takes such samples only. */
     default Sample.Labelled labelledTarget() {
       throw new IllegalStateException(
           "Cannot train an oracle: expected labelled target samples, found a source of others");
@@ -75,11 +75,10 @@ public final class AdaptationStep {
     Sums sums = new Sums();
     for (int i = 0; i < iterSize; i++) {
       // The oracle's labelled images stand where source images stand: they move the statistics.
-      Sample.Labelled labelled =
-          phase == Phase.ORACLE ? samples.labelledTarget() : samples.source();
+      Sample.Labelled labelled = phase.sources() ? samples.source() : samples.labelledTarget();
       sums.samples.add(labelled.id());
       Predictions source = segment(labelled, sums);
-      if (phase == Phase.ADVERSARIAL) {
+      if (phase.targets()) {
         Sample.Unlabelled target = samples.target();
         sums.samples.add(target.id());
         adapt(source, target, sums);
@@ -87,7 +86,7 @@ public final class AdaptationStep {
     }
     requireFiniteGradients(phase, sums);
     networks.generator().update(rates.generator().at(iteration));
-    if (phase == Phase.ADVERSARIAL) {
+    if (phase.discriminators()) {
       for (Level level : networks.levels()) {
         networks
             .discriminator(level)
@@ -101,7 +100,7 @@ public final class AdaptationStep {
     if (!networks.generator().gradientsAreFinite()) {
       throw new NonFiniteException("the generator's gradient", sums.samples());
     }
-    if (phase == Phase.ADVERSARIAL) {
+    if (phase.discriminators()) {
       for (Level level : networks.levels()) {
         if (!networks.discriminator(level).gradientsAreFinite()) {
           throw new NonFiniteException("the gradient of discriminator " + level, sums.samples());

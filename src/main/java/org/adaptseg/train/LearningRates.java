@@ -34,7 +34,7 @@ public record LearningRates(
     Map<String, Double> rates = new LinkedHashMap<>();
     rates.put("generator", generator.at(iteration));
     rates.put("heads", headFactor * generator.at(iteration));
-    if (phase == Phase.ADVERSARIAL) {
+    if (phase.discriminators()) {
       rates.put("discriminator", discriminator.at(iteration));
     }
     return rates;

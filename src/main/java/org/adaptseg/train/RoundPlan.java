@@ -32,8 +32,8 @@ public record RoundPlan(
     return firstIteration + iterations;
   }
 
-  /** Discriminator updates made after this round: one an adversarial iteration. */
+  /** Discriminator updates made after this round: one an iteration of a phase that has them. */
   public long endDiscriminatorSteps() {
-    return discriminatorSteps + (phase == Phase.ADVERSARIAL ? iterations : 0);
+    return discriminatorSteps + (phase.discriminators() ? iterations : 0);
   }
 }

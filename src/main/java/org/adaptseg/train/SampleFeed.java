@@ -21,6 +21,7 @@ final class SampleFeed implements AdaptationStep.Samples, AutoCloseable {
   private long waited;
   private long sourcesTaken;
   private long targetsTaken;
+  private long labelledTargetsTaken;
 
   /** Begins to read for a round and those after it. */
   SampleFeed(SampleSequence sequence, RoundPlan plan, Shard shard) {
@@ -30,9 +31,9 @@ final class SampleFeed implements AdaptationStep.Samples, AutoCloseable {
     this.nextIteration = plan.firstIteration();
     long count = (sequence.phaseEnd(plan) - nextIteration) * perIteration;
     SampleSequence.Places at = sequence.places(nextIteration, shard);
-    sources = sequence.sources(at, phase == Phase.ORACLE ? 0 : count);
-    targets = sequence.targets(at, phase == Phase.ADVERSARIAL ? count : 0);
-    labelledTargets = sequence.labelledTargets(at, phase == Phase.ORACLE ? count : 0);
+    sources = sequence.sources(at, phase.sources() ? count : 0);
+    targets = sequence.targets(at, phase.targets() ? count : 0);
+    labelledTargets = sequence.labelledTargets(at, phase.labelledTargets() ? count : 0);
   }
 
   /** Whether the next samples are those of a round. */
@@ -45,6 +46,7 @@ final class SampleFeed implements AdaptationStep.Samples, AutoCloseable {
     waited = 0;
     sourcesTaken = 0;
     targetsTaken = 0;
+    labelledTargetsTaken = 0;
   }
 
   /** Nanoseconds of the round in which the step waited for samples. */
@@ -71,22 +73,21 @@ final class SampleFeed implements AdaptationStep.Samples, AutoCloseable {
 
   @Override
   public Sample.Labelled labelledTarget() {
-    sourcesTaken++; // it stands for a source sample
+    labelledTargetsTaken++;
     return take(labelledTargets);
   }
 
   /** Passes over what is left of the first {@code iterations} iterations of the round. */
   void skipTo(int iterations) {
     long count = (long) iterations * perIteration;
-    while (sourcesTaken < count) {
-      if (phase == Phase.ORACLE) {
-        labelledTarget();
-      } else {
-        source();
-      }
+    while (phase.sources() && sourcesTaken < count) {
+      source();
     }
-    while (phase == Phase.ADVERSARIAL && targetsTaken < count) {
+    while (phase.targets() && targetsTaken < count) {
       target();
+    }
+    while (phase.labelledTargets() && labelledTargetsTaken < count) {
+      labelledTarget();
     }
   }
 

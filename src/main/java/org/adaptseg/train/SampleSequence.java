@@ -2,7 +2,6 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.Prefetcher;
@@ -105,7 +104,7 @@ final class SampleSequence implements AutoCloseable {
     return ahead(target.unlabelled(at), count);
   }
 
-  /** For {@link Phase#ORACLE}. */
+  /** Target samples with their labels. */
   Prefetcher<Sample.Labelled> labelledTargets(Places at, long count) {
     return ahead(target.labelled(at), count);
   }

@@ -88,7 +88,7 @@ public record Schedule(
     long steps = 0;
     long begin = 0;
     for (PhasePlan span : phases) {
-      if (span.phase() == Phase.ADVERSARIAL) {
+      if (span.phase().discriminators()) {
         steps += Math.max(0, Math.min(iteration - begin, span.iterations()));
       }
       begin += span.iterations();

@@ -27,7 +27,7 @@ public final class LossTerms {
 
   /** Leaves only the segmentation loss of a phase without discriminators. */
   public LossTerms in(Phase phase) {
-    if (phase != Phase.ADVERSARIAL) {
+    if (!phase.discriminators()) {
       terms.keySet().retainAll(java.util.Set.of(Losses.SEGMENTATION));
     }
     return this;

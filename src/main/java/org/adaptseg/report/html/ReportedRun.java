@@ -3,7 +3,6 @@ package org.adaptseg.report.html;
 import java.util.List;
 import java.util.Optional;
 import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.report.gallery.GalleryEntry;
 
@@ -34,6 +33,6 @@ public record ReportedRun(
 
   /** Whether no phase sees target images; such a run is what others are compared with. */
   public boolean isSourceOnly() {
-    return config.schedule().phases().stream().allMatch(p -> p.phase() == Phase.SOURCE_ONLY);
+    return config.schedule().isSourceOnly();
   }
 }

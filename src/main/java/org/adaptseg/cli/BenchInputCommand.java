@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Prefetcher;
@@ -93,7 +94,14 @@ final class BenchInputCommand implements Callable<Integer> {
     RunConfig.Domain domain = new RunConfig.Domain(dataset, root, split, width, height, "");
     SplitPlan plan =
         SplitPlan.prepare(
-            description, domain, space, SplitPlan.Labels.NEEDED, 1, MAX_PIXELS, hadoop);
+            description,
+            domain,
+            space,
+            SplitPlan.Labels.NEEDED,
+            1,
+            MAX_PIXELS,
+            Normalisation.CAFFE,
+            hadoop);
     double seconds;
     double cpuSeconds;
     long total = (long) warmUp + samples;

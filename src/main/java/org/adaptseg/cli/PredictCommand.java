@@ -108,6 +108,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
               size.width(),
               size.height(),
               config.data().maxPixels(),
+              config.data().normalisation(),
               new HadoopSettings(hadoop));
       result =
           new DistributedPrediction(spark.context(), factory, config.cluster().workers())
@@ -156,6 +157,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
             "iteration", String.valueOf(at.iteration()),
             "parameters-sha256", sha256(at.state().values(PARAMETERS)),
             "model", config.model().toString(),
+            "normalisation", config.data().normalisation().key(),
             "input-size", size.width() + "x" + size.height(),
             "label-space", writer.space().toString(),
             "label-ids", writer.ids().toString()));

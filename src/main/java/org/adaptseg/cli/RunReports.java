@@ -179,6 +179,7 @@ final class RunReports {
           SplitPlan.Labels.NEEDED,
           config.run().seed(),
           config.data().maxPixels(),
+          config.data().normalisation(),
           hadoop);
     } catch (DatasetException e) {
       throw new ConfigException("data.evaluation of " + config.run().name(), e.problems());

@@ -41,7 +41,14 @@ final class Splits {
     RunConfig.Data data = config.data();
     if (!domain.hasManifest() || !(description instanceof DatasetDescription.Files files)) {
       return SplitPlan.prepare(
-          description, domain, space, labels, config.run().seed(), data.maxPixels(), hadoop);
+          description,
+          domain,
+          space,
+          labels,
+          config.run().seed(),
+          data.maxPixels(),
+          data.normalisation(),
+          hadoop);
     }
     List<String> skipped = new ArrayList<>();
     FileIndex index;
@@ -67,7 +74,7 @@ final class Splits {
           key, skipped.size(), index.entries().size());
       skipped.forEach(text -> System.out.println("  " + text));
     }
-    return SplitPlan.of(files, domain, space, index, data.maxPixels());
+    return SplitPlan.of(files, domain, space, index, data.maxPixels(), data.normalisation());
   }
 
   /**

@@ -15,6 +15,11 @@ final class Names {
     return spaced.toLowerCase(Locale.ROOT);
   }
 
+  /** A constant as YAML has it. */
+  static String key(Enum<?> constant) {
+    return constant instanceof Keyed keyed ? keyed.key() : kebab(constant.name());
+  }
+
   /** {@code ; nearest is X}, or nothing when no known name is near. */
   static String hint(String found, Collection<String> known) {
     return nearest(found, known).map(name -> " (nearest is " + name + ")").orElse("");

@@ -170,6 +170,7 @@ public record RunConfig(
    * @param checkSamples samples of a listed split that are read before the run begins, at least 0;
    *     of a larger split as many, evenly spread
    * @param augmentation random changes of training samples; none by default, as in the paper
+   * @param normalisation how pixels become the network's input; that of the initial weights
    */
   public record Data(
       String classes,
@@ -182,7 +183,8 @@ public record RunConfig(
       @Default("100000000") long maxPixels,
       @Default("0") int skipBadSamples,
       @Default("500") int checkSamples,
-      @Default("{}") Augmentation augmentation)
+      @Default("{}") Augmentation augmentation,
+      @Default("caffe") Normalisation normalisation)
       implements Serializable {
     public Data {
       new Ranges()
@@ -276,6 +278,8 @@ public record RunConfig(
    * @param batchNorm which statistics normalise in training, and which images move the running ones
    * @param alignCorners whether logits are upsampled with aligned corners, as in the paper
    * @param backbone the network below the heads
+   * @param strideOn which convolution of a ResNet stage's first block has the stride; that of the
+   *     initial weights
    */
   public record Model(
       @Default("[]") List<Integer> layers,
@@ -285,7 +289,8 @@ public record RunConfig(
       @Default("{}") Map<String, Integer> levels,
       @Default("batch") BatchStatistics batchNorm,
       @Default("true") boolean alignCorners,
-      @Default("resnet") Backbone backbone)
+      @Default("resnet") Backbone backbone,
+      @Default("1x1") StrideOn strideOn)
       implements Serializable {
     public Model {
       layers = layers.isEmpty() ? backbone.layers() : List.copyOf(layers);
@@ -316,6 +321,11 @@ public record RunConfig(
               "names of small letters, digits and dashes, on stages of their own from 1 to %d, main on %d"
                   .formatted(stages, stages),
               levels)
+          .check(
+              backbone == Backbone.RESNET || strideOn == StrideOn.REDUCTION,
+              "strideOn",
+              "1x1, since VGG has no strides",
+              strideOn.key())
           .verify(Model.class);
     }
 

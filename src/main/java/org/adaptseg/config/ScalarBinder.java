@@ -97,7 +97,7 @@ final class ScalarBinder {
 
   private static List<String> constants(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
-        .map(constant -> Names.kebab(((Enum<?>) constant).name()))
+        .map(constant -> Names.key((Enum<?>) constant))
         .toList();
   }
 }

@@ -69,7 +69,7 @@ public final class StrictYaml {
       map.forEach((key, item) -> copy.put(String.valueOf(key), plain(item)));
       return copy;
     }
-    return value instanceof Enum<?> constant ? Names.kebab(constant.name()) : value;
+    return value instanceof Enum<?> constant ? Names.key(constant) : value;
   }
 
   private static Map<String, Object> components(Record record) {

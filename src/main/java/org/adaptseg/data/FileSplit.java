@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
@@ -28,6 +29,7 @@ public final class FileSplit implements Split {
   private final ImageDecoder decoder;
   private final int width;
   private final int height;
+  private final Normalisation normalisation;
   private final StoreRetries retries;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
   private final ReadAhead ahead = new ReadAhead();
@@ -35,6 +37,7 @@ public final class FileSplit implements Split {
   /**
    * @param width pixels that images are resized to
    * @param height pixels that images are resized to
+   * @param normalisation how pixels become the network's input
    * @throws IOException if the root's file system cannot be reached
    */
   public FileSplit(
@@ -43,6 +46,7 @@ public final class FileSplit implements Split {
       ImageDecoder decoder,
       int width,
       int height,
+      Normalisation normalisation,
       Configuration configuration)
       throws IOException {
     this.index = index;
@@ -50,6 +54,7 @@ public final class FileSplit implements Split {
     this.decoder = decoder;
     this.width = width;
     this.height = height;
+    this.normalisation = normalisation;
     this.files = new Path(index.root()).getFileSystem(configuration);
     this.retries = StoreRetries.of(configuration);
   }
@@ -140,7 +145,7 @@ public final class FileSplit implements Split {
     FileIndex.Entry entry = index.entries().get(i);
     Path path = path(entry.image());
     RgbImage pixels = decoder.image(read(path, entry.imageBytes()), path.toString());
-    return Resize.bicubicInput(pixels, width, height);
+    return Resize.bicubicInput(pixels, width, height, normalisation);
   }
 
   private byte[] read(Path path, long length) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
@@ -21,6 +22,9 @@ public sealed interface SplitPlan extends Serializable {
   /** Number of samples. */
   int size();
 
+  /** How its pixels become the network's input. */
+  Normalisation normalisation();
+
   /** Opens the split; called on every worker. */
   Split open(Configuration configuration) throws IOException;
 
@@ -37,7 +41,13 @@ public sealed interface SplitPlan extends Serializable {
    *
    * @param index what {@link FileIndex#list} found
    */
-  record Files(FileIndex index, LabelMap labelMap, int width, int height, long maxPixels)
+  record Files(
+      FileIndex index,
+      LabelMap labelMap,
+      int width,
+      int height,
+      long maxPixels,
+      Normalisation normalisation)
       implements SplitPlan {
     @Override
     public int size() {
@@ -47,7 +57,7 @@ public sealed interface SplitPlan extends Serializable {
     @Override
     public FileSplit open(Configuration configuration) throws IOException {
       ImageDecoder decoder = new ImageDecoder(maxPixels);
-      return new FileSplit(index, labelMap, decoder, width, height, configuration);
+      return new FileSplit(index, labelMap, decoder, width, height, normalisation, configuration);
     }
   }
 
@@ -60,12 +70,13 @@ public sealed interface SplitPlan extends Serializable {
       long offset,
       int size,
       int width,
-      int height)
+      int height,
+      Normalisation normalisation)
       implements SplitPlan {
     @Override
     public SyntheticSplit open(Configuration configuration) {
       return new SyntheticSplit(
-          name, domain.appearance(), space, seed, offset, size, width, height);
+          name, domain.appearance(), space, seed, offset, size, width, height, normalisation);
     }
   }
 
@@ -80,9 +91,10 @@ public sealed interface SplitPlan extends Serializable {
       RunConfig.Domain domain,
       LabelSpace space,
       FileIndex index,
-      long maxPixels) {
+      long maxPixels,
+      Normalisation normalisation) {
     LabelMap map = new LabelMap(description.name(), description.trainIds(space));
-    return new Files(index, map, domain.width(), domain.height(), maxPixels);
+    return new Files(index, map, domain.width(), domain.height(), maxPixels, normalisation);
   }
 
   /**
@@ -91,6 +103,7 @@ public sealed interface SplitPlan extends Serializable {
    * @param domain what the configuration says of it; its split is one of the description's
    * @param streetSeed seed of drawn streets; the same seed is the same dataset
    * @param maxPixels images with more pixels are refused before they are decoded
+   * @param normalisation how pixels become the network's input
    * @throws DatasetException with all problems of the split
    */
   static SplitPlan prepare(
@@ -100,6 +113,7 @@ public sealed interface SplitPlan extends Serializable {
       Labels labels,
       long streetSeed,
       long maxPixels,
+      Normalisation normalisation,
       Configuration configuration)
       throws DatasetException {
     if (description instanceof DatasetDescription.Synthetic drawn) {
@@ -112,12 +126,13 @@ public sealed interface SplitPlan extends Serializable {
           split.offset(),
           split.count(),
           domain.width(),
-          domain.height());
+          domain.height(),
+          normalisation);
     }
     DatasetDescription.Files files = (DatasetDescription.Files) description;
     FileIndex index =
         FileIndex.list(
             files, domain.root(), domain.split(), labels == Labels.NEEDED, configuration);
-    return of(files, domain, space, index, maxPixels);
+    return of(files, domain, space, index, maxPixels, normalisation);
   }
 }

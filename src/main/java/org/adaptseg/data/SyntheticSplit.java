@@ -3,6 +3,7 @@ package org.adaptseg.data;
 import java.util.Locale;
 import java.util.Objects;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
@@ -24,6 +25,7 @@ public final class SyntheticSplit implements Split {
   private final int size;
   private final int width;
   private final int height;
+  private final Normalisation normalisation;
 
   /**
    * @param name begins the ids of the samples, for example {@code synthetic-target-val}
@@ -31,6 +33,7 @@ public final class SyntheticSplit implements Split {
    * @param space says the train ids of the drawn classes; what it lacks is ignored
    * @param offset number of the first street, at least 0
    * @param size number of streets, at least 1
+   * @param normalisation how pixels become the network's input
    */
   public SyntheticSplit(
       String name,
@@ -40,7 +43,8 @@ public final class SyntheticSplit implements Split {
       long offset,
       int size,
       int width,
-      int height) {
+      int height,
+      Normalisation normalisation) {
     if (size < 1 || offset < 0 || Math.min(width, height) < StreetImage.MIN_SIDE) {
       throw new IllegalArgumentException(
           "Cannot draw a split: expected at least one street, from number 0 on, of at least "
@@ -69,6 +73,7 @@ public final class SyntheticSplit implements Split {
     this.size = size;
     this.width = width;
     this.height = height;
+    this.normalisation = normalisation;
   }
 
   @Override
@@ -107,8 +112,8 @@ public final class SyntheticSplit implements Split {
     // Holds nothing.
   }
 
-  private static Image image(StreetImage street) {
-    return Image.of(new RgbImage(street.height(), street.width(), street.rgb()));
+  private Image image(StreetImage street) {
+    return Image.of(new RgbImage(street.height(), street.width(), street.rgb()), normalisation);
   }
 
   private LabelImage labels(byte[] classes) {

@@ -59,7 +59,7 @@ record BackboneLayers(List<Entry> layers) {
       for (int block = 0; block < a.blocks().get(stage); block++) {
         int stride = block == 0 ? STRIDES[stage] : 1;
         ResidualBlock layer =
-            new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0);
+            new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0, a.strideOn());
         channels = planes * ResidualBlock.EXPANSION;
         layers.add(new Entry("layer" + (stage + 1) + "." + block, layer, stage + 1, channels));
       }

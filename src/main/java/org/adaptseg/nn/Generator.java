@@ -19,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The segmentation network G: dilated ResNet or VGG, output stride 8, with a head per level: the
- * paper's are on stage 3 ({@code aux}) and on stage 4 ({@code main}). Images are [1, 3, H, W], BGR
- * minus mean; logits are maps of the stage's size, H/8 × W/8 (rounded up, plus one) from stage 2
- * on, in the kernels' layout.
+ * paper's are on stage 3 ({@code aux}) and on stage 4 ({@code main}). Images are [1, 3, H, W];
+ * logits are maps of the stage's size, H/8 × W/8 (rounded up, plus one) from stage 2 on, in the
+ * kernels' layout.
  *
  * <p>Not thread-safe.
  */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.StrideOn;
 
 /**
  * Shape of the generator: a backbone with a head per level.
@@ -16,6 +17,7 @@ import org.adaptseg.config.Level;
  * @param baseWidth channels of the first convolution; 64 in the paper
  * @param classes channels of the logits
  * @param headRates dilation rates that a head sums; [6, 12] in the released code
+ * @param strideOn which convolution of a ResNet stage's first block has the stride
  * @param heads the levels in the order of their stages; the last one is {@code main}
  */
 public record GeneratorArchitecture(
@@ -24,6 +26,7 @@ public record GeneratorArchitecture(
     int baseWidth,
     int classes,
     List<Integer> headRates,
+    StrideOn strideOn,
     List<Head> heads)
     implements Serializable {
 
@@ -81,6 +84,17 @@ public record GeneratorArchitecture(
     }
   }
 
+  /** A network whose strides are where the released code has them. */
+  public GeneratorArchitecture(
+      Backbone backbone,
+      List<Integer> blocks,
+      int baseWidth,
+      int classes,
+      List<Integer> headRates,
+      List<Head> heads) {
+    this(backbone, blocks, baseWidth, classes, headRates, StrideOn.REDUCTION, heads);
+  }
+
   /** A ResNet. */
   public GeneratorArchitecture(
       List<Integer> blocks, int baseWidth, int classes, List<Integer> headRates, List<Head> heads) {
@@ -102,9 +116,16 @@ public record GeneratorArchitecture(
             : heads.stream()
                 .map(h -> h.level().name() + h.stage())
                 .collect(Collectors.joining(",", "-l{", "}"));
-    return "%s%s-w%d-c%d-r%s%s"
+    String stride = strideOn == StrideOn.REDUCTION ? "" : "-stride-on-" + strideOn.key();
+    return "%s%s-w%d-c%d-r%s%s%s"
         .formatted(
-            backbone.name().toLowerCase(Locale.ROOT), blocks, baseWidth, classes, headRates, levels)
+            backbone.name().toLowerCase(Locale.ROOT),
+            blocks,
+            baseWidth,
+            classes,
+            headRates,
+            stride,
+            levels)
         .replace(" ", "");
   }
 }

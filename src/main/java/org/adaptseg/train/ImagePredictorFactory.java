@@ -3,6 +3,7 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
@@ -29,6 +30,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param width of the network's input
  * @param height of the network's input
  * @param maxPixels images with more pixels are a problem
+ * @param normalisation how pixels become the network's input
  * @param hadoop how workers reach file systems
  */
 public record ImagePredictorFactory(
@@ -38,6 +40,7 @@ public record ImagePredictorFactory(
     int width,
     int height,
     long maxPixels,
+    Normalisation normalisation,
     HadoopSettings hadoop)
     implements PredictorFactory {
 
@@ -91,7 +94,7 @@ public record ImagePredictorFactory(
                 state.values("generator.parameters"),
                 plan.model().alignCorners());
       }
-      Image input = Image.of(Resize.bicubic(image, plan.width(), plan.height()));
+      Image input = Resize.bicubicInput(image, plan.width(), plan.height(), plan.normalisation());
       ArgmaxBands bands =
           new ArgmaxBands(
               segmenter.logits(input.chw(), plan.height(), plan.width()),

@@ -6,6 +6,7 @@ import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.StrideOn;
 
 /**
  * What memory a worker and the driver need, computed from the sizes of networks and images; within
@@ -133,6 +134,10 @@ public record MemoryEstimate(
       long map = pixels / (stage == 0 ? 4 : 16);
       long planes = w << stage;
       values += layers.get(stage) * map * planes * (4 + 2 * EXPANSION);
+      if (stage == 1 && m.strideOn() == StrideOn.SPATIAL) {
+        // The first block's first convolution still works on the larger map.
+        values += 2 * (pixels / 4 - map) * planes;
+      }
     }
     return values * FLOAT;
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -64,6 +65,7 @@ public final class Networks implements AutoCloseable {
         model.baseWidth(),
         classes,
         model.headRates(),
+        model.strideOn(),
         model.orderedLevels().stream()
             .map(level -> new GeneratorArchitecture.Head(level, model.stage(level)))
             .toList());
@@ -139,14 +141,16 @@ public final class Networks implements AutoCloseable {
     discriminators.values().forEach(DiscriminatorTrainer::dropGradients);
   }
 
-  /** A text that is equal for interchangeable networks. */
+  /** A text that is equal for interchangeable networks on the same inputs. */
   public static String fingerprint(RunConfig config, int classes) {
     String judges =
         config.model().orderedLevels().stream()
             .map(level -> judge(config, classes, level).fingerprint())
             .distinct()
             .collect(Collectors.joining("+"));
-    return architecture(config.model(), classes).fingerprint() + "+" + judges;
+    Normalisation normalisation = config.data().normalisation();
+    String input = normalisation == Normalisation.CAFFE ? "" : "+input-" + normalisation.key();
+    return architecture(config.model(), classes).fingerprint() + "+" + judges + input;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.adaptseg.train;
 import java.util.List;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.StrideOn;
 
 /**
  * What a round computes, moves and reads, from the sizes of networks and images. {@code
@@ -56,8 +57,9 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
       double out = planes * EXPANSION;
       for (int block = 0; block < m.layers().get(stage); block++) {
         double weights = 9 * planes * planes + planes * out + (block == 0 ? in * out : 0);
-        // Where the stride is on the first 1x1, it already works on the smaller map.
-        sum += (in * planes + weights) * map;
+        // Where the stride is on the first 1x1, that already works on the smaller map.
+        boolean larger = stage == 1 && block == 0 && m.strideOn() == StrideOn.SPATIAL;
+        sum += in * planes * (larger ? pixels / 4 : map) + weights * map;
         in = out;
       }
       if (m.levels().containsValue(stage + 1)) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.data.FileSplit;
@@ -147,7 +148,8 @@ class StoreFaultsTest {
     DatasetDescription.Files gta5 = (DatasetDescription.Files) ResolvedData.dataset("gta5");
     FileIndex index = FileIndex.list(gta5, "s3a://faults/gta5", "all", true, hadoop);
     LabelMap map = new LabelMap("gta5", gta5.trainIds(ResolvedData.labelSpace("cityscapes-19")));
-    try (FileSplit split = new FileSplit(index, map, new ImageDecoder(1 << 20), 64, 32, hadoop)) {
+    try (FileSplit split =
+        new FileSplit(index, map, new ImageDecoder(1 << 20), 64, 32, Normalisation.CAFFE, hadoop)) {
       float[] expected = split.labelled(0).image().chw();
       proxy.set(first(2, fault, "/images/"));
       assertThat(split.labelled(0).image().chw()).isEqualTo(expected);

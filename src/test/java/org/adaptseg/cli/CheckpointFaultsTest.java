@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged checkpoints, as the program meets them when it resumes, evaluates or begins. */
 @Tag("faults")
@@ -129,12 +130,13 @@ class CheckpointFaultsTest {
         .isEqualTo(SmallTraining.vectors(SmallTraining.reference()));
   }
 
-  @Test
-  void aCheckpointOfOtherNetworksIsRefused() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"model.base-width=16", "model.stride-on=3x3", "data.normalisation=torchvision"})
+  void aCheckpointOfOtherNetworksIsRefused(String change) {
     SmallTraining.copyOfReference(directory, 12);
     SmallTraining.Ended ended =
-        SmallTraining.run(
-            Map.of(), SmallTraining.train(directory, "--resume", "--set", "model.base-width=16"));
+        SmallTraining.run(Map.of(), SmallTraining.train(directory, "--resume", "--set", change));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err()).startsWith("Cannot load a checkpoint: expected network ");
   }

@@ -54,6 +54,7 @@ class PredictTest {
           source: {dataset: synthetic-target, split: train, width: 64, height: 32}
           target: {dataset: synthetic-target, split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: %1$s/cityscapes, split: val, width: 64, height: 32}
+          normalisation: torchvision
         model: {layers: [1, 1, 1, 1], base-width: 8, discriminator-width: 4}
         optimizer: {generator: {learning-rate: 0.005}}
         cluster: {workers: 2, threads-per-worker: 2, averaging-interval: 20}

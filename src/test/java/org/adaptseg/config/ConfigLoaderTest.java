@@ -37,7 +37,9 @@ class ConfigLoaderTest {
                 Map.of("aux", 3, "main", 4),
                 BatchStatistics.BATCH,
                 true,
-                Backbone.RESNET));
+                Backbone.RESNET,
+                StrideOn.REDUCTION));
+    assertThat(config.data().normalisation()).isEqualTo(Normalisation.CAFFE);
     assertThat(config.loss())
         .isEqualTo(
             new Loss(
@@ -77,9 +79,10 @@ class ConfigLoaderTest {
         "data.max-pixels=20000",
         "data.skip-bad-samples=16",
         "data.check-samples=17",
+        "data.normalisation=torchvision",
         "data.augmentation={mirror: true, least-scale: 0.5, greatest-scale: 1.5}",
         "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8,"
-            + " batch-norm: source-only, align-corners: false}",
+            + " batch-norm: source-only, align-corners: false, stride-on: 3x3}",
         "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
             + " adversarial-weight: {aux: 1e-3, main: 0},"
             + " discriminator-input: weighted-self-information, feature-stride: 2,"
@@ -119,7 +122,8 @@ class ConfigLoaderTest {
                     20_000,
                     16,
                     17,
-                    new Augmentation(true, 0.5, 1.5)),
+                    new Augmentation(true, 0.5, 1.5),
+                    Normalisation.TORCHVISION),
                 new RunConfig.Model(
                     List.of(1, 2, 3, 4),
                     16,
@@ -128,7 +132,8 @@ class ConfigLoaderTest {
                     Map.of("aux", 3, "main", 4),
                     BatchStatistics.SOURCE_ONLY,
                     false,
-                    Backbone.RESNET),
+                    Backbone.RESNET,
+                    StrideOn.SPATIAL),
                 new Loss(
                     GanLoss.LEAST_SQUARES,
                     Map.of("aux", 0.5, "main", 2.0),

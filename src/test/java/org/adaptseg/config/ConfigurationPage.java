@@ -162,7 +162,7 @@ final class ConfigurationPage {
     Class<?> plain = (Class<?>) type;
     if (plain.isEnum()) {
       return Arrays.stream(plain.getEnumConstants())
-          .map(constant -> "`" + Names.kebab(((Enum<?>) constant).name()) + "`")
+          .map(constant -> "`" + Names.key((Enum<?>) constant) + "`")
           .collect(Collectors.joining(" or "));
     }
     if (plain.isRecord() || plain.isSealed()) {
@@ -199,9 +199,11 @@ final class ConfigurationPage {
     }
     String said =
         Arrays.stream(plain.getEnumConstants())
-            .map(constant -> ((Enum<?>) constant).name())
-            .filter(name -> !javadoc.of(plain, name).isEmpty())
-            .map(name -> "`%s`: %s".formatted(Names.kebab(name), javadoc.of(plain, name)))
+            .map(constant -> (Enum<?>) constant)
+            .filter(constant -> !javadoc.of(plain, constant.name()).isEmpty())
+            .map(
+                constant ->
+                    "`%s`: %s".formatted(Names.key(constant), javadoc.of(plain, constant.name())))
             .collect(Collectors.joining(" "));
     return said.isEmpty() ? "" : ". " + said;
   }

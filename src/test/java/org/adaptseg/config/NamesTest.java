@@ -11,6 +11,8 @@ class NamesTest {
     assertThat(Names.kebab("baseWidth")).isEqualTo("base-width");
     assertThat(Names.kebab("LEAST_SQUARES")).isEqualTo("least-squares");
     assertThat(Names.kebab("beta1")).isEqualTo("beta1");
+    assertThat(Names.key(GanLoss.LEAST_SQUARES)).isEqualTo("least-squares");
+    assertThat(Names.key(StrideOn.SPATIAL)).isEqualTo("3x3");
   }
 
   @Test

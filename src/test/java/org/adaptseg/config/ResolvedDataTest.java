@@ -151,7 +151,8 @@ class ResolvedDataTest {
                 10_000,
                 0,
                 0,
-                new Augmentation(false, 1, 1)));
+                new Augmentation(false, 1, 1),
+                Normalisation.CAFFE));
 
     assertThat(data.classes().names()).containsExactly("road", "lamp");
     assertThat(((DatasetDescription.Files) data.source()).trainIds(data.classes()))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.streets.StreetDomain;
@@ -21,7 +22,8 @@ class CachedSplitTest {
             0,
             3,
             32,
-            16);
+            16,
+            Normalisation.CAFFE);
     private final List<String> announced = new ArrayList<>();
 
     @Override

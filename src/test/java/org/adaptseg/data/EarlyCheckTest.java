@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.testing.DatasetFixtures;
@@ -77,6 +78,7 @@ class EarlyCheckTest {
             labels,
             0,
             10_000,
+            Normalisation.CAFFE,
             HADOOP);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreRetries;
@@ -92,6 +93,7 @@ class FileSplitTest {
                 SplitPlan.Labels.NEEDED,
                 1,
                 1_000_000,
+                Normalisation.CAFFE,
                 hadoop)
             .open(hadoop);
     WatchedFiles.refused = "";

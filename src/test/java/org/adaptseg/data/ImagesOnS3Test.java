@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.streets.StreetDomain;
@@ -47,7 +48,15 @@ class ImagesOnS3Test {
       RunConfig.Domain domain = new RunConfig.Domain("gta5", ROOT, "all", 64, 32, "");
       DatasetDescription gta5 = ResolvedData.dataset("gta5");
       SplitPlan plan =
-          SplitPlan.prepare(gta5, domain, SPACE, SplitPlan.Labels.NEEDED, 1, 1_000_000, hadoop);
+          SplitPlan.prepare(
+              gta5,
+              domain,
+              SPACE,
+              SplitPlan.Labels.NEEDED,
+              1,
+              1_000_000,
+              Normalisation.CAFFE,
+              hadoop);
       proxy.set(
           (method, target) -> {
             requests.add(method + " " + target.replaceAll("\\?.*", ""));

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.dataset.DatasetException;
@@ -85,6 +86,7 @@ class SplitPlanTest {
             SplitPlan.Labels.NEEDED,
             0,
             10_000,
+            Normalisation.CAFFE,
             HADOOP);
     Split split = plan.open(HADOOP);
     Sample.Labelled sample = split.labelled(1);
@@ -118,6 +120,7 @@ class SplitPlanTest {
             SplitPlan.Labels.UNUSED,
             0,
             10_000,
+            Normalisation.CAFFE,
             HADOOP);
     Split split = plan.open(HADOOP);
     assertThat(split.unlabelled(2).image().width()).isEqualTo(64);
@@ -260,7 +263,16 @@ class SplitPlanTest {
   void drawnLabelsFollowTheLabelSpace() throws IOException {
     LabelSpace nineteen = ResolvedData.labelSpace("cityscapes-19");
     Split split =
-        new SyntheticSplit("s", StreetDomain.SOURCE.appearance(), nineteen, SEED, 0, 1, 64, 32);
+        new SyntheticSplit(
+            "s",
+            StreetDomain.SOURCE.appearance(),
+            nineteen,
+            SEED,
+            0,
+            1,
+            64,
+            32,
+            Normalisation.CAFFE);
     Set<Integer> ids = new HashSet<>();
     for (byte id : split.originalLabels(0).values()) {
       ids.add(id & 0xFF);
@@ -295,7 +307,8 @@ class SplitPlanTest {
   }
 
   private static Split drawn(String name, StreetDomain domain, long offset, int size) {
-    return new SyntheticSplit(name, domain.appearance(), EIGHT, SEED, offset, size, 64, 32);
+    return new SyntheticSplit(
+        name, domain.appearance(), EIGHT, SEED, offset, size, 64, 32, Normalisation.CAFFE);
   }
 
   private static RunConfig.Domain domain(Path root, String split) {
@@ -310,6 +323,7 @@ class SplitPlanTest {
         SplitPlan.Labels.NEEDED,
         SEED,
         10_000,
+        Normalisation.CAFFE,
         HADOOP);
   }
 

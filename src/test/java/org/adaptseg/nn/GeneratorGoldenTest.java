@@ -10,7 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.StrideOn;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.OneDnnKernels;
@@ -45,7 +50,7 @@ class GeneratorGoldenTest {
     JsonNode golden = GoldenNetworks.json(file);
     List<Integer> layers = new ArrayList<>();
     golden.get("layers").forEach(n -> layers.add(n.asInt()));
-    boolean shallow = layers.stream().mapToInt(Integer::intValue).sum() <= SHALLOW_BLOCKS;
+    boolean shallow = isShallow(layers);
     long seed = golden.get("seed").asLong();
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
@@ -69,6 +74,48 @@ class GeneratorGoldenTest {
       compare(g, g.gradients(), golden.get("gradients"), bound, shallow ? MASK_FLIP : FREE);
       compare(g, g.parameters(), golden.get("running"), bound, shallow ? bound : FREE);
     }
+  }
+
+  static List<Path> torchvisionFiles() {
+    return GoldenTensors.files("torchvision-*.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("torchvisionFiles")
+  void aNetworkOfTorchvisionsFormGivesItsLogits(Path file) throws IOException {
+    JsonNode golden = GoldenNetworks.json(file);
+    List<Integer> layers = new ArrayList<>();
+    golden.get("layers").forEach(n -> layers.add(n.asInt()));
+    long seed = golden.get("seed").asLong();
+    int h = golden.get("height").asInt();
+    int w = golden.get("width").asInt();
+    byte[] rgb = GoldenTensors.bytes("rgb", seed, 3 * h * w);
+    for (int i = 0; i < golden.get("first_bytes").size(); i++) {
+      assertThat(rgb[i] & 0xFF).isEqualTo(golden.get("first_bytes").get(i).asInt());
+    }
+    Image image = Image.of(new RgbImage(h, w, rgb), Normalisation.TORCHVISION);
+    INDArray x = Nd4j.createFromArray(image.chw()).reshape('c', 1, 3, h, w);
+    try (Kernels kernels = new OneDnnKernels();
+        Generator g =
+            new Generator(
+                new GeneratorArchitecture(
+                    Backbone.RESNET,
+                    layers,
+                    64,
+                    golden.get("classes").asInt(),
+                    List.of(6, 12),
+                    StrideOn.SPATIAL,
+                    GeneratorArchitecture.PAPER),
+                kernels)) {
+      GoldenNetworks.fill(g, "G.", seed);
+      check(g, kernels, g.forward(x, false), golden.get("eval"), 1e-4, "evaluation");
+      double bound = isShallow(layers) ? 1e-4 : 3e-3;
+      check(g, kernels, g.forward(x, true), golden.get("train"), bound, "training");
+    }
+  }
+
+  private static boolean isShallow(List<Integer> layers) {
+    return layers.stream().mapToInt(Integer::intValue).sum() <= SHALLOW_BLOCKS;
   }
 
   private static void check(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.adaptseg.config.StrideOn;
 import org.adaptseg.nn.kernels.Nd4jKernels;
 import org.adaptseg.nn.layers.DilatedHead;
 import org.adaptseg.nn.layers.KernelLayerConf;
@@ -42,6 +43,11 @@ class LayerGradientTest {
     return Stream.of(
         Arguments.of("stem", new Stem(3, 4), 3, false),
         Arguments.of("block with projection", new ResidualBlock(5, 2, 2, 1, true), 5, true),
+        Arguments.of(
+            "block with its stride on the second convolution",
+            new ResidualBlock(5, 2, 2, 1, true, StrideOn.SPATIAL),
+            5,
+            true),
         Arguments.of("dilated block with projection", new ResidualBlock(5, 2, 1, 2, true), 5, true),
         Arguments.of("dilated block", new ResidualBlock(8, 2, 1, 2, false), 8, true),
         Arguments.of("head", new DilatedHead(4, 3, List.of(1, 3, 6)), 4, true),

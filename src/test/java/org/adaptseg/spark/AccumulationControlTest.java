@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -120,6 +121,7 @@ class AccumulationControlTest {
         SplitPlan.Labels.UNUSED,
         config.run().seed(),
         config.data().maxPixels(),
+        Normalisation.CAFFE,
         hadoop);
   }
 

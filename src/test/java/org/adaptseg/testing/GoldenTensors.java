@@ -62,6 +62,16 @@ public final class GoldenTensors {
     return values;
   }
 
+  /** {@code n} bytes. */
+  public static byte[] bytes(String name, long seed, int n) {
+    long h = hash(name, seed);
+    byte[] values = new byte[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (byte) (scatter(h, i) >>> 56);
+    }
+    return values;
+  }
+
   private static long hash(String name, long seed) {
     long h = 0xCBF29CE484222325L ^ seed;
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {

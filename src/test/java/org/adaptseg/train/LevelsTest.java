@@ -81,11 +81,15 @@ class LevelsTest {
   }
 
   @Test
-  void onlyOtherLevelsThanThePapersChangeTheFingerprint() {
+  void onlyWhatIsNotThePapersAddsToTheFingerprint() {
     assertThat(Networks.fingerprint(TinyRun.config(), 8))
         .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]+disc-w8-c8");
     assertThat(Networks.fingerprint(TinyRun.config(THREE_LEVELS), 8))
         .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]-l{early2,aux3,main4}+disc-w8-c8");
+    assertThat(
+            Networks.fingerprint(
+                TinyRun.config("model.stride-on=3x3", "data.normalisation=torchvision"), 8))
+        .isEqualTo("resnet[1,1,1,1]-w8-c8-r[1,2]-stride-on-3x3+disc-w8-c8+input-torchvision");
   }
 
   private static List<String> names(LearnerState state) {

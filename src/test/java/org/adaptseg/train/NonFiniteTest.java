@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -140,7 +141,8 @@ class NonFiniteTest {
             500,
             16,
             SIDE,
-            SIDE);
+            SIDE,
+            Normalisation.CAFFE);
     return new ConfinedLearner(
         () ->
             new AdaptationLearner(
@@ -160,7 +162,8 @@ class NonFiniteTest {
         0,
         16,
         SIDE,
-        SIDE);
+        SIDE,
+        Normalisation.CAFFE);
   }
 
   /** The sample that is read as number {@code which}, from 1, is no image of numbers. */

@@ -1,6 +1,7 @@
 package org.adaptseg.data.image;
 
 import java.util.Arrays;
+import org.adaptseg.config.Normalisation;
 
 /**
  * Pillow's {@code BICUBIC} of one image: first every row to its new width, rounded to 8 bits, then
@@ -54,17 +55,19 @@ final class Bicubic {
   }
 
   /** As the network's input, which {@link Image#of} would make of the pixels. */
-  Image input() {
+  Image input(Normalisation normalisation) {
+    InputChannels channels = InputChannels.of(normalisation);
     int area = Math.multiplyExact(width, height);
     float[] chw = new float[Math.multiplyExact(Image.CHANNELS, area)];
     resize(
         (y, planes) -> {
           for (int c = 0; c < Image.CHANNELS; c++) {
-            float mean = Image.mean(c);
-            int from = (CHANNELS - 1 - c) * width;
+            float mean = channels.mean(c);
+            float scale = channels.scale(c);
+            int from = channels.of(c) * width;
             int to = c * area + y * width;
             for (int x = 0; x < width; x++) {
-              chw[to + x] = planes[from + x] - mean;
+              chw[to + x] = (planes[from + x] - mean) * scale;
             }
           }
         });

@@ -1,5 +1,7 @@
 package org.adaptseg.data.image;
 
+import org.adaptseg.config.Normalisation;
+
 /**
  * Resizing that equals Pillow's, which the published numbers were made with: {@code BICUBIC} (a =
  * −0.5, antialiased when shrinking, 8-bit fixed point) for images, {@code NEAREST} for labels.
@@ -16,11 +18,12 @@ public final class Resize {
   }
 
   /** Bicubic, and the network's input of it. */
-  public static Image bicubicInput(RgbImage image, int width, int height) {
+  public static Image bicubicInput(
+      RgbImage image, int width, int height, Normalisation normalisation) {
     checkSize(width, height);
     return width == image.width() && height == image.height()
-        ? Image.of(image)
-        : new Bicubic(image, width, height).input();
+        ? Image.of(image, normalisation)
+        : new Bicubic(image, width, height).input(normalisation);
   }
 
   /** Nearest neighbour; the same labels if they have this size already. */

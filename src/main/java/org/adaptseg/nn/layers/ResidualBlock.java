@@ -2,14 +2,16 @@ package org.adaptseg.nn.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.StrideOn;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A bottleneck block of the dilated ResNet: 1×1 (with the stride), 3×3 (with the dilation), 1×1,
- * each with batch normalisation, ReLU after the first two and after the sum with the shortcut,
- * which is the input or, with {@code projection}, a normalised 1×1 convolution of it.
+ * A bottleneck block of the dilated ResNet: 1×1, 3×3 (with the dilation), 1×1, the stride on the
+ * first, as in the released code, or on the second, as in torchvision's networks; each with batch
+ * normalisation, ReLU after the first two and after the sum with the shortcut, which is the input
+ * or, with {@code projection}, a normalised 1×1 convolution of it.
  */
 public final class ResidualBlock extends KernelLayerConf {
   private static final long serialVersionUID = 1L;
@@ -22,18 +24,26 @@ public final class ResidualBlock extends KernelLayerConf {
   private final int stride;
   private final int dilation;
   private final boolean projection;
+  private final StrideOn strideOn;
 
   public ResidualBlock(
       @JsonProperty("inChannels") int inChannels,
       @JsonProperty("planes") int planes,
       @JsonProperty("stride") int stride,
       @JsonProperty("dilation") int dilation,
-      @JsonProperty("projection") boolean projection) {
+      @JsonProperty("projection") boolean projection,
+      @JsonProperty("strideOn") StrideOn strideOn) {
     this.inChannels = inChannels;
     this.planes = planes;
     this.stride = stride;
     this.dilation = dilation;
     this.projection = projection;
+    this.strideOn = strideOn;
+  }
+
+  /** A block with its stride on the first convolution. */
+  public ResidualBlock(int inChannels, int planes, int stride, int dilation, boolean projection) {
+    this(inChannels, planes, stride, dilation, projection, StrideOn.REDUCTION);
   }
 
   public int getInChannels() {
@@ -54,6 +64,10 @@ public final class ResidualBlock extends KernelLayerConf {
 
   public boolean isProjection() {
     return projection;
+  }
+
+  public StrideOn getStrideOn() {
+    return strideOn;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.adaptseg.nn.layers;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.adaptseg.config.StrideOn;
 import org.adaptseg.nn.kernels.ConvolutionShape;
 import org.adaptseg.nn.kernels.Elementwise;
 import org.adaptseg.nn.kernels.FeatureShape;
@@ -33,17 +34,21 @@ final class ResidualBlockLayer extends KernelLayer {
       int planes = block.getPlanes();
       int out = planes * ResidualBlock.EXPANSION;
       int dilation = block.getDilation();
+      boolean first = block.getStrideOn() == StrideOn.REDUCTION;
+      int reduceStride = first ? block.getStride() : 1;
+      int spatialStride = first ? 1 : block.getStride();
       reduce =
           make(
               "conv1",
               "bn1",
-              new ConvolutionShape(in, planes, 1, block.getStride(), 0, 1, false, false),
+              new ConvolutionShape(in, planes, 1, reduceStride, 0, 1, false, false),
               true);
       spatial =
           make(
               "conv2",
               "bn2",
-              new ConvolutionShape(reduce.output(), planes, 3, 1, dilation, dilation, false, false),
+              new ConvolutionShape(
+                  reduce.output(), planes, 3, spatialStride, dilation, dilation, false, false),
               true);
       expand =
           make(

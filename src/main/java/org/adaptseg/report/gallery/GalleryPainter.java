@@ -71,7 +71,7 @@ public record GalleryPainter(
       byte[] predicted = views.get(views.size() - 1).labels();
       return new GalleryEntry(
           images.id(index),
-          Picture.photo(Resize.bicubic(image.toRgb(), width, height)),
+          Picture.photo(Resize.bicubic(image.toRgb(split.normalisation()), width, height)),
           Picture.labels(truth, space),
           Picture.labels(new LabelImage(height, width, predicted), space),
           accuracy(truth.values(), predicted),

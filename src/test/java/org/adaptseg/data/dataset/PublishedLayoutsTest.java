@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.adaptseg.config.Augmentation;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
-import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.testing.DatasetFixtures;
 import org.apache.hadoop.conf.Configuration;
@@ -157,7 +157,7 @@ class PublishedLayoutsTest {
     assertLabels(test.originalLabels(1), CROSS_CITY_IDS, 3, THIRTEEN);
     // The JPEG is number 3: its red is 120.
     float[] chw = test.unlabelled(1).image().chw();
-    assertThat(chw[2 * 64 * 32 + 500] + Image.mean(2)).isBetween(110f, 130f);
+    assertThat(chw[2 * 64 * 32 + 500] + 122.67891434f).isBetween(110f, 130f);
   }
 
   @ParameterizedTest
@@ -197,7 +197,8 @@ class PublishedLayoutsTest {
             10_000,
             0,
             0,
-            new Augmentation(false, 1, 1));
+            new Augmentation(false, 1, 1),
+            Normalisation.CAFFE);
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(19);
   }
@@ -213,6 +214,7 @@ class PublishedLayoutsTest {
                 SplitPlan.Labels.NEEDED,
                 0,
                 10_000,
+                Normalisation.CAFFE,
                 HADOOP)
             .open(HADOOP);
 
@@ -234,6 +236,7 @@ class PublishedLayoutsTest {
                 SplitPlan.Labels.NEEDED,
                 0,
                 10_000,
+                Normalisation.CAFFE,
                 HADOOP)
             .open(HADOOP);
 
@@ -294,6 +297,7 @@ class PublishedLayoutsTest {
         labels,
         0,
         10_000,
+        Normalisation.CAFFE,
         HADOOP);
   }
 }

@@ -2,14 +2,19 @@ package org.adaptseg.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.data.Sample;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageTest {
   @Test
   void channelsAreBlueGreenRedLessTheirMeans() {
-    Image image = Image.of(new RgbImage(1, 2, new byte[] {1, 2, 3, (byte) 255, 0, 0}));
+    Image image =
+        Image.of(new RgbImage(1, 2, new byte[] {1, 2, 3, (byte) 255, 0, 0}), Normalisation.CAFFE);
     assertThat(image.chw())
         .containsExactly(
             3 - 104.00698793f,
@@ -21,9 +26,32 @@ class ImageTest {
   }
 
   @Test
-  void thePixelsComeBack() {
-    byte[] rgb = {0, 127, (byte) 255, 9, 8, 7};
-    assertThat(Image.of(new RgbImage(2, 1, rgb)).toRgb().rgb()).isEqualTo(rgb);
+  void torchvisionsChannelsAreRedGreenBlueInDeviationsFromTheirMeans() {
+    Image image =
+        Image.of(
+            new RgbImage(1, 2, new byte[] {1, 2, 3, (byte) 255, 0, 51}), Normalisation.TORCHVISION);
+    double[] expected = {
+      (1 / 255.0 - 0.485) / 0.229,
+      (1 - 0.485) / 0.229,
+      (2 / 255.0 - 0.456) / 0.224,
+      -0.456 / 0.224,
+      (3 / 255.0 - 0.406) / 0.225,
+      (0.2 - 0.406) / 0.225
+    };
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(image.chw()[i]).isCloseTo((float) expected[i], within(1e-6f));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePixelsComeBack(Normalisation normalisation) {
+    byte[] rgb = new byte[3 * 256];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (i / 3 + i % 3);
+    }
+    Image image = Image.of(new RgbImage(16, 16, rgb), normalisation);
+    assertThat(image.toRgb(normalisation).rgb()).isEqualTo(rgb);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,9 +82,10 @@ class ResizeTest {
       RgbImage image = new RgbImage(rgb.length / 33, 11, rgb);
       int width = random.nextInt(1, 40);
       int height = random.nextInt(1, 40);
-      assertThat(Resize.bicubicInput(image, width, height).chw())
+      Normalisation normalisation = Normalisation.values()[i % 2];
+      assertThat(Resize.bicubicInput(image, width, height, normalisation).chw())
           .as("%dx%d", width, height)
-          .isEqualTo(Image.of(Resize.bicubic(image, width, height)).chw());
+          .isEqualTo(Image.of(Resize.bicubic(image, width, height), normalisation).chw());
     }
   }
 

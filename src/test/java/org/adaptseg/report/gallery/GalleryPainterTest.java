@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -42,6 +43,7 @@ class GalleryPainterTest {
             SplitPlan.Labels.NEEDED,
             1,
             config.data().maxPixels(),
+            Normalisation.CAFFE,
             new Configuration(false));
     state = TinyRun.run(Phase.SOURCE_ONLY, 3, config).state();
   }
@@ -74,6 +76,26 @@ class GalleryPainterTest {
     assertThat(entry.id()).endsWith("00007");
     assertThat(entry.prediction().width()).isEqualTo(64);
     assertThat(entry.prediction().height()).isEqualTo(32);
+  }
+
+  @Test
+  void thePhotographIsTheSameWhateverTheNetworkSees() throws IOException {
+    ResolvedData data = ResolvedData.of(config.data());
+    SplitPlan torchvision =
+        SplitPlan.prepare(
+            data.evaluation(),
+            config.data().evaluation(),
+            space,
+            SplitPlan.Labels.NEEDED,
+            1,
+            config.data().maxPixels(),
+            Normalisation.TORCHVISION,
+            new Configuration(false));
+
+    GalleryEntry entry =
+        new GalleryPainter(config.model(), space, torchvision, HADOOP).paint(state, 7);
+
+    assertThat(entry.image().bytes()).isEqualTo(painter().paint(state, 7).image().bytes());
   }
 
   @Test

@@ -7,9 +7,18 @@ spark_jars=$root/target/spark-home/jars
 s3_jars=$root/target/s3-client
 java_options=$root/target/classes/java.options
 
+# shellcheck source=jobs/packages.sh
+. "$root/jobs/packages.sh"
+
 fail() {
   printf '%s\n' "$*" >&2
   exit 1
+}
+
+# How to get what look_to_build misses, for messages.
+how_to_install() {
+  printf '(Debian, Ubuntu: jobs/local.sh --install demo, or %s)' \
+    "$(install_command "${to_build[@]}")"
 }
 
 # Sets java to the JDK's launcher; a JRE would do for running, but not for building.
@@ -18,9 +27,13 @@ find_java() {
     java=$JAVA_HOME/bin/java
   else
     java=$(command -v java) || java=
+    [ -n "$java" ] || ! find_jdk || java=$JAVA_HOME/bin/java
   fi
-  [ -x "$java" ] || fail "Cannot start: expected Java 17, found no java in JAVA_HOME or PATH" \
-    "(Debian, Ubuntu: apt-get install openjdk-17-jdk-headless)"
+  if [ ! -x "$java" ]; then
+    look_to_build
+    fail "Cannot start: expected Java 17, found no java in JAVA_HOME, PATH or /usr/lib/jvm" \
+      "$(how_to_install)"
+  fi
   local version
   version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${version:-0}" -ge 17 ] ||
@@ -30,8 +43,9 @@ find_java() {
 # Maven in the project's directory, where it finds .mvn/jvm.config. Its output goes to standard
 # error, because standard output is the program's.
 build() {
-  command -v mvn >/dev/null ||
-    fail "Cannot build: expected Maven, found no mvn in PATH (Debian, Ubuntu: apt-get install maven)"
+  look_to_build
+  [ ${#to_build[@]} -eq 0 ] ||
+    fail "Cannot build: expected a JDK 17 and Maven, missing are ${to_build[*]} $(how_to_install)"
   (cd "$root" && mvn -B -q "$@") >&2 || fail "Cannot build: mvn $* failed in $root"
 }
 

@@ -4,12 +4,19 @@
 #   jobs/local.sh demo
 #   jobs/local.sh train --config conf/demo.yaml --set output.dir=runs/mine
 #
+# With --install as the first argument it installs a JDK 17 and Maven where they are missing (Debian,
+# Ubuntu; root, or sudo without a password).
+#
 # OMP_NUM_THREADS limits the threads of the numeric kernels. ADAPTSEG_JAVA_OPTIONS is passed to
 # java, for example -Xmx8g.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+if [ "${1:-}" = --install ]; then
+  shift
+  install_to_build
+fi
 find_java
 need_job_jar
 need_spark_jars "$@"

@@ -75,6 +75,7 @@ class ReportTest {
 
   @BeforeAll
   static void makeReports() throws Exception {
+    browser = Chromium.start();
     train("runs/source-only", "source-only");
     train("runs/adapted", "adversarial");
     assertThat(Main.run("report", at("runs"))).isEqualTo(Main.DONE);
@@ -91,7 +92,6 @@ class ReportTest {
         large,
         new org.apache.hadoop.fs.Path(at("large"), "report/index.html"),
         new Configuration());
-    browser = Chromium.start();
   }
 
   @AfterAll

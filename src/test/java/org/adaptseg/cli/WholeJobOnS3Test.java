@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  * files: the store changes no bit.
  */
 @Tag("cluster")
-@Tag("s3")
 @Tag("slow")
 class WholeJobOnS3Test {
   /** The least that S3 lets a part be. */

@@ -69,7 +69,8 @@ class ReadmeTest {
 
   @Test
   void theTwoCommandsStandAlone() throws IOException {
-    assertThat(Files.readAllLines(README)).contains("    jobs/local.sh demo", "    mvn verify");
+    assertThat(Files.readAllLines(README)).contains("    jobs/local.sh demo", "    jobs/test.sh");
+    assertThat(Path.of("jobs/test.sh")).isExecutable();
   }
 
   @ParameterizedTest

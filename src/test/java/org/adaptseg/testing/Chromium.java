@@ -54,12 +54,13 @@ public final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Starts the browser that is installed. */
+  /** Starts the browser that is installed; without one, {@link NeededProgram} decides. */
   public static Chromium start() throws Exception {
     Path profile = Files.createTempDirectory("chromium");
     List<String> command =
         List.of(
-            executable(),
+            NeededProgram.find("open a page", "chromium", "chromium-browser", "google-chrome")
+                .toString(),
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
@@ -84,20 +85,6 @@ public final class Chromium implements AutoCloseable {
       process.destroyForcibly();
       throw e;
     }
-  }
-
-  private static String executable() {
-    for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
-      for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
-        Path file = Path.of(directory, name);
-        if (Files.isExecutable(file)) {
-          return file.toString();
-        }
-      }
-    }
-    throw new IllegalStateException(
-        "Cannot open a page: expected Chromium, found none in PATH (Debian: apt-get install"
-            + " chromium)");
   }
 
   /** The browser writes the port that it chose to a file of its profile. */

@@ -1,0 +1,246 @@
+package org.adaptseg.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.testing.Script;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code jobs/test.sh} and {@code jobs/local.sh --install} in a copy of the scripts, on a machine
+ * whose programs are those that a test lists: the JDK, what any Debian has, and stand-ins that
+ * write down how they were called.
+ */
+class SetUpTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  @TempDir private Path directory;
+  private Path bin;
+  private Path calls;
+
+  @BeforeEach
+  void copyScripts() throws IOException {
+    bin = Files.createDirectories(directory.resolve("bin"));
+    calls = Files.createFile(directory.resolve("calls"));
+    for (String script :
+        List.of(".ci/run", "jobs/test.sh", "jobs/packages.sh", "jobs/local.sh", "jobs/common.sh")) {
+      Path copy = directory.resolve(script);
+      Files.createDirectories(copy.getParent());
+      Files.copy(Path.of(script), copy);
+    }
+    Files.createDirectories(directory.resolve("target"));
+    for (String program :
+        List.of(
+            "bash",
+            "cat",
+            "dirname",
+            "env",
+            "find",
+            "grep",
+            "ls",
+            "mkdir",
+            "nproc",
+            "readlink",
+            "rm",
+            "sed",
+            "sort",
+            "head",
+            "tr",
+            "true",
+            "mv")) {
+      Files.createSymbolicLink(bin.resolve(program), onThisMachine(program));
+    }
+    program("id", "echo 1000");
+    program("python3", "exit 0");
+    program("g++", "exit 0");
+    program("chromium", "exit 0");
+    program("npm", "exit 0");
+    Path lint = Files.createDirectories(directory.resolve("docker/lint"));
+    stand(lint.resolve("run.sh"), "echo lint >>" + calls);
+    program("shellcheck", "echo shellcheck >>" + calls);
+    program("mvn", "echo mvn \"$@\" >>" + calls, ">target/adaptseg-spark-1-job.jar");
+  }
+
+  private static Path onThisMachine(String program) {
+    for (String place : List.of("/usr/bin", "/bin")) {
+      if (Files.isExecutable(Path.of(place, program))) {
+        return Path.of(place, program);
+      }
+    }
+    throw new IllegalStateException(
+        "Cannot test: expected " + program + " in /usr/bin, found none");
+  }
+
+  private void program(String name, String... lines) throws IOException {
+    stand(bin.resolve(name), lines);
+  }
+
+  private static void stand(Path file, String... lines) throws IOException {
+    Files.writeString(file, "#!/bin/bash\n" + String.join("\n", lines) + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Script.Ended run(Map<String, String> environment, String... command) {
+    Map<String, String> all = new LinkedHashMap<>(Map.of("PATH", bin.toString(), "CI", ""));
+    all.putAll(environment);
+    List<String> words = new ArrayList<>(List.of(command));
+    words.set(0, directory.resolve(words.get(0)).toString());
+    return Script.run(directory, all, LIMIT, words);
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(calls);
+  }
+
+  @Test
+  void withEverythingThereItTestsAndLintsAndInstallsNothing() throws IOException {
+    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(calls()).containsExactly("shellcheck", "lint", "mvn -B -ntp verify");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).doesNotContain("Missing");
+  }
+
+  @Test
+  void ciRunsTheFurtherProfilesToo() throws IOException {
+    Script.Ended ended = run(Map.of(), ".ci/run");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(calls())
+        .containsExactly(
+            "shellcheck",
+            "lint",
+            "mvn -B -ntp verify",
+            "mvn -B -ntp verify -Pcuda",
+            "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4");
+  }
+
+  @Test
+  void withoutRootItNamesWhatIsMissingAndRunsTheRest() throws IOException {
+    Files.delete(bin.resolve("chromium"));
+    Files.delete(bin.resolve("shellcheck"));
+
+    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(calls()).containsExactly("lint", "mvn -B -ntp verify");
+    assertThat(ended.err())
+        .contains(
+            "sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core shellcheck");
+    assertThat(ended.out())
+        .contains("Missing:")
+        .contains("Chromium; left out: the test that opens the report in it")
+        .contains("ShellCheck; left out: the linter of scripts");
+  }
+
+  @Test
+  void theReasonsOfTestsThatWereLeftOutAreRepeated() throws IOException {
+    program(
+        "mvn",
+        ">target/adaptseg-spark-1-job.jar",
+        "echo 'Cannot open a page' >>target/left-out.txt",
+        "echo 'Cannot open a page' >>target/left-out.txt");
+
+    assertThat(run(Map.of(), "jobs/test.sh").out())
+        .endsWith("  Test left out: Cannot open a page\n");
+  }
+
+  @Test
+  void inCiNothingMayBeLeftOut() throws IOException {
+    Files.delete(bin.resolve("npm"));
+
+    Script.Ended ended = run(Map.of(), ".ci/run");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("npm; left out: the linters of Dockerfiles");
+    assertThat(ended.err()).contains("Cannot test: with CI=true nothing may be left out");
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void withSudoItInstallsAndSaysSo() throws IOException {
+    Files.move(bin.resolve("mvn"), directory.resolve("mvn"));
+    Files.delete(bin.resolve("chromium"));
+    program("sudo", "[ \"$1\" = -n ] && shift && exec \"$@\"");
+    program("apt-cache", "[ \"$2\" = chromium ] || echo '  Candidate: 1.0'");
+    program(
+        "apt-get",
+        "echo apt-get \"$@\" >>" + calls,
+        "[ \"$1\" = update ] || mv " + directory.resolve("mvn") + " " + bin);
+
+    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(calls())
+        .containsExactly(
+            "apt-get update -q",
+            "apt-get install -y -q --no-install-recommends maven fonts-dejavu-core",
+            "shellcheck",
+            "lint",
+            "mvn -B -ntp verify");
+    assertThat(ended.err())
+        .contains("Installing: sudo apt-get install -y --no-install-recommends maven")
+        .contains("This machine's sources of packages have no chromium.");
+    assertThat(ended.out()).contains("Chromium; left out:");
+  }
+
+  @Test
+  void withoutMavenNothingCanBeTested() throws IOException {
+    Files.delete(bin.resolve("mvn"));
+
+    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("Cannot build: expected a JDK 17 and Maven, missing are maven");
+  }
+
+  @Test
+  void theDemoNamesTheCommandThatInstallsWhatIsMissing() throws IOException {
+    Files.delete(bin.resolve("mvn"));
+
+    Script.Ended ended = run(Map.of(), "jobs/local.sh", "demo");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("Cannot build: expected a JDK 17 and Maven, missing are maven")
+        .contains("jobs/local.sh --install demo")
+        .contains("sudo apt-get install -y --no-install-recommends maven");
+  }
+
+  @Test
+  void theDemoInstallsWhatIsMissingIfAsked() throws IOException {
+    Files.move(bin.resolve("mvn"), directory.resolve("mvn"));
+    program("sudo", "[ \"$1\" = -n ] && shift && exec \"$@\"");
+    program("apt-cache", "echo '  Candidate: 1.0'");
+    program("apt-get", "[ \"$1\" = update ] || mv " + directory.resolve("mvn") + " " + bin);
+
+    Script.Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
+
+    assertThat(ended.err()).contains("Installing: sudo apt-get install").contains("maven");
+    assertThat(calls()).contains("mvn -B -q package -DskipTests");
+  }
+
+  @Test
+  void whatCannotBeInstalledIsNamed() throws IOException {
+    Files.delete(bin.resolve("mvn"));
+
+    Script.Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("Cannot install what building needs")
+        .contains("by hand: sudo apt-get install -y --no-install-recommends maven");
+  }
+}

@@ -1,9 +1,14 @@
 package org.adaptseg.config;
 
-/** How a discriminator's logits are compared with a domain label. */
+/** What a discriminator minimises, and what the generator minimises to fool it. */
 public enum GanLoss {
-  /** Binary cross-entropy on logits. */
+  /** Binary cross-entropy on logits against the domain's label; the paper's. */
   VANILLA,
-  /** Mean squared error on the raw logits. */
-  LEAST_SQUARES
+  /** Mean squared error of the raw logits against the domain's label (Mao et al. 2017). */
+  LEAST_SQUARES,
+  /**
+   * The discriminator's logits are pushed beyond a margin of 1 on either side, the generator pulls
+   * them straight towards the source's side (Miyato et al. 2018).
+   */
+  HINGE
 }

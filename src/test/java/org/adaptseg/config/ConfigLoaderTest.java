@@ -202,7 +202,7 @@ class ConfigLoaderTest {
                 + " found 16 (x.yaml line 6)",
             "data.target.width: expected an integer, found 'many' (x.yaml line 7)",
             "data.evaluation.split: expected a text, found no such key (x.yaml line 8)",
-            "loss.gan: expected one of vanilla, least-squares, found 'x' (--set loss.gan)",
+            "loss.gan: expected one of vanilla, least-squares, hinge, found 'x' (--set loss.gan)",
             "optimizer.generator.learning-rate: expected a number above 0, found 0 (x.yaml line"
                 + " 11)",
             "optimizer.generator.momentum: expected a number from 0 to below 1, found 1 (x.yaml"

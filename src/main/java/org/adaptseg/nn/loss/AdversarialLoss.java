@@ -3,48 +3,97 @@ package org.adaptseg.nn.loss;
 import org.adaptseg.config.GanLoss;
 
 /**
- * Loss of a discriminator's logits z against a domain label y (source 0, target 1), mean over the
- * patches.
+ * What a discriminator D minimises on source and on target predictions, and what the generator G
+ * minimises on target predictions: means over D's logits z, one a patch. High logits mean "target".
  *
- * <ul>
- *   <li>{@code VANILLA}: binary cross-entropy on logits, max(z, 0) − z y + log(1 + e^−|z|); eq. (2)
- *       and (4) of the paper
- *   <li>{@code LEAST_SQUARES}: (z − y)²
- * </ul>
+ * <table>
+ * <caption>Losses of one logit</caption>
+ * <tr><th></th><th>D, source</th><th>D, target</th><th>G, target</th></tr>
+ * <tr><td>{@code VANILLA}, eq. (2) and (4) of the paper</td><td>log(1 + e^z)</td><td>log(1 +
+ * e^−z)</td><td>log(1 + e^z)</td></tr>
+ * <tr><td>{@code LEAST_SQUARES}, Mao et al. 2017</td><td>z²</td><td>(z − 1)²</td><td>z²</td></tr>
+ * <tr><td>{@code HINGE}, Miyato et al. 2018, eq. (16) and (17)</td><td>max(0, 1 + z)</td><td>max(0,
+ * 1 − z)</td><td>z</td></tr>
+ * </table>
  */
 public final class AdversarialLoss {
-  private final GanLoss kind;
+  /** Label of predictions on source images, where an objective has labels. */
+  private static final double SOURCE = 0;
 
-  /** The loss of this kind. */
-  public AdversarialLoss(GanLoss kind) {
-    this.kind = kind;
+  /** Label of predictions on target images, where an objective has labels. */
+  private static final double TARGET = 1;
+
+  /** The loss of one logit and its slope there. */
+  private record Point(double loss, double slope) {}
+
+  private interface Curve {
+    Point at(double z);
   }
 
-  /** Label of predictions on source images. */
-  public static final double SOURCE = 0;
+  private record Objective(Curve source, Curve target, Curve fool) {}
 
-  /** Label of predictions on target images. */
-  public static final double TARGET = 1;
+  private final Objective objective;
+
+  /** The losses of an objective. */
+  public AdversarialLoss(GanLoss kind) {
+    this.objective =
+        switch (kind) {
+          case VANILLA ->
+              new Objective(
+                  z -> crossEntropy(z, SOURCE),
+                  z -> crossEntropy(z, TARGET),
+                  z -> crossEntropy(z, SOURCE));
+          case LEAST_SQUARES ->
+              new Objective(
+                  z -> squaredError(z, SOURCE),
+                  z -> squaredError(z, TARGET),
+                  z -> squaredError(z, SOURCE));
+          case HINGE ->
+              new Objective(
+                  z -> z > -1 ? new Point(1 + z, 1) : new Point(0, 0),
+                  z -> z < 1 ? new Point(1 - z, -1) : new Point(0, 0),
+                  z -> new Point(z, 1));
+        };
+  }
+
+  /** Binary cross-entropy on a logit, in a form that does not overflow. */
+  private static Point crossEntropy(double z, double label) {
+    return new Point(
+        Math.max(z, 0) - z * label + Math.log1p(Math.exp(-Math.abs(z))),
+        1 / (1 + Math.exp(-z)) - label);
+  }
+
+  private static Point squaredError(double z, double label) {
+    return new Point((z - label) * (z - label), 2 * (z - label));
+  }
 
   /**
+   * What D minimises on source predictions.
+   *
    * @param weight factor of the gradient; the loss is unweighted
    */
-  public LossValue at(float[] logits, double label, double weight) {
+  public LossValue onSource(float[] logits, double weight) {
+    return mean(objective.source(), logits, weight);
+  }
+
+  /** What D minimises on target predictions; otherwise as {@link #onSource}. */
+  public LossValue onTarget(float[] logits, double weight) {
+    return mean(objective.target(), logits, weight);
+  }
+
+  /** What G minimises on target predictions; otherwise as {@link #onSource}. */
+  public LossValue fool(float[] logits, double weight) {
+    return mean(objective.fool(), logits, weight);
+  }
+
+  private static LossValue mean(Curve curve, float[] logits, double weight) {
     float[] gradient = new float[logits.length];
     double sum = 0;
     double factor = weight / logits.length;
     for (int i = 0; i < logits.length; i++) {
-      double z = logits[i];
-      switch (kind) {
-        case VANILLA -> {
-          sum += Math.max(z, 0) - z * label + Math.log1p(Math.exp(-Math.abs(z)));
-          gradient[i] = (float) ((1 / (1 + Math.exp(-z)) - label) * factor);
-        }
-        case LEAST_SQUARES -> {
-          sum += (z - label) * (z - label);
-          gradient[i] = (float) (2 * (z - label) * factor);
-        }
-      }
+      Point point = curve.at(logits[i]);
+      sum += point.loss();
+      gradient[i] = (float) (point.slope() * factor);
     }
     return new LossValue(sum / logits.length, gradient);
   }

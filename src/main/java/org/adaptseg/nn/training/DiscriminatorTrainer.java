@@ -56,15 +56,15 @@ public final class DiscriminatorTrainer implements AutoCloseable {
   }
 
   /**
-   * Judges target predictions as if they were source ones and leaves the weighted gradient on them;
-   * D itself does not learn from it.
+   * Judges target predictions, and leaves on them the weighted gradient of what the generator
+   * minimises; D itself does not learn from it.
    *
    * @param weight at 0 no gradient is taken
    * @return the unweighted adversarial loss
    */
   public double fool(Predictions target, double weight) {
     lastLogits = look(target);
-    LossValue value = loss.at(lastLogits, AdversarialLoss.SOURCE, weight);
+    LossValue value = loss.fool(lastLogits, weight);
     if (weight != 0) {
       target.adversarialGradient(level, discriminator.backwardToInput(value.gradient()));
     }
@@ -82,8 +82,11 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    * @return the weighted loss
    */
   public double learnLast(Domain domain, double weight) {
-    double label = domain == Domain.SOURCE ? AdversarialLoss.SOURCE : AdversarialLoss.TARGET;
-    LossValue value = loss.at(lastLogits, label, weight);
+    LossValue value =
+        switch (domain) {
+          case SOURCE -> loss.onSource(lastLogits, weight);
+          case TARGET -> loss.onTarget(lastLogits, weight);
+        };
     discriminator.backwardToParameters(value.gradient(), gradientsPending);
     gradientsPending = true;
     return weight * value.loss();

@@ -27,15 +27,14 @@ public record Optimizer(
    * @param momentum from 0 to below 1
    * @param weightDecay at least 0
    * @param headFactor learning rate of the heads relative to the rest, above 0
-   * @param duplicateUpdates reproduce the released code, whose parameter list names modules
-   *     repeatedly, so that their parameters are updated several times a step
+   * @param updates how often a tensor is updated in an iteration
    */
   public record Generator(
       @Default("0.00025") double learningRate,
       @Default("0.9") double momentum,
       @Default("0.0005") double weightDecay,
       @Default("10") double headFactor,
-      @Default("false") boolean duplicateUpdates)
+      @Default("once") @Formerly("duplicate-updates") Updates updates)
       implements Serializable {
     public Generator {
       new Ranges()

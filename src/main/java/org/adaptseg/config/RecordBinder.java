@@ -118,15 +118,13 @@ final class RecordBinder {
             (key, entry) -> {
               if (!known.contains(key)) {
                 problems.add(
-                    child(path, key)
-                        + ": expected one of the keys "
-                        + String.join(", ", known)
-                        + ", found "
-                        + key
-                        + Names.hint(key, known)
-                        + " ("
-                        + entry.mark()
-                        + ")");
+                    "%s: expected %s, found %s (%s)"
+                        .formatted(
+                            child(path, key),
+                            replacement(components, key)
+                                .orElse("one of the keys " + String.join(", ", known)),
+                            key + Names.hint(key, known),
+                            entry.mark()));
               }
             });
     Object[] values = new Object[components.length];
@@ -143,6 +141,15 @@ final class RecordBinder {
       values[i] = value.orElse(null);
     }
     return complete ? construct(node, type, values, path, replaced) : Optional.empty();
+  }
+
+  /** What to write instead of a key that there was once. */
+  private static Optional<String> replacement(RecordComponent[] components, String key) {
+    return Arrays.stream(components)
+        .filter(c -> c.isAnnotationPresent(Formerly.class))
+        .filter(c -> c.getAnnotation(Formerly.class).value().equals(key))
+        .map(c -> "%s (%s) in its place".formatted(Names.kebab(c.getName()), wanted(c.getType())))
+        .findAny();
   }
 
   private Optional<Object> component(

@@ -24,9 +24,8 @@ public record ParameterSlice(
   }
 
   /**
-   * How often the released code applies its optimiser to this tensor in one iteration: its
-   * parameter list names the convolutions of a residual block three times and those of a shortcut
-   * four times.
+   * How often the released code's parameter list names this tensor: the convolutions of a residual
+   * block three times and those of a shortcut four times.
    */
   public int duplicates() {
     if (role != ParameterSpec.Role.WEIGHT || head || !key.startsWith("layer")) {

@@ -40,7 +40,7 @@ public final class Networks implements AutoCloseable {
     this.generator =
         new GeneratorTrainer(
             architecture(config.model(), classes),
-            new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.duplicateUpdates()),
+            new MomentumSgd(g.momentum(), g.weightDecay(), g.headFactor(), g.updates()),
             Judgement.of(config),
             config.model().batchNorm(),
             context);

@@ -53,7 +53,7 @@ class ConfigLoaderTest {
     assertThat(config.optimizer())
         .isEqualTo(
             new Optimizer(
-                new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, false),
+                new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, Updates.ONCE),
                 new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
                 new Optimizer.Decay(0.9, 250_000),
                 1));
@@ -88,7 +88,7 @@ class ConfigLoaderTest {
             + " discriminator-input: weighted-self-information, feature-stride: 2,"
             + " class-weights: {road: 0.5}}",
         "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
-            + " head-factor: 4, duplicate-updates: true}",
+            + " head-factor: 4, updates: 2018}",
         "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
         "optimizer.decay={power: 2, total-iterations: 7}",
         "optimizer.iter-size=21",
@@ -143,7 +143,7 @@ class ConfigLoaderTest {
                     2,
                     Map.of("road", 0.5)),
                 new Optimizer(
-                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, true),
+                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, Updates.YEAR_2018),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
                     new Optimizer.Decay(2, 7),
                     21),
@@ -151,6 +151,17 @@ class ConfigLoaderTest {
                 new RunConfig.Evaluation(26, "synthetic-8"),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
                 new InitialWeights("a.pth", List.of("b=c"), List.of("d.*"), List.of("e"))));
+  }
+
+  @Test
+  void aKeyThatWasReplacedIsRefusedWithTheNewOne() {
+    ConfigException problem =
+        catchThrowableOfType(
+            ConfigException.class, () -> load("optimizer.generator.duplicate-updates=true"));
+    assertThat(problem.problems())
+        .containsExactly(
+            "optimizer.generator.duplicate-updates: expected updates (one of once, 2018) in its"
+                + " place, found duplicate-updates (--set optimizer.generator.duplicate-updates)");
   }
 
   @Test
@@ -231,8 +242,8 @@ class ConfigLoaderTest {
                 + " 'synthetic-sauce' (nearest is synthetic-source)",
             "data.target.split: expected one of train, val of dataset synthetic-target, found"
                 + " 'training' (nearest is train)",
-            "data.evaluation.root: expected the directory of dataset cityscapes, or a manifest, found"
-                + " nothing");
+            "data.evaluation.root: expected the directory of dataset cityscapes, or a manifest,"
+                + " found nothing");
   }
 
   @Test
@@ -244,7 +255,8 @@ class ConfigLoaderTest {
 
     assertThat(problem(LEAST, "data.source.manifest=m").problems())
         .containsExactly(
-            "data.source.manifest: expected none, since dataset synthetic-source is drawn, found m");
+            "data.source.manifest: expected none, since dataset synthetic-source is drawn, found"
+                + " m");
   }
 
   @Test

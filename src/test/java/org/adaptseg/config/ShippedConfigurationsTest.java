@@ -121,6 +121,20 @@ class ShippedConfigurationsTest {
     assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(0.9, 250_000));
   }
 
+  @ParameterizedTest
+  @MethodSource("files")
+  void thePublishedExperimentsHaveTheOptimiserOf2018(Path file) throws IOException {
+    Updates updates = load(file).optimizer().generator().updates();
+
+    if (file.endsWith("demo.yaml")) {
+      assertThat(updates).isEqualTo(Updates.ONCE);
+    } else {
+      assertThat(updates).isEqualTo(Updates.YEAR_2018);
+      assertThat(Files.readString(file))
+          .contains("# Optimiser: ", "PyTorch 0.4", "issue", "0.0005");
+    }
+  }
+
   @Test
   void theBaselineForwardsNoTargetImage() throws IOException {
     RunConfig config = load(CONF.resolve("gta5-to-cityscapes-source-only.yaml"));

@@ -1,14 +1,22 @@
 package org.adaptseg.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
@@ -18,8 +26,10 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.nn.GoldenNetworks;
 import org.adaptseg.nn.Network;
+import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,11 +37,68 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StepsGoldenTest {
   private static final double LOSS = 1e-3;
   private static final double TENSOR = 1e-4;
+  private static final Pattern BRANCH = Pattern.compile("layer[56]\\.conv2d_list\\.(\\d)\\.weight");
   private static final Map<String, String> KEYS =
       Map.of(Losses.SEGMENTATION, "seg_", Losses.ADVERSARIAL, "adv_", Losses.DISCRIMINATOR, "d_");
 
-  static List<Path> files() {
-    return GoldenTensors.files("steps-*.json");
+  /** Fields of a file that say what is computed; one that is not here must not be overlooked. */
+  private static final Set<String> FIELDS =
+      Set.of(
+          "layers",
+          "classes",
+          "source",
+          "target",
+          "seed",
+          "gan",
+          "lambda",
+          "iter_size",
+          "total_iterations",
+          "learning_rate",
+          "learning_rate_d",
+          "duplicate_updates",
+          "updates",
+          "discriminator_input",
+          "head_rates",
+          "adversarial",
+          "lambda_entropy",
+          "batch",
+          "iterations");
+
+  static List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path file : GoldenTensors.files("steps*.json")) {
+      Optional<String> excluded = excluded(GoldenNetworks.json(file));
+      if (excluded.isPresent()) {
+        System.err.printf("NOT COMPARED: %s: %s%n", file.getFileName(), excluded.get());
+      } else {
+        files.add(file);
+      }
+    }
+    assertThat(files).as("files of which at least one can be run").isNotEmpty();
+    return files;
+  }
+
+  /** What no configuration can say, field by field; of everything else a file is run or fails. */
+  private static Optional<String> excluded(JsonNode golden) {
+    if (golden.path("batch").asInt(1) > 1) {
+      return Optional.of("batch is %s, a forward takes one image".formatted(golden.get("batch")));
+    }
+    return golden.path("duplicate_updates").asBoolean()
+        ? Optional.of("duplicate_updates is the rule of PyTorch 2.13 (docs/decisions/0002)")
+        : Optional.empty();
+  }
+
+  @Test
+  void aFileIsLeftOutForTheseReasonsOnlyAndRefusedForAFieldThatNobodyKnows() throws IOException {
+    assertThat(excluded(json("{'batch': 2}"))).contains("batch is 2, a forward takes one image");
+    assertThat(excluded(json("{'duplicate_updates': true}"))).isPresent();
+    assertThat(excluded(json("{'batch': 1, 'duplicate_updates': false, 'crop': 7}"))).isEmpty();
+    assertThatThrownBy(() -> config(json("{'batch': 1, 'crop': 7}")))
+        .hasMessageContaining("\"crop\"");
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return new ObjectMapper().readTree(text.replace('\'', '"'));
   }
 
   @ParameterizedTest
@@ -47,19 +114,25 @@ class StepsGoldenTest {
       GoldenNetworks.fill(networks.discriminator(Level.AUX).network(), "D1.", seed);
       GoldenNetworks.fill(networks.discriminator(Level.MAIN).network(), "D2.", seed);
       AdaptationStep step = new AdaptationStep(networks, config);
+      int rates = config.model().headRates().size();
       GoldenSamples samples = new GoldenSamples(golden, seed, classes);
       for (int i = 0; i < golden.get("iterations").size(); i++) {
         JsonNode expected = golden.get("iterations").get(i);
         Losses losses = step.run(Phase.ADVERSARIAL, i, i + 1, samples);
         compare(losses, expected.get("losses"), i);
-        compare(networks.generator().network(), expected.get("G"), "G", i);
-        compare(networks.discriminator(Level.AUX).network(), expected.get("D1"), "D1", i);
-        compare(networks.discriminator(Level.MAIN).network(), expected.get("D2"), "D2", i);
+        compare(networks.generator().network(), expected.get("G"), "G", i, rates);
+        compare(networks.discriminator(Level.AUX).network(), expected.get("D1"), "D1", i, rates);
+        compare(networks.discriminator(Level.MAIN).network(), expected.get("D2"), "D2", i, rates);
       }
     }
   }
 
   private static RunConfig config(JsonNode g) {
+    Set<String> fields = new HashSet<>();
+    g.fieldNames().forEachRemaining(fields::add);
+    assertThat(FIELDS).containsAll(fields);
+    assertThat(g.path("adversarial").asBoolean(true)).isTrue();
+    assertThat(g.path("lambda_entropy").isContainerNode()).isFalse();
     JsonNode lambda = g.get("lambda");
     String domain = "{dataset: synthetic-target, split: val, width: %d, height: %d}";
     String source =
@@ -72,13 +145,14 @@ class StepsGoldenTest {
         schedule: {phases: [{phase: adversarial, iterations: %d}]}
         output: {dir: unused}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
-        model: {layers: %s}
+        model: {layers: %s, head-rates: %s}
         loss:
           gan: %s
+          discriminator-input: %s
           segmentation-weight: {aux: %s, main: 1.0}
           adversarial-weight: {aux: %s, main: %s}
         optimizer:
-          generator: {learning-rate: %s, duplicate-updates: %s}
+          generator: {learning-rate: %s, updates: %s}
           discriminator: {learning-rate: %s}
           decay: {total-iterations: %d}
           iter-size: %d
@@ -89,15 +163,17 @@ class StepsGoldenTest {
                 target,
                 target,
                 g.get("layers"),
-                g.get("gan").asText().startsWith("v") ? "vanilla" : "least-squares",
+                g.path("head_rates").isMissingNode() ? "[6, 12]" : g.get("head_rates"),
+                g.get("gan").asText(),
+                g.path("discriminator_input").asText("softmax"),
                 lambda.get("seg").asText(),
                 lambda.get("adv1").asText(),
                 lambda.get("adv2").asText(),
                 g.get("learning_rate").asText(),
-                g.get("duplicate_updates").asText(),
+                g.path("updates").asText("once"),
                 g.get("learning_rate_d").asText(),
                 g.get("total_iterations").asInt(),
-                g.get("iter_size").asInt()),
+                g.path("iter_size").asInt(1)),
         "golden",
         List.of());
   }
@@ -163,16 +239,27 @@ class StepsGoldenTest {
             });
   }
 
-  private static void compare(Network network, JsonNode golden, String name, int iteration) {
+  private static void compare(
+      Network network, JsonNode golden, String name, int iteration, int rates) {
     golden
         .fields()
         .forEachRemaining(
-            e ->
-                assertThat(
-                        GoldenNetworks.distance(
-                            GoldenNetworks.values(network, network.parameters(), e.getKey()),
-                            e.getValue()))
-                    .as("%s.%s after iteration %d", name, e.getKey(), iteration)
-                    .isLessThan(TENSOR));
+            e -> {
+              Optional<ParameterSlice> slice =
+                  network.slices().stream().filter(s -> s.key().equals(e.getKey())).findAny();
+              if (slice.isEmpty()) {
+                // The released network has branches beyond the rates that it sums.
+                Matcher branch = BRANCH.matcher(e.getKey());
+                assertThat(branch.matches()).as(e.getKey()).isTrue();
+                assertThat(Integer.parseInt(branch.group(1))).isGreaterThanOrEqualTo(rates);
+                return;
+              }
+              assertThat(
+                      GoldenNetworks.distance(
+                          GoldenNetworks.values(network, network.parameters(), e.getKey()),
+                          e.getValue()))
+                  .as("%s.%s after iteration %d", name, e.getKey(), iteration)
+                  .isLessThan(TENSOR);
+            });
   }
 }

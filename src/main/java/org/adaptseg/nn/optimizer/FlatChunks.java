@@ -43,19 +43,4 @@ final class FlatChunks {
     }
     return a + b + c + d == 0f;
   }
-
-  /** Whether a range holds zeros only. */
-  static boolean isZero(FloatPointer from, long start, long length) {
-    float[] chunk = new float[(int) Math.min(CHUNK, length)];
-    for (long at = 0; at < length; at += CHUNK) {
-      int n = (int) Math.min(CHUNK, length - at);
-      read(from, start + at, chunk, n);
-      for (int i = 0; i < n; i++) {
-        if (chunk[i] != 0f) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
 }

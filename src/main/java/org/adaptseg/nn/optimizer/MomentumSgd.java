@@ -2,6 +2,7 @@ package org.adaptseg.nn.optimizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Updates;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
@@ -14,13 +15,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param momentum μ
  * @param weightDecay λ, on every trained parameter, biases included
  * @param headFactor factor of the heads' learning rate
- * @param duplicateUpdates repeat the update as the released code's parameter list does. The rule is
- *     that of PyTorch 2.13 with {@code foreach=False}, which made the golden files: it looks up all
- *     momentum buffers before it updates, so in a tensor's first update every repetition starts
- *     from v = 0; later ones go on from each other. Other versions may differ in that first update
+ * @param updates whether a tensor is updated once an iteration or as often as the released code's
+ *     parameter list names it, by the rule of PyTorch 0.3 and 0.4: the decay is added to the
+ *     gradient in place, so every further update finds that of those before it, and each continues
+ *     from the momentum of the one before
  */
-public record MomentumSgd(
-    double momentum, double weightDecay, double headFactor, boolean duplicateUpdates) {
+public record MomentumSgd(double momentum, double weightDecay, double headFactor, Updates updates) {
 
   /**
    * One update.
@@ -36,19 +36,20 @@ public record MomentumSgd(
       INDArray gradients,
       INDArray velocity,
       double learningRate) {
-    FloatPointer v = FlatChunks.pointer(velocity);
     List<Part> parts = new ArrayList<>();
     for (ParameterSlice slice : slices) {
       if (!slice.role().trained()) {
         continue;
       }
       float lr = (float) (slice.head() ? learningRate * headFactor : learningRate);
-      int repeats = duplicateUpdates ? slice.duplicates() : 1;
-      // A buffer that no update has touched is zero; weight decay keeps a touched one from it.
-      boolean restart = repeats > 1 && FlatChunks.isZero(v, slice.offset(), slice.length());
+      int repeats =
+          switch (updates) {
+            case ONCE -> 1;
+            case YEAR_2018 -> slice.duplicates();
+          };
       long end = slice.offset() + slice.length();
       for (long at = slice.offset(); at < end; at += FlatChunks.PART) {
-        parts.add(new Part(slice, at, Math.min(end, at + FlatChunks.PART), lr, repeats, restart));
+        parts.add(new Part(slice, at, Math.min(end, at + FlatChunks.PART), lr, repeats));
       }
     }
     Ranges.forEach(
@@ -58,8 +59,7 @@ public record MomentumSgd(
   }
 
   /** A stretch of a tensor, and how it is updated. */
-  private record Part(
-      ParameterSlice slice, long from, long end, float rate, int repeats, boolean restart) {}
+  private record Part(ParameterSlice slice, long from, long end, float rate, int repeats) {}
 
   /** What a thread copies chunks through. */
   private static final class Arrays {
@@ -84,9 +84,6 @@ public record MomentumSgd(
       FlatChunks.read(a.gradients, at, a.g, n);
       FlatChunks.read(a.velocity, at, a.v, n);
       for (int r = 0; r < part.repeats(); r++) {
-        if (part.restart()) {
-          java.util.Arrays.fill(a.v, 0, n, 0f);
-        }
         update(a.p, a.g, a.v, n, part.rate());
       }
       if (!FlatChunks.finite(a.v, n)) {
@@ -104,7 +101,8 @@ public record MomentumSgd(
     float mu = (float) momentum;
     float decay = (float) weightDecay;
     for (int i = 0; i < n; i++) {
-      v[i] = mu * v[i] + (g[i] + decay * p[i]);
+      g[i] += decay * p[i];
+      v[i] = mu * v[i] + g[i];
       p[i] -= lr * v[i];
     }
   }

@@ -1,0 +1,14 @@
+package org.adaptseg.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The key that a record component replaced: a file that still has it is told what to write. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface Formerly {
+  /** The old key. */
+  String value();
+}

@@ -1,24 +1,23 @@
 package org.adaptseg.data.png;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The structure of a PNG file (PNG specification, second edition, §5), checked before a decoder
- * sees it: Java's allocates whatever length a chunk states, inflates compressed texts and profiles
- * without a bound, and does not look at checksums, so that a damaged image would be trained on.
+ * The structure of a PNG file (PNG specification, second edition, §5), checked before anything is
+ * decoded. Texts and profiles are not read. What stands behind the last chunk is not looked at.
  *
  * @param bytes the file; not copied
  * @param essential the chunks that pixels are made of, in the file's order; all others (texts,
  *     profiles) are left out
- * @param bare whether there are no others
+ * @param exif tags of a camera, as a TIFF file; null if there are none
  */
-public record PngFile(byte[] bytes, List<Chunk> essential, boolean bare) {
+public record PngFile(byte[] bytes, List<Chunk> essential, byte[] exif) {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   /** Length and type stand before a chunk's data. */
@@ -46,19 +45,20 @@ public record PngFile(byte[] bytes, List<Chunk> essential, boolean bare) {
   /** Whether a file begins with PNG's signature. */
   public static boolean isPng(byte[] head) {
     return head.length >= SIGNATURE.length
-        && java.util.Arrays.equals(head, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+        && Arrays.equals(head, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
   }
 
   /**
    * Finds the chunks.
    *
    * @param file begins with the signature
-   * @throws IOException if a chunk is longer than the file, or a chunk that counts is damaged
+   * @throws IOException if a chunk is longer than the file, a chunk that counts is damaged, or the
+   *     last one is lacking
    */
   public static PngFile of(byte[] file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     List<Chunk> essential = new ArrayList<>();
-    boolean bare = true;
+    byte[] exif = null;
     int at = SIGNATURE.length;
     boolean ended = false;
     while (at < file.length && !ended) {
@@ -70,29 +70,27 @@ public record PngFile(byte[] bytes, List<Chunk> essential, boolean bare) {
                 .formatted(at, Integer.toUnsignedLong(length), Math.max(left, 0)));
       }
       Type type = type(file, at);
-      if (type == null) {
-        bare = false;
-      } else {
+      if (type == Type.IHDR && !essential.isEmpty()) {
+        throw new IOException("a PNG with a second header at byte " + at);
+      }
+      if (type != null) {
         requireChecksum(bytes, at, length, type);
         essential.add(new Chunk(type, at + HEAD, length));
       }
       ended = type == Type.IEND;
+      if (is(file, at, "eXIf")) {
+        exif = Arrays.copyOfRange(file, at + HEAD, at + HEAD + length);
+      }
       at += FRAME + length;
     }
-    return new PngFile(file, List.copyOf(essential), bare);
+    if (!ended) {
+      throw new IOException("a PNG that ends early, at byte " + file.length);
+    }
+    return new PngFile(file, List.copyOf(essential), exif);
   }
 
-  /** The file without what no pixel needs; the array itself where there is nothing to leave out. */
-  public byte[] withoutTheRest() {
-    if (bare) {
-      return bytes;
-    }
-    ByteArrayOutputStream kept = new ByteArrayOutputStream(bytes.length);
-    kept.write(SIGNATURE, 0, SIGNATURE.length);
-    for (Chunk chunk : essential) {
-      kept.write(bytes, chunk.at() - HEAD, chunk.length() + FRAME);
-    }
-    return kept.toByteArray();
+  private static boolean is(byte[] file, int at, String name) {
+    return new String(file, at + 4, 4, StandardCharsets.ISO_8859_1).equals(name);
   }
 
   private static Type type(byte[] file, int at) {

@@ -29,21 +29,21 @@ class LabelMapTest {
   @Test
   void samplesOfAFileAreMappedAndRefusedAlike() throws IOException {
     byte[] samples = {7, 8, 0, 7};
-    PngRaster known = new PngRaster(2, 2, 1, 1, null, samples);
+    PngRaster known = new PngRaster(2, 2, 1, 8, null, samples);
     assertThat(map.apply(known, "a.png").values()).isEqualTo(new byte[] {0, 1, (byte) 255, 0});
 
     for (int unknown : new int[] {3, 9, 200, 255}) {
       byte[] other = {7, 8, 0, (byte) unknown};
-      assertThatThrownBy(() -> map.apply(new PngRaster(2, 2, 1, 1, null, other), "a.png"))
+      assertThatThrownBy(() -> map.apply(new PngRaster(2, 2, 1, 8, null, other), "a.png"))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("found %d, first at row 1, column 1 (a.png)", unknown);
     }
     LabelMap wide = new LabelMap("streets", Map.of(0, 5, 300, 6));
     byte[] deep = {1, 44, 0, 0};
-    assertThat(wide.apply(new PngRaster(1, 2, 1, 2, null, deep), "a.png").values())
+    assertThat(wide.apply(new PngRaster(1, 2, 1, 16, null, deep), "a.png").values())
         .isEqualTo(new byte[] {6, 5});
     byte[] colours = {0, 9, 9, 3, 9, 9};
-    assertThatThrownBy(() -> wide.apply(new PngRaster(1, 2, 3, 1, null, colours), "a.png"))
+    assertThatThrownBy(() -> wide.apply(new PngRaster(1, 2, 3, 8, null, colours), "a.png"))
         .hasMessageContaining("found 3, first at row 0, column 1");
   }
 

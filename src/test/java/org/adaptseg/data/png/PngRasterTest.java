@@ -77,7 +77,7 @@ class PngRasterTest {
         byte[] samples = samples(kind, width, height, filter);
         byte[] file = file(kind, width, height, samples, filter, 1);
 
-        PngRaster raster = PngRaster.read(PngFile.of(file), MAX_PIXELS).orElseThrow();
+        PngRaster raster = PngRaster.read(PngFile.of(file), MAX_PIXELS);
 
         assertThat(raster.samples()).as("filter %d, width %d", filter, width).isEqualTo(samples);
         assertThat(raster.samples()).isEqualTo(samplesOfJavasReader(file, kind));
@@ -92,11 +92,12 @@ class PngRasterTest {
     int height = 9;
     byte[] samples = samples(kind, width, height, 7);
     byte[] file = file(kind, width, height, samples, MIXED, 1);
-    byte[] rgb = DECODER.image(file, "a.png").rgb();
+    boolean deepGrey = kind.colourType() == GREY && kind.bits() == 16;
+    byte[] rgb = deepGrey ? null : DECODER.image(file, "a.png").rgb();
     char[] labels = DECODER.labels(file, "a.png").values();
     for (int i = 0; i < width * height; i++) {
       int first = i * kind.pixelBytes();
-      for (int c = 0; c < 3; c++) {
+      for (int c = 0; c < 3 && !deepGrey; c++) {
         int at = kind.channels() < 3 ? first : first + c * kind.bits() / 8;
         byte expected = kind.colourType() == PALETTE ? colour(samples[at], c) : samples[at];
         assertThat(rgb[3 * i + c]).as("pixel %d, channel %d", i, c).isEqualTo(expected);
@@ -138,19 +139,18 @@ class PngRasterTest {
     byte[] samples = samples(kind, 10, 12, 1);
     byte[] taller = filtered(kind, 10, 12, samples, 2);
     byte[] file = file(kind, 10, 5, List.of(deflated(taller)));
-    assertThat(PngRaster.read(PngFile.of(file), MAX_PIXELS).orElseThrow().samples())
+    assertThat(PngRaster.read(PngFile.of(file), MAX_PIXELS).samples())
         .isEqualTo(Arrays.copyOf(samples, 50));
   }
 
   @Test
-  void samplesOfLessThanAByteAreLeftToJavasReader() throws IOException {
+  void samplesOfLessThanAByteAreUnpacked() throws IOException {
     for (int bits : new int[] {1, 2, 4}) {
       for (int colourType : new int[] {GREY, PALETTE}) {
         Kind kind = new Kind(colourType, bits);
         byte[] row = {0b0001_1011, (byte) 0b1110_0100};
         byte[] file = file(kind, 16 / bits, 1, List.of(deflated(new byte[] {0, row[0], row[1]})));
 
-        assertThat(PngRaster.read(PngFile.of(file), MAX_PIXELS)).isEmpty();
         char[] labels = DECODER.labels(file, "a.png").values();
         for (int i = 0; i < labels.length; i++) {
           int expected = row[i * bits / 8] >> (8 - bits - i * bits % 8) & (1 << bits) - 1;
@@ -161,13 +161,12 @@ class PngRasterTest {
   }
 
   @Test
-  void interlacedFilesAreLeftToJavasReader() throws IOException {
+  void interlacedFilesArePutTogether() throws IOException {
     BufferedImage image = new BufferedImage(9, 7, BufferedImage.TYPE_3BYTE_BGR);
     for (int i = 0; i < 63; i++) {
       image.setRGB(i % 9, i / 9, i << 16 | 3 * i << 8 | 4 * i);
     }
     byte[] file = interlaced(image);
-    assertThat(PngRaster.read(PngFile.of(file), MAX_PIXELS)).isEmpty();
     byte[] rgb = DECODER.image(file, "a.png").rgb();
     for (int i = 0; i < 63; i++) {
       assertThat(rgb[3 * i] & 0xFF).isEqualTo(i);

@@ -2,6 +2,7 @@ package org.adaptseg.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
@@ -13,6 +14,7 @@ import org.adaptseg.train.AdaptationStep;
 import org.adaptseg.train.Networks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Times whole adversarial iterations on random images. */
 @Command(
@@ -22,6 +24,12 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class BenchStepCommand implements Callable<Integer> {
   @Mixin private BenchNetworkOptions options;
+
+  @Option(
+      names = "--discriminator-input",
+      defaultValue = "softmax",
+      description = "What discriminators see: softmax or self-information (${DEFAULT-VALUE}).")
+  private String discriminatorInput;
 
   @Override
   public Integer call() throws IOException {
@@ -43,8 +51,10 @@ final class BenchStepCommand implements Callable<Integer> {
     try (Networks networks = new Networks(config, options.classes)) {
       networks.initialize(1);
       AdaptationStep step = new AdaptationStep(networks, config);
+      Map<String, Object> facts = options.facts();
+      facts.put("discriminator_input", discriminatorInput);
       BenchSeries.run(
-          options.iterations, options.facts(), i -> step.run(Phase.ADVERSARIAL, i, i + 1, samples));
+          options.iterations, facts, i -> step.run(Phase.ADVERSARIAL, i, i + 1, samples));
     }
     return Main.DONE;
   }
@@ -60,6 +70,7 @@ final class BenchStepCommand implements Callable<Integer> {
         output: {dir: unused}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
+        loss: {discriminator-input: %s}
         """
             .formatted(
                 options.iterations,
@@ -68,7 +79,10 @@ final class BenchStepCommand implements Callable<Integer> {
                 domain,
                 options.layers,
                 options.baseWidth,
-                options.baseWidth);
+                options.baseWidth,
+                discriminatorInput.equals("self-information")
+                    ? "weighted-self-information"
+                    : discriminatorInput);
     return ConfigLoader.load(yaml, "the options", List.of());
   }
 

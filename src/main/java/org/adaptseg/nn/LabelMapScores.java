@@ -48,9 +48,18 @@ public final class LabelMapScores implements AutoCloseable {
 
   /** Takes the logits of a forward, in the kernels' layout. */
   public void read(INDArray logits) {
+    read(logits, probabilities);
+  }
+
+  /**
+   * As the other, and leaves the upsampled logits for who wants them besides their softmax.
+   *
+   * @param scores [pixels, classes], overwritten
+   */
+  void read(INDArray logits, INDArray scores) {
     small.assign(logits);
-    upsampling.forward(small, probabilities);
-    kernels.elementwise().softmax(probabilities, probabilities);
+    upsampling.forward(small, scores);
+    kernels.elementwise().softmax(scores, probabilities);
   }
 
   /** N, C, H, W at image size. */

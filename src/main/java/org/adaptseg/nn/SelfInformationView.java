@@ -1,31 +1,27 @@
 package org.adaptseg.nn;
 
 import org.adaptseg.nn.kernels.FeatureShape;
-import org.bytedeco.javacpp.FloatPointer;
+import org.adaptseg.nn.loss.SelfInformation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * Weighted self-information of a label map, I = −p log p / log C for each of C classes of each
- * pixel (Vu et al. 2019, section 3.2): high where the prediction is unsure. With the published
- * code's 1e-30 in the logarithm, p = 0 gives 0.
- */
+/** The weighted self-information of a label map (Vu et al. 2019), see {@link SelfInformation}. */
 public final class SelfInformationView implements LevelView {
-  private static final double TINY = 1e-30;
-  private static final int CHUNK = 1 << 14;
-
   private final LabelMapScores map;
   private final INDArray information;
-  private final double scale;
-  private final float[] p = new float[CHUNK];
-  private final float[] v = new float[CHUNK];
+  private boolean holdsScores;
 
   /**
-   * @param map not closed with this
+   * @param map not closed with this; read through {@link #read} only
    */
   public SelfInformationView(LabelMapScores map) {
     this.map = map;
     this.information = map.probabilities().ulike();
-    this.scale = -1 / Math.log(map.image().channels());
+  }
+
+  /** Takes the logits of a forward, in the kernels' layout, for the label map as well. */
+  public void read(INDArray logits) {
+    map.read(logits, information);
+    holdsScores = true;
   }
 
   @Override
@@ -35,34 +31,17 @@ public final class SelfInformationView implements LevelView {
 
   @Override
   public INDArray rows() {
-    walk(information, false);
+    if (holdsScores) {
+      SelfInformation.of(information, map.probabilities());
+      holdsScores = false;
+    }
     return information;
   }
 
   @Override
   public INDArray backward(INDArray gradRows) {
-    walk(gradRows, true);
-    return map.backwardProbabilities(gradRows);
-  }
-
-  /** Fills {@code rows} with I, or multiplies them by dI/dp. */
-  private void walk(INDArray rows, boolean derivative) {
-    FloatPointer from = new FloatPointer(map.probabilities().data().addressPointer());
-    FloatPointer to = new FloatPointer(rows.data().addressPointer());
-    for (long at = 0; at < rows.length(); at += CHUNK) {
-      int n = (int) Math.min(CHUNK, rows.length() - at);
-      from.position(at).get(p, 0, n);
-      if (derivative) {
-        to.position(at).get(v, 0, n);
-      }
-      for (int i = 0; i < n; i++) {
-        double q = p[i] + TINY;
-        v[i] =
-            (float)
-                (derivative ? v[i] * scale * (Math.log(q) + p[i] / q) : scale * p[i] * Math.log(q));
-      }
-      to.position(at).put(v, 0, n);
-    }
+    SelfInformation.backward(rows(), map.probabilities(), gradRows);
+    return map.backwardScores(gradRows);
   }
 
   @Override

@@ -136,6 +136,12 @@ class ShippedConfigurationsTest {
   }
 
   @Test
+  void adventSumsAllFourRatesOfAHead() throws IOException {
+    assertThat(load(CONF.resolve("gta5-to-cityscapes-advent.yaml")).model().headRates())
+        .containsExactly(6, 12, 18, 24);
+  }
+
+  @Test
   void theBaselineForwardsNoTargetImage() throws IOException {
     RunConfig config = load(CONF.resolve("gta5-to-cityscapes-source-only.yaml"));
 

@@ -65,7 +65,14 @@ public final class Predictions implements AutoCloseable {
   void read(Map<Level, INDArray> logits) {
     gradients.clear();
     featureGradients.clear();
-    logits.forEach((level, l) -> maps.get(level).read(l));
+    logits.forEach(
+        (level, l) -> {
+          if (views.get(level) instanceof SelfInformationView information) {
+            information.read(l);
+          } else {
+            maps.get(level).read(l);
+          }
+        });
     views.forEach(
         (level, view) -> {
           if (view instanceof FeatureView features) {

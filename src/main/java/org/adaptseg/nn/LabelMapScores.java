@@ -22,6 +22,8 @@ public final class LabelMapScores implements AutoCloseable {
   private final INDArray small;
   private final INDArray probabilities;
   private final INDArray gradient;
+  private boolean gradientPending;
+  private INDArray further;
 
   /**
    * @param logits shape of the logits
@@ -57,6 +59,7 @@ public final class LabelMapScores implements AutoCloseable {
    * @param scores [pixels, classes], overwritten
    */
   void read(INDArray logits, INDArray scores) {
+    gradientPending = false;
     small.assign(logits);
     upsampling.forward(small, scores);
     kernels.elementwise().softmax(scores, probabilities);
@@ -82,13 +85,25 @@ public final class LabelMapScores implements AutoCloseable {
     return probabilities;
   }
 
-  /** Gradient of the logits from a gradient of the scores; valid until the next call. */
+  /**
+   * Gradient of the logits from a gradient of the scores. Gradients of several losses since the
+   * last forward was read add up.
+   */
   public INDArray backwardScores(INDArray gradScores) {
-    upsampling.backward(gradScores, gradient);
+    if (!gradientPending) {
+      upsampling.backward(gradScores, gradient);
+      gradientPending = true;
+      return gradient;
+    }
+    if (further == null) {
+      further = gradient.ulike();
+    }
+    upsampling.backward(gradScores, further);
+    kernels.elementwise().add(gradient, further);
     return gradient;
   }
 
-  /** Gradient of the logits from a gradient of the probabilities, which is overwritten. */
+  /** As {@link #backwardScores}, from a gradient of the probabilities, which is overwritten. */
   public INDArray backwardProbabilities(INDArray gradProbabilities) {
     kernels.elementwise().softmaxBackward(probabilities, gradProbabilities, gradProbabilities);
     return backwardScores(gradProbabilities);
@@ -100,5 +115,8 @@ public final class LabelMapScores implements AutoCloseable {
     small.close();
     probabilities.close();
     gradient.close();
+    if (further != null) {
+      further.close();
+    }
   }
 }

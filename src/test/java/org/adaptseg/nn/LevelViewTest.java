@@ -75,6 +75,27 @@ class LevelViewTest {
     }
   }
 
+  @Test
+  void gradientsOfSeveralLossesOnALabelMapAddUpUntilTheNextForward() {
+    float[] values = random(1, (int) SMALL.size());
+    INDArray epsilon =
+        Nd4j.createFromArray(random(2, HEIGHT * WIDTH * 4)).reshape('c', HEIGHT * WIDTH, 4);
+    try (Kernels kernels = new OneDnnKernels();
+        LabelMapScores map = new LabelMapScores(kernels, SMALL, HEIGHT, WIDTH)) {
+      map.read(activation(kernels, values));
+      INDArray one = map.backwardScores(epsilon).dup();
+      INDArray twice = map.backwardScores(epsilon).dup();
+      INDArray thrice = map.backwardScores(epsilon).dup();
+      map.read(activation(kernels, values));
+      INDArray again = map.backwardScores(epsilon).dup();
+
+      assertThat(twice.data().asFloat()).isEqualTo(one.mul(2).data().asFloat());
+      assertThat(thrice.data().asFloat())
+          .containsExactly(one.mul(3).data().asFloat(), within(1e-6f));
+      assertThat(again.data().asFloat()).isEqualTo(one.data().asFloat());
+    }
+  }
+
   private interface Reader {
     void read(INDArray activation);
   }

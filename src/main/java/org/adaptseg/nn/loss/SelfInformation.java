@@ -126,6 +126,13 @@ public final class SelfInformation {
       return sum;
     }
 
+    /** Makes (out − p · sum) · factor of a pixel. */
+    void subtractAndScale(int row, double sum, double factor) {
+      for (int c = row; c < row + classes; c++) {
+        out[c] = (float) ((out[c] - p[c] * sum) * factor);
+      }
+    }
+
     private void throughSoftmax(int row) {
       double sum = 0;
       for (int c = row; c < row + classes; c++) {
@@ -133,9 +140,7 @@ public final class SelfInformation {
         out[c] = (float) product;
         sum += product;
       }
-      for (int c = row; c < row + classes; c++) {
-        out[c] = (float) (out[c] - p[c] * sum);
-      }
+      subtractAndScale(row, sum, 1);
     }
   }
 }

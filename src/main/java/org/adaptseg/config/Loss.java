@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The losses; weights are per output level. In a {@link RunConfig} every level of the model has its
@@ -18,6 +19,9 @@ import java.util.Map;
  *     sides, 1 to 8; 1 is the image's size, as in the paper's comparison, and costs its pixels
  *     times the stage's channels in memory
  * @param classWeights weights of classes in the cross-entropy by name; 1 where there is none
+ * @param entropyWeight weight per level of the entropy of target predictions over log C (MinEnt, Vu
+ *     et al. 2019), at least 0; 0 where there is none. In an adversarial phase it is added to the
+ *     adversarial loss
  */
 public record Loss(
     @Default("vanilla") GanLoss gan,
@@ -26,7 +30,8 @@ public record Loss(
     @Default("output") Adaptation adaptation,
     @Default("softmax") DiscriminatorInput discriminatorInput,
     @Default("1") int featureStride,
-    @Default("{}") Map<String, Double> classWeights)
+    @Default("{}") Map<String, Double> classWeights,
+    @Default("{}") Map<String, Double> entropyWeight)
     implements Serializable {
   private static final Map<String, Double> SEGMENTATION = Map.of("aux", 0.1, "main", 1.0);
   private static final Map<String, Double> ADVERSARIAL = Map.of("aux", 0.0002, "main", 0.001);
@@ -35,6 +40,7 @@ public record Loss(
     segmentationWeight = Levels.copy(segmentationWeight);
     adversarialWeight = Levels.copy(adversarialWeight);
     classWeights = Levels.copy(classWeights);
+    entropyWeight = Levels.copy(entropyWeight);
     double main = segmentationWeight.getOrDefault(Level.MAIN.name(), 1.0);
     new Ranges()
         .check(
@@ -45,6 +51,7 @@ public record Loss(
         .weights("segmentationWeight", segmentationWeight)
         .weights("adversarialWeight", adversarialWeight)
         .weights("classWeights", classWeights)
+        .weights("entropyWeight", entropyWeight)
         .check(featureStride >= 1 && featureStride <= 8, "featureStride", "1 to 8", featureStride)
         .check(
             adaptation == Adaptation.OUTPUT || discriminatorInput == DiscriminatorInput.SOFTMAX,
@@ -64,6 +71,11 @@ public record Loss(
     return adversarialWeight.get(level.name());
   }
 
+  /** Weight of a level's entropy; 0 is not computed. */
+  public double entropy(Level level) {
+    return entropyWeight.get(level.name());
+  }
+
   /** These losses with the paper's weights where a level of the model has none. */
   Loss completed(Collection<String> levels) {
     return new Loss(
@@ -73,7 +85,9 @@ public record Loss(
         adaptation,
         discriminatorInput,
         featureStride,
-        classWeights);
+        classWeights,
+        Levels.completed(
+            entropyWeight, levels.stream().collect(Collectors.toMap(l -> l, l -> 0.0)), levels));
   }
 
   /** The weight of every class of the head, or nothing where all weigh 1. */

@@ -12,7 +12,12 @@ public enum Phase {
    * Supervised segmentation on target images with their labels: the bound that adaptation is
    * measured against, never a result of adaptation. The only phase that reads target labels.
    */
-  ORACLE(false, Samples.LABELLED_TARGET);
+  ORACLE(false, Samples.LABELLED_TARGET),
+  /**
+   * Segmentation on source images and low entropy of the target predictions, without
+   * discriminators: MinEnt (Vu et al. 2019), weighted by {@code loss.entropy-weight}.
+   */
+  ENTROPY(false, Samples.SOURCE, Samples.TARGET);
 
   private enum Samples {
     SOURCE,

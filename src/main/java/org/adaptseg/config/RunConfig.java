@@ -43,6 +43,13 @@ public record RunConfig(
     new Ranges()
         .levels("loss", "segmentation-weight", loss.segmentationWeight(), model.levels().keySet())
         .levels("loss", "adversarial-weight", loss.adversarialWeight(), model.levels().keySet())
+        .levels("loss", "entropy-weight", loss.entropyWeight(), model.levels().keySet())
+        .check(
+            schedule.phases().stream().noneMatch(plan -> plan.phase() == Phase.ENTROPY)
+                || loss.entropyWeight().values().stream().anyMatch(weight -> weight > 0),
+            "loss",
+            "an entropy-weight above 0 where a phase is entropy",
+            loss.entropyWeight())
         .check(
             planned <= decay,
             "schedule",

@@ -23,6 +23,9 @@ public final class AdaptationStep {
   /** Weight of the source and of the target half of a discriminator's loss. */
   private static final double HALF = 0.5;
 
+  /** Term of MinEnt (Vu et al. 2019). */
+  private static final String ENTROPY = "entropy";
+
   private final Networks networks;
   private final Loss loss;
   private final List<Float> classWeights;
@@ -81,7 +84,7 @@ public final class AdaptationStep {
       if (phase.targets()) {
         Sample.Unlabelled target = samples.target();
         sums.samples.add(target.id());
-        adapt(source, target, sums);
+        adapt(phase, source, target, sums);
       }
     }
     requireFiniteGradients(phase, sums);
@@ -121,21 +124,33 @@ public final class AdaptationStep {
     return source;
   }
 
-  /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
-  private void adapt(Predictions source, Sample.Unlabelled sample, Sums sums) {
+  /** What is learnt from a target image: what discriminators say of it, and its entropy. */
+  private void adapt(Phase phase, Predictions source, Sample.Unlabelled sample, Sums sums) {
     Predictions target = predict(Domain.TARGET, sample.image());
-    double half = HALF / iterSize;
     for (Level level : networks.levels()) {
-      var discriminator = networks.discriminator(level);
-      double weight = loss.adversarial(level) / iterSize;
-      sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), sample);
-      // The target was just judged with the same weights, so that forward serves here too.
-      double value =
-          discriminator.learnLast(Domain.TARGET, half)
-              + discriminator.learn(source, Domain.SOURCE, half);
-      sums.add(Losses.DISCRIMINATOR, level, value * iterSize, sample);
+      if (phase.discriminators()) {
+        align(level, source, target, sample, sums);
+      }
+      if (loss.entropy(level) > 0) {
+        double weight = loss.entropy(level) / iterSize;
+        sums.add(ENTROPY, level, target.entropyLoss(level, weight), sample);
+      }
     }
     networks.generator().backward(target);
+  }
+
+  /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
+  private void align(
+      Level level, Predictions source, Predictions target, Sample sample, Sums sums) {
+    double half = HALF / iterSize;
+    var discriminator = networks.discriminator(level);
+    double weight = loss.adversarial(level) / iterSize;
+    sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), sample);
+    // The target was just judged with the same weights, so that forward serves here too.
+    double value =
+        discriminator.learnLast(Domain.TARGET, half)
+            + discriminator.learn(source, Domain.SOURCE, half);
+    sums.add(Losses.DISCRIMINATOR, level, value * iterSize, sample);
   }
 
   private Predictions predict(Domain domain, Image image) {

@@ -49,7 +49,8 @@ class ConfigLoaderTest {
                 Adaptation.OUTPUT,
                 DiscriminatorInput.SOFTMAX,
                 1,
-                Map.of()));
+                Map.of(),
+                Map.of("aux", 0.0, "main", 0.0)));
     assertThat(config.optimizer())
         .isEqualTo(
             new Optimizer(
@@ -86,7 +87,7 @@ class ConfigLoaderTest {
         "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
             + " adversarial-weight: {aux: 1e-3, main: 0},"
             + " discriminator-input: weighted-self-information, feature-stride: 2,"
-            + " class-weights: {road: 0.5}}",
+            + " class-weights: {road: 0.5}, entropy-weight: {aux: 0.25, main: 0.125}}",
         "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
             + " head-factor: 4, updates: 2018}",
         "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
@@ -141,7 +142,8 @@ class ConfigLoaderTest {
                     Adaptation.OUTPUT,
                     DiscriminatorInput.WEIGHTED_SELF_INFORMATION,
                     2,
-                    Map.of("road", 0.5)),
+                    Map.of("road", 0.5),
+                    Map.of("aux", 0.25, "main", 0.125)),
                 new Optimizer(
                     new Optimizer.Generator(0.1, 0.2, 0.3, 4, Updates.YEAR_2018),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
@@ -206,8 +208,8 @@ class ConfigLoaderTest {
             "modle: expected one of the keys run, schedule, output, data, model, loss, optimizer,"
                 + " cluster, evaluation, tracking, initial-weights, found modle (nearest is"
                 + " model) (x.yaml line 9)",
-            "schedule.phases[0].phase: expected one of source-only, adversarial, oracle, found"
-                + " 'sourceonly' (nearest is source-only) (x.yaml line 2)",
+            "schedule.phases[0].phase: expected one of source-only, adversarial, oracle, entropy,"
+                + " found 'sourceonly' (nearest is source-only) (x.yaml line 2)",
             "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",
             "data.source.height: expected at least 32 (the discriminator halves it five times),"
                 + " found 16 (x.yaml line 6)",

@@ -11,7 +11,8 @@ class PhaseTest {
   @CsvSource({
     "SOURCE_ONLY, true, false, false, false",
     "ADVERSARIAL, true, true, false, true",
-    "ORACLE, false, false, true, false"
+    "ORACLE, false, false, true, false",
+    "ENTROPY, true, true, false, false"
   })
   void aPhaseSaysWhichSamplesItTakesAndWhetherDiscriminatorsJudge(
       Phase phase,

@@ -38,6 +38,8 @@ class ShippedConfigurationsTest {
             "cityscapes-to-tokyo-single.yaml",
             "cityscapes-to-taipei-single.yaml",
             "gta5-to-cityscapes-advent.yaml",
+            "gta5-to-cityscapes-minent.yaml",
+            "gta5-to-cityscapes-minent-advent.yaml",
             "gta5-to-cityscapes-feature.yaml",
             "gta5-to-cityscapes-multi.yaml",
             "gta5-to-cityscapes-single.yaml",
@@ -115,7 +117,8 @@ class ShippedConfigurationsTest {
                 Adaptation.OUTPUT,
                 DiscriminatorInput.SOFTMAX,
                 1,
-                Map.of()));
+                Map.of(),
+                Map.of("aux", 0.0, "main", 0.0)));
     assertThat(config.schedule().phases())
         .containsExactly(new RunConfig.PhasePlan(Phase.ADVERSARIAL, 150_000));
     assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(0.9, 250_000));
@@ -135,10 +138,21 @@ class ShippedConfigurationsTest {
     }
   }
 
-  @Test
-  void adventSumsAllFourRatesOfAHead() throws IOException {
-    assertThat(load(CONF.resolve("gta5-to-cityscapes-advent.yaml")).model().headRates())
-        .containsExactly(6, 12, 18, 24);
+  @ParameterizedTest
+  @CsvSource({
+    "advent, ADVERSARIAL, WEIGHTED_SELF_INFORMATION, 0, 0",
+    "minent, ENTROPY, SOFTMAX, 0.0002, 0.001",
+    "minent-advent, ADVERSARIAL, WEIGHTED_SELF_INFORMATION, 0.0002, 0.001"
+  })
+  void adventsMethodsSumAllFourRatesOfAHead(
+      String name, Phase phase, DiscriminatorInput input, double aux, double main)
+      throws IOException {
+    RunConfig config = load(CONF.resolve("gta5-to-cityscapes-" + name + ".yaml"));
+
+    assertThat(config.model().headRates()).containsExactly(6, 12, 18, 24);
+    assertThat(config.schedule().phases()).containsExactly(new RunConfig.PhasePlan(phase, 120_000));
+    assertThat(config.loss().discriminatorInput()).isEqualTo(input);
+    assertThat(config.loss().entropyWeight()).isEqualTo(Map.of("aux", aux, "main", main));
   }
 
   @Test

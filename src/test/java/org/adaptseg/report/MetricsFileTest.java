@@ -46,8 +46,12 @@ class MetricsFileTest {
         new RoundPlan(1, Phase.ADVERSARIAL, 2, 2, 0),
         List.of(new RoundReport.Skipped(2, "segmentation loss (main)", "street-7")));
     round(metrics, Phase.ADVERSARIAL, 2, 2);
-    metrics.onEvaluation(4, matrix());
-    metrics.onEnd(4);
+    metrics.onRound(
+        new RoundPlan(2, Phase.ENTROPY, 4, 1, 0),
+        List.of(new RoundReport.Iteration(4, new LossTerms().main("entropy", 0.5).losses())),
+        TIMINGS);
+    metrics.onEvaluation(5, matrix());
+    metrics.onEnd(5);
 
     Map<String, Set<String>> written = new TreeMap<>();
     for (JsonNode line : lines()) {

@@ -76,6 +76,8 @@ class TrainingMetricsTest {
     expected.put("loss_adversarial_main_Value", 3.5);
     expected.put("loss_discriminator_aux_Value", 0.75);
     expected.put("loss_discriminator_main_Value", 4.5);
+    expected.put("loss_entropy_aux_Value", 0.125);
+    expected.put("loss_entropy_main_Value", 0.25);
     expected.put("miou_Value", 0.75);
     expected.put("iteration_Value", 40.0);
     expected.put("iterations_total_Value", 300.0);
@@ -177,6 +179,7 @@ class TrainingMetricsTest {
               .term("segmentation", value, 2.5)
               .term("adversarial", 0.25, 3.5)
               .term("discriminator", 0.75, 4.5)
+              .term("entropy", 0.125, 0.25)
               .in(phase);
       losses.add(new RoundReport.Iteration(value, terms.losses()));
     }

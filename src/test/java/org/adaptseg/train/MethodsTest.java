@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
@@ -121,6 +122,76 @@ class MethodsTest {
     // The target images were normalised all the same: the pull on the generator differs from none.
     assertThat(source.values("generator.parameters"))
         .isNotEqualTo(baseline.values("generator.parameters"));
+  }
+
+  @Test
+  void anEntropyPhaseLowersTheEntropyAndLeavesTheDiscriminatorsAlone() {
+    RunConfig config =
+        TinyRun.config(
+            "schedule.phases.0.phase=entropy",
+            "loss.segmentation-weight={aux: 0, main: 0.01}",
+            "loss.entropy-weight={aux: 1, main: 10}",
+            "optimizer.generator.learning-rate=0.001");
+    TinyRun.Result found = TinyRun.run(Phase.ENTROPY, 12, config);
+
+    Map<String, Map<Level, Double>> first = found.losses().get(0).terms();
+    assertThat(first.keySet()).containsExactly("segmentation", "entropy");
+    assertThat(found.losses().get(11).terms().get("entropy").get(Level.MAIN))
+        .isLessThan(first.get("entropy").get(Level.MAIN));
+    for (String vector : List.of("discriminator-aux.parameters", "discriminator-main.parameters")) {
+      assertThat(found.state().values(vector)).isEqualTo(initial(config).values(vector));
+    }
+  }
+
+  @Test
+  void entropyIsComputedWhereItHasAWeight() {
+    TinyRun.Result found =
+        TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config("loss.entropy-weight={main: 1}"));
+
+    assertThat(found.losses().get(0).terms().keySet())
+        .containsExactly("segmentation", "adversarial", "discriminator", "entropy");
+    assertThat(found.losses().get(0).terms().get("entropy").keySet()).containsExactly(Level.MAIN);
+    assertThat(TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config()).losses().get(0).terms())
+        .doesNotContainKey("entropy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"softmax", "weighted-self-information"})
+  void entropyAndAdversarialGradientsAddUp(String input) {
+    String none = "loss.adversarial-weight={aux: 0, main: 0}";
+    String adversarial = "loss.adversarial-weight={aux: 1, main: 1}";
+    String entropy = "loss.entropy-weight={aux: 1, main: 1}";
+    float[] neither = firstVelocity(input, none);
+    float[] pulled = firstVelocity(input, adversarial);
+    float[] minimised = firstVelocity(input, none, entropy);
+    float[] both = firstVelocity(input, adversarial, entropy);
+
+    double size = 0;
+    double error = 0;
+    for (int i = 0; i < both.length; i++) {
+      float sum = pulled[i] + minimised[i] - neither[i];
+      size += Math.pow(minimised[i] - neither[i], 2);
+      error += Math.pow(both[i] - sum, 2);
+    }
+    assertThat(size).isPositive();
+    assertThat(Math.sqrt(error / size)).isLessThan(1e-3);
+  }
+
+  /** The momentum after one iteration is the gradient and the same decay for all. */
+  private static float[] firstVelocity(String input, String... overrides) {
+    String[] all = java.util.Arrays.copyOf(overrides, overrides.length + 1);
+    all[overrides.length] = "loss.discriminator-input=" + input;
+    return TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(all))
+        .state()
+        .values("generator.velocity");
+  }
+
+  @Test
+  void anEntropyPhaseWithoutAWeightIsRefused() {
+    assertThatThrownBy(() -> TinyRun.config("schedule.phases.0.phase=entropy"))
+        .hasMessageContaining(
+            "loss: expected an entropy-weight above 0 where a phase is entropy, found {aux=0.0,"
+                + " main=0.0}");
   }
 
   @Test

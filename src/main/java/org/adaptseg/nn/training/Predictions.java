@@ -13,6 +13,7 @@ import org.adaptseg.nn.SelfInformationView;
 import org.adaptseg.nn.SoftmaxView;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.CrossEntropy;
+import org.adaptseg.nn.loss.Entropy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -104,6 +105,20 @@ public final class Predictions implements AutoCloseable {
     if (weight != 0) {
       gradients.put(level, map.backwardScores(scores));
     }
+    return loss;
+  }
+
+  /**
+   * Entropy of a level's predictions, and its weighted gradient.
+   *
+   * @param weight above 0
+   * @return the unweighted loss, 0 (certain) to 1 (undecided)
+   */
+  public double entropyLoss(Level level, double weight) {
+    LabelMapScores map = maps.get(level);
+    INDArray scores = map.scores();
+    double loss = Entropy.at(scores, map.probabilities(), weight);
+    gradients.put(level, map.backwardScores(scores));
     return loss;
   }
 

@@ -156,7 +156,7 @@ def s3_rate():
 def round_benchmark(system, workers, parameters, rounds):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
     command += ["-XX:+UseTransparentHugePages", "-Xms4g", "-XX:+AlwaysPreTouch"]  # as the executors of both have it
-    command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.RoundBenchmark"]
+    command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.round.RoundBenchmark"]
     # What our scripts set, so that native arrays go back to the system, slows rounds down: not the peer's.
     malloc = "1048576" if system == "ours" else None
     with tempfile.TemporaryDirectory() as home:

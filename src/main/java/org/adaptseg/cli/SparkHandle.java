@@ -2,9 +2,9 @@ package org.adaptseg.cli;
 
 import java.time.Duration;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.spark.RoundSettings;
 import org.adaptseg.spark.StoreSettings;
 import org.adaptseg.spark.WorkerSlots;
+import org.adaptseg.spark.round.RoundSettings;
 import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;

@@ -10,7 +10,7 @@ import org.adaptseg.data.EarlyCheck;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
-import org.adaptseg.spark.ManifestStore;
+import org.adaptseg.spark.manifest.ManifestStore;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 

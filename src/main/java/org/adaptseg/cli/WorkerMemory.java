@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.spark.RoundSettings;
+import org.adaptseg.spark.round.RoundSettings;
 import org.adaptseg.train.MemoryEstimate;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;

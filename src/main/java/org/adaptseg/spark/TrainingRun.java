@@ -9,6 +9,8 @@ import java.util.function.ToDoubleFunction;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.spark.round.RoundResult;
+import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundPlan;

@@ -1,7 +1,7 @@
 package org.adaptseg.spark;
 
-import static org.adaptseg.spark.RoundRunnerTest.await;
-import static org.adaptseg.spark.RoundRunnerTest.stateBroadcasts;
+import static org.adaptseg.spark.round.RoundRunnerTest.await;
+import static org.adaptseg.spark.round.RoundRunnerTest.stateBroadcasts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

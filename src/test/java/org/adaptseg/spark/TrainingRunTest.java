@@ -1,8 +1,8 @@
 package org.adaptseg.spark;
 
-import static org.adaptseg.spark.RoundRunnerTest.await;
-import static org.adaptseg.spark.RoundRunnerTest.bits;
-import static org.adaptseg.spark.RoundRunnerTest.stateBroadcasts;
+import static org.adaptseg.spark.round.RoundRunnerTest.await;
+import static org.adaptseg.spark.round.RoundRunnerTest.bits;
+import static org.adaptseg.spark.round.RoundRunnerTest.stateBroadcasts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +27,10 @@ import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.MetricsFile;
 import org.adaptseg.spark.TrainingRun.Start;
+import org.adaptseg.spark.round.RoundRunner;
+import org.adaptseg.spark.round.RoundRunnerTest;
+import org.adaptseg.spark.round.SignOfTheFirstWeight;
+import org.adaptseg.spark.round.Slicing;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.LearnerFactory;

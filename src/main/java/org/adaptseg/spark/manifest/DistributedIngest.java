@@ -1,0 +1,86 @@
+package org.adaptseg.spark.manifest;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.dataset.ManifestRow;
+import org.adaptseg.data.dataset.SampleInspector;
+import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.spark.task.JobDescription;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads every file of a listed split once, spread over the cluster. The driver holds a row per
+ * sample, about as much as the listing, and never an image.
+ */
+public final class DistributedIngest {
+  /** Few enough that a retry costs little, many enough that a task is worth its start. */
+  private static final int SAMPLES_PER_TASK = 64;
+
+  private final SparkSession session;
+  private final HadoopSettings hadoop;
+
+  /**
+   * @param hadoop how tasks reach the dataset
+   */
+  public DistributedIngest(SparkSession session, HadoopSettings hadoop) {
+    this.session = session;
+    this.hadoop = hadoop;
+  }
+
+  /** The samples of one task. */
+  private record RangeTask(
+      SplitListing listing, Set<Integer> known, long maxPixels, HadoopSettings hadoop, int tasks)
+      implements FlatMapFunction<Integer, Row> {
+    @Override
+    public Iterator<Row> call(Integer task) throws Exception {
+      SampleInspector inspector =
+          new SampleInspector(
+              listing.root(), known, new ImageDecoder(maxPixels), hadoop.configuration());
+      int size = listing.items().size();
+      int first = Math.toIntExact((long) size * task / tasks);
+      int end = Math.toIntExact((long) size * (task + 1) / tasks);
+      List<Row> rows = new ArrayList<>();
+      for (SplitListing.Item item : listing.items().subList(first, end)) {
+        rows.add(ManifestSchema.toRow(inspector.inspect(item)));
+      }
+      return rows.iterator();
+    }
+  }
+
+  /**
+   * Reads the samples: one Spark job.
+   *
+   * @param known raw ids that label files may hold
+   * @param maxPixels images with more pixels are a problem
+   */
+  public Manifest run(SplitListing listing, Set<Integer> known, long maxPixels) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    int size = listing.items().size();
+    int wanted = Math.max(context.defaultParallelism(), size / SAMPLES_PER_TASK);
+    int tasks = Math.max(1, Math.min(size, wanted));
+    List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
+    String description =
+        "ingest of split %s of %s: %d samples".formatted(listing.split(), listing.dataset(), size);
+    try (JobDescription named = new JobDescription(context, description)) {
+      JavaRDD<Row> rows =
+          context
+              .parallelize(ids, tasks)
+              .flatMap(new RangeTask(listing, Set.copyOf(known), maxPixels, hadoop, tasks));
+      List<ManifestRow> inspected =
+          session.createDataFrame(rows, ManifestSchema.TYPE).collectAsList().stream()
+              .map(ManifestSchema::fromRow)
+              .toList();
+      return Manifest.of(listing, inspected);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.adaptseg.spark.manifest;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.dataset.ManifestRow;
+import org.adaptseg.spark.task.JobDescription;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Manifests as directories of any Hadoop file system: {@code samples/*.parquet}, a row per sample,
+ * and {@code manifest.json}, which is written last and has the SHA-256 of every Parquet file. A
+ * directory without it, or whose files are not those that it names, is no manifest; so it does not
+ * matter how a store commits files.
+ */
+public final class ManifestStore {
+  private static final String SAMPLES = "samples";
+  private static final int ROWS_PER_FILE = 100_000;
+
+  private ManifestStore() {}
+
+  /**
+   * Checks that a manifest may be written here, before anything is computed.
+   *
+   * @param overwrite whether a manifest that is there, whole or not, is replaced
+   * @throws IOException if there is something else, or a manifest that must stay
+   */
+  public static void requireFree(Path directory, boolean overwrite, Configuration configuration)
+      throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    FileStatus[] found;
+    try {
+      found = files.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    List<String> names = Arrays.stream(found).map(s -> s.getPath().getName()).toList();
+    boolean ours = List.of(ManifestHeader.NAME, SAMPLES).containsAll(names);
+    if (!names.isEmpty() && !(ours && overwrite)) {
+      throw new IOException(
+          "Cannot write a manifest: expected a directory that is new or empty%s, found %s (%s)"
+              .formatted(ours ? ", or --overwrite" : "", String.join(", ", names), directory));
+    }
+  }
+
+  /** One Spark job. */
+  private static void writeRows(SparkSession session, Manifest manifest, Path samples) {
+    List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    String description =
+        "manifest of split %s of %s: %d samples"
+            .formatted(manifest.split(), manifest.dataset(), rows.size());
+    try (JobDescription named = new JobDescription(context, description)) {
+      session
+          .createDataFrame(rows, ManifestSchema.TYPE)
+          .coalesce(1 + rows.size() / ROWS_PER_FILE)
+          .write()
+          .mode(SaveMode.Overwrite)
+          .option("compression", ManifestParquet.compression())
+          .parquet(samples.toString());
+    }
+  }
+
+  /** Writes a manifest; what the directory held is gone from the first moment on. */
+  public static void write(
+      SparkSession session, Manifest manifest, Path directory, Configuration configuration)
+      throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    Path header = new Path(directory, ManifestHeader.NAME);
+    Path samples = new Path(directory, SAMPLES);
+    files.delete(header, false);
+    files.delete(samples, true);
+    try {
+      writeRows(session, manifest, files.makeQualified(samples));
+      List<ManifestHeader.Part> parts = new ArrayList<>();
+      for (FileStatus status : files.listStatus(samples)) {
+        if (status.getPath().getName().endsWith(".parquet")) {
+          parts.add(part(files, status));
+        }
+      }
+      ManifestHeader content =
+          new ManifestHeader(
+              ManifestHeader.FORMAT,
+              manifest.dataset(),
+              manifest.split(),
+              manifest.root(),
+              manifest.labelled(),
+              manifest.rows().size(),
+              manifest.bad(),
+              parts);
+      byte[] json = content.toJson();
+      try (FSDataOutputStream out = files.create(header, true)) {
+        out.write(json);
+      }
+    } catch (IOException | RuntimeException e) {
+      try {
+        files.delete(header, false);
+        files.delete(samples, true);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  private static ManifestHeader.Part part(FileSystem files, FileStatus status) throws IOException {
+    try (InputStream in = files.open(status.getPath());
+        DigestInputStream digest = new DigestInputStream(in, sha256())) {
+      long bytes = digest.transferTo(java.io.OutputStream.nullOutputStream());
+      return new ManifestHeader.Part(
+          status.getPath().getName(),
+          bytes,
+          HexFormat.of().formatHex(digest.getMessageDigest().digest()));
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads a manifest where this is called, without Spark.
+   *
+   * @throws IOException if there is none, or it is not whole
+   */
+  public static Manifest read(Path directory, Configuration configuration) throws IOException {
+    FileSystem files = directory.getFileSystem(configuration);
+    ManifestHeader header = header(files, directory);
+    List<ManifestRow> rows = new ArrayList<>();
+    for (ManifestHeader.Part expected : header.files()) {
+      Path file = new Path(new Path(directory, SAMPLES), expected.name());
+      ManifestHeader.Part found;
+      try {
+        found = part(files, files.getFileStatus(file));
+      } catch (FileNotFoundException e) {
+        throw broken(directory, "the file " + expected.name(), "none");
+      } catch (ChecksumException e) {
+        throw broken(directory, expected.name() + " as it was written", String.valueOf(e));
+      }
+      if (!found.equals(expected)) {
+        throw broken(
+            directory,
+            "%s of %d bytes with SHA-256 %s"
+                .formatted(expected.name(), expected.bytes(), expected.sha256()),
+            "%d bytes with SHA-256 %s".formatted(found.bytes(), found.sha256()));
+      }
+      rows.addAll(ManifestParquet.read(file, configuration));
+    }
+    if (rows.size() != header.samples()) {
+      throw broken(directory, header.samples() + " samples", String.valueOf(rows.size()));
+    }
+    return new Manifest(header.dataset(), header.split(), header.root(), header.labelled(), rows);
+  }
+
+  private static ManifestHeader header(FileSystem files, Path directory) throws IOException {
+    try (InputStream in = files.open(new Path(directory, ManifestHeader.NAME))) {
+      byte[] json = in.readNBytes(ManifestHeader.LARGEST + 1);
+      return ManifestHeader.parse(json, directory.toString());
+    } catch (FileNotFoundException e) {
+      throw broken(
+          directory, "the file " + ManifestHeader.NAME, "none; ingest makes it, last of all");
+    }
+  }
+
+  private static IOException broken(Path directory, String expected, String found) {
+    return ManifestHeader.broken(directory.toString(), expected, found);
+  }
+}

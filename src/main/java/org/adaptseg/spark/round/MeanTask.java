@@ -1,0 +1,53 @@
+package org.adaptseg.spark.round;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import scala.Function2;
+import scala.Tuple2;
+import scala.collection.Iterator;
+
+/**
+ * Averages the slices of one part over the workers and passes reports on. The records arrive sorted
+ * by slice and worker, whatever order the workers finished in. A function of Spark's Scala
+ * interface for the reason that {@link WorkerTask} gives.
+ */
+record MeanTask(int workers, int slices)
+    implements Function2<TaskContext, Iterator<Tuple2<Long, byte[]>>, List<Tuple2<Long, byte[]>>>,
+        Serializable {
+
+  @Override
+  public List<Tuple2<Long, byte[]>> apply(
+      TaskContext context, Iterator<Tuple2<Long, byte[]>> sorted) {
+    List<Tuple2<Long, byte[]>> results = new ArrayList<>();
+    SliceMean mean = new SliceMean(workers);
+    while (sorted.hasNext()) {
+      Tuple2<Long, byte[]> first = sorted.next();
+      int slice = SliceKey.slice(first._1());
+      results.add(
+          slice == slices ? first : new Tuple2<>(SliceKey.of(slice, 0), of(mean, first, sorted)));
+    }
+    return results;
+  }
+
+  private byte[] of(
+      SliceMean mean, Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
+    int slice = SliceKey.slice(first._1());
+    mean.begin(slice);
+    mean.add(SliceKey.worker(first._1()), first._2());
+    for (int worker = 1; worker < workers; worker++) {
+      if (!rest.hasNext()) {
+        return mean.mean(); // which says what is missing
+      }
+      Tuple2<Long, byte[]> next = rest.next();
+      if (SliceKey.slice(next._1()) != slice) {
+        throw new IllegalStateException(
+            "Cannot average slice %d: expected the part of worker %d, found one of slice %d"
+                .formatted(slice, worker, SliceKey.slice(next._1())));
+      }
+      mean.add(SliceKey.worker(next._1()), next._2());
+    }
+    return mean.mean();
+  }
+}

@@ -1,0 +1,121 @@
+package org.adaptseg.spark.round;
+
+import java.util.List;
+import java.util.function.DoubleConsumer;
+import org.adaptseg.spark.task.FailureCauses;
+import org.adaptseg.spark.task.JobDescription;
+import org.adaptseg.spark.task.TaskProgress;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.NonFiniteException;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Runs rounds of synchronous parameter averaging: every worker begins with one state, one task per
+ * worker, mean in worker order. The new state is the same bits for any number of slices, executors,
+ * cores and task attempts, through the shuffle or through the memory of one process.
+ *
+ * <p>One thread runs rounds. Closing closes the learners that this JVM keeps (in local mode all of
+ * them; executors end with the application).
+ */
+public final class RoundRunner implements AutoCloseable {
+  private final JavaSparkContext context;
+  private final LearnerFactory factory;
+  private final int workers;
+  private final Slicing slicing;
+  private final Averaging averaging;
+
+  /**
+   * Averages as the master asks for: through memory where driver and executor are one process, else
+   * through the shuffle.
+   *
+   * @param factory makes the workers' learners; shipped with every task
+   * @param workers number of workers, at least 1; one task each
+   * @param slicing the parts that the state is averaged in; one task each
+   */
+  public RoundRunner(
+      JavaSparkContext context, LearnerFactory factory, int workers, Slicing slicing) {
+    this(
+        context,
+        factory,
+        workers,
+        slicing,
+        RoundSettings.isOneProcess(context.master())
+            ? new MemoryAveraging(context)
+            : new ShuffleAveraging(context));
+  }
+
+  /** As the other, by a way of averaging that is closed with this. */
+  RoundRunner(
+      JavaSparkContext context,
+      LearnerFactory factory,
+      int workers,
+      Slicing slicing,
+      Averaging averaging) {
+    if (workers < 1) {
+      throw new IllegalArgumentException(
+          "Cannot run rounds: expected at least 1 worker, found %d (cluster.workers)"
+              .formatted(workers));
+    }
+    this.context = context;
+    this.factory = factory;
+    this.workers = workers;
+    this.slicing = slicing;
+    this.averaging = averaging;
+  }
+
+  /** As the other, telling nobody how far it is. */
+  public RoundResult run(LearnerState state, RoundPlan plan, String description) {
+    return run(state, plan, description, iterations -> {});
+  }
+
+  /**
+   * Runs one round: one Spark job.
+   *
+   * @param state what every worker begins with; not written to
+   * @param description what Spark's pages call the job
+   * @param progress is given the iterations that the workers have made so far, on average, by
+   *     another thread and only while this runs
+   * @throws NonFiniteException if a worker met a number that is not finite and may not go on
+   * @throws IllegalStateException if the executors cannot do it, saying what to change where it is
+   *     known
+   */
+  public RoundResult run(
+      LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
+    long begin = System.nanoTime();
+    StateLayout layout = slicing.layout(state);
+    try (JobDescription named = new JobDescription(context, description);
+        TaskProgress done =
+            new TaskProgress(
+                context,
+                "iterations",
+                sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)))) {
+      named.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
+      Averaging.Averaged averaged =
+          averaging.average(
+              state, new WorkerRound(factory, plan, workers, layout, done.accumulator()), named);
+      for (int worker = 0; worker < workers; worker++) {
+        requireWhole(worker, averaged.reports().get(worker));
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      return new RoundResult(averaged.mean(), averaged.reports(), seconds);
+    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
+      throw FailureCauses.ofJob(e);
+    }
+  }
+
+  private static void requireWhole(int worker, RoundReport report) {
+    if (report.stopped()) {
+      List<RoundReport.Skipped> skipped = report.skipped();
+      throw new NonFiniteException(worker, skipped.get(skipped.size() - 1));
+    }
+  }
+
+  @Override
+  public void close() {
+    averaging.close();
+    LearnerPool.closeIdle();
+  }
+}

@@ -1,0 +1,60 @@
+package org.adaptseg.spark.round;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.adaptseg.spark.task.FailureCauses;
+import org.adaptseg.spark.task.TaskDevice;
+import org.adaptseg.train.Learner;
+import org.adaptseg.train.LearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.Shard;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What every worker does in a round, wherever its state comes from and goes to: load it, make the
+ * iterations on its shard. Pure, so a second attempt ends with the same state.
+ *
+ * @param workers number of workers
+ * @param layout the vectors that the new state must have
+ * @param iterations counts the iterations made
+ */
+record WorkerRound(
+    LearnerFactory factory,
+    RoundPlan plan,
+    int workers,
+    StateLayout layout,
+    LongAccumulator iterations)
+    implements Serializable {
+  /** A worker's new state and what it tells of the round. */
+  record Learned(LearnerState state, RoundReport report) {}
+
+  /** The workers' numbers, one a partition. */
+  RDD<Integer> ids(JavaSparkContext context) {
+    List<Integer> ids = IntStream.range(0, workers).boxed().toList();
+    return context.parallelize(ids, workers).setName("workers").rdd();
+  }
+
+  /** The round of one worker, by a learner of this JVM, in a task of Spark. */
+  Learned learn(int worker, LearnerState before) {
+    RoundReport report;
+    LearnerState after;
+    try (LearnerPool.Lease lease =
+        LearnerPool.borrow(factory, worker, TaskDevice.of(TaskContext.get()))) {
+      Learner learner = lease.learner();
+      learner.load(before);
+      report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
+      after = learner.state();
+      lease.giveBack();
+    } catch (OutOfMemoryError | LinkageError e) {
+      throw FailureCauses.inTask(e);
+    }
+    layout.require(after, "worker " + worker + ", round " + plan.round());
+    return new Learned(after, report);
+  }
+}

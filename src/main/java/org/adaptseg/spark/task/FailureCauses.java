@@ -1,0 +1,102 @@
+package org.adaptseg.spark.task;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says which limit stopped an executor and which setting raises it. Spark hands the driver only the
+ * text of what an executor threw, or the exit code of a process, so the causes are told by text.
+ */
+public final class FailureCauses {
+  private static final String HOW_TO_GO_ON = "; nothing is lost: raise it and go on with --resume";
+
+  /**
+   * @param text in the text of an exception
+   * @param message groups of {@code text} are its arguments
+   */
+  private record Cause(Pattern text, String message) {
+    Optional<String> explain(String exception) {
+      Matcher found = text.matcher(exception);
+      if (!found.find()) {
+        return Optional.empty();
+      }
+      Object[] groups = new Object[found.groupCount()];
+      for (int i = 0; i < groups.length; i++) {
+        groups[i] = found.group(i + 1);
+      }
+      return Optional.of(message.formatted(groups) + HOW_TO_GO_ON);
+    }
+  }
+
+  private static final Cause NATIVE_MEMORY =
+      new Cause(
+          Pattern.compile("physicalBytes \\(([^)]{1,20})\\) > maxPhysicalBytes \\(([^)]{1,20})\\)"),
+          "Cannot go on: a process that computes uses %s of memory, more than its limit"
+              + " org.bytedeco.javacpp.maxphysicalbytes of %s (set in"
+              + " spark.executor.extraJavaOptions and within spark.executor.memory +"
+              + " spark.executor.memoryOverhead; with a local master by java's -D)");
+
+  private static final List<Cause> CAUSES =
+      List.of(
+          NATIVE_MEMORY,
+          new Cause(
+              Pattern.compile(
+                  "([\\w.]*Exception: [^\\n"
+                      + "]{0,300}?(?:No space left on device|Disk quota exceeded|File too large))"),
+              "Cannot go on: the disk of an executor is full or a limit on files is reached: %s (a"
+                  + " round's shuffle files are in spark.local.dir; on YARN in"
+                  + " yarn.nodemanager.local-dirs, on Kubernetes in the volumes"
+                  + " spark-local-dir-*)"),
+          new Cause(
+              Pattern.compile("OutOfMemoryError: (Java heap space|GC overhead limit exceeded)"),
+              "Cannot go on: the heap of an executor is full (%s), its limit is"
+                  + " spark.executor.memory (with a local master java's -Xmx)"),
+          new Cause(
+              Pattern.compile("(exited with code 52)\\b"),
+              "Cannot go on: the heap of an executor is full (it %s), its limit is"
+                  + " spark.executor.memory"),
+          new Cause(
+              Pattern.compile("((?:exit code|exit status|exited with code):? 137)\\b"),
+              "Cannot go on: an executor was killed (%s), as a machine or container does that is"
+                  + " out of memory; its limit is spark.executor.memory +"
+                  + " spark.executor.memoryOverhead"));
+
+  /** A task of ours has said what is wrong; JavaCPP's words begin alike. */
+  private static final Pattern SAID =
+      Pattern.compile("(?:Exception|Error): Cannot (?!allocate new )");
+
+  private FailureCauses() {}
+
+  /** What a task throws for an error of its own: one that says what to do where that is known. */
+  public static IllegalStateException inTask(Error error) {
+    // A first use of the numeric library that fails shows itself as one of several LinkageErrors.
+    for (Throwable t = error; t != null; t = t.getCause()) {
+      Optional<String> known = NATIVE_MEMORY.explain(String.valueOf(t.getMessage()));
+      if (known.isPresent()) {
+        return new IllegalStateException(known.get(), error);
+      }
+    }
+    throw error;
+  }
+
+  /** What a job's failure means to its user. */
+  public static RuntimeException ofJob(Exception failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      String text = String.valueOf(t.getMessage());
+      if (SAID.matcher(text).find()) {
+        break;
+      }
+      for (Cause cause : CAUSES) {
+        Optional<String> known = cause.explain(text);
+        if (known.isPresent()) {
+          return new IllegalStateException(known.get(), failure);
+        }
+      }
+    }
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failure.getMessage(), failure);
+  }
+}

@@ -2,7 +2,7 @@ package org.adaptseg.cli;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.adaptseg.config.ConfigException;
+import org.adaptseg.config.yaml.ConfigException;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.Names;
 
 /**
  * The classes that scores are averaged over. Publications differ: some train a head of 16 classes

@@ -4,6 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.RecordBinder;
+import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.config.yaml.YamlNode;
+import org.adaptseg.config.yaml.YamlReader;
 
 /**
  * Reads a run's configuration: YAML, then overrides, then every check that needs no data. All

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * What a dataset is like, whatever label space a run uses: classes are given by name, and a class

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * Weights of another program that the generator begins with. Every key of the file and of the

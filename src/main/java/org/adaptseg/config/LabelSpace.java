@@ -2,6 +2,8 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * The classes that a network tells apart. A class's index in the list is its train id, the channel

@@ -5,6 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * The losses; weights are per output level. In a {@link RunConfig} every level of the model has its

@@ -1,5 +1,7 @@
 package org.adaptseg.config;
 
+import org.adaptseg.config.yaml.Names;
+
 /** How a pixel becomes an input of the network; what the first convolution was trained on. */
 public enum Normalisation {
   /** Channels B, G, R; value (0 to 255) minus the channel's mean, as in Caffe's networks. */

@@ -1,6 +1,9 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Formerly;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * The optimisers.

@@ -1,6 +1,7 @@
 package org.adaptseg.config;
 
 import java.util.Set;
+import org.adaptseg.config.yaml.Names;
 
 /** What an iteration does. */
 public enum Phase {

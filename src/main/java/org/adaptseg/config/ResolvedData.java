@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.StrictYaml;
 
 /**
  * What a configuration's dataset names stand for: shipped descriptions or files. Read once, where

@@ -3,6 +3,8 @@ package org.adaptseg.config;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * One experiment: everything that a run depends on besides its data. Keys of the YAML file are the

@@ -1,5 +1,7 @@
 package org.adaptseg.config;
 
+import org.adaptseg.config.yaml.Keyed;
+
 /** Which convolution of a ResNet stage's first block has the stage's stride. */
 public enum StrideOn implements Keyed {
   /** The first one, as in Caffe's ResNet and the released code. */

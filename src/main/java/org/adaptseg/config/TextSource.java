@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.config.yaml.YamlReader;
 
 /** Where the text of a YAML file comes from, given its path; a run may read a Hadoop one. */
 @FunctionalInterface

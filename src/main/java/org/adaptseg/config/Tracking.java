@@ -1,6 +1,8 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
 
 /**
  * Who else is told of a run.

@@ -1,5 +1,7 @@
 package org.adaptseg.config;
 
+import org.adaptseg.config.yaml.Keyed;
+
 /** How often the generator's optimiser updates a tensor in an iteration. */
 public enum Updates implements Keyed {
   /** Once. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Names;
 
 /** Writes docs/configuration.md from the records that a YAML file is read into. */
 final class ConfigurationPage {

@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.util.List;
 

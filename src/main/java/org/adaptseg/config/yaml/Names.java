@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,22 +6,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** How Java names are written in YAML, and which name a mistyped one may have meant. */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** {@code baseWidth} is {@code base-width}, {@code LEAST_SQUARES} is {@code least-squares}. */
-  static String kebab(String name) {
+  public static String kebab(String name) {
     String spaced = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-');
     return spaced.toLowerCase(Locale.ROOT);
   }
 
   /** A constant as YAML has it. */
-  static String key(Enum<?> constant) {
+  public static String key(Enum<?> constant) {
     return constant instanceof Keyed keyed ? keyed.key() : kebab(constant.name());
   }
 
   /** {@code ; nearest is X}, or nothing when no known name is near. */
-  static String hint(String found, Collection<String> known) {
+  public static String hint(String found, Collection<String> known) {
     return nearest(found, known).map(name -> " (nearest is " + name + ")").orElse("");
   }
 

@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Checks of a record's components that gather what is wrong instead of stopping at the first. */
-final class Ranges {
+public final class Ranges {
   /**
    * One component out of its range.
    *
@@ -39,11 +39,13 @@ final class Ranges {
 
   private final List<Violation> violations = new ArrayList<>();
 
-  Ranges atLeast(String component, long value, long least) {
+  /** Expects {@code value >= least}. */
+  public Ranges atLeast(String component, long value, long least) {
     return check(value >= least, component, "at least " + least, value);
   }
 
-  Ranges atLeast(String component, double value, double least) {
+  /** Expects a finite {@code value >= least}. */
+  public Ranges atLeast(String component, double value, double least) {
     return check(
         value >= least && Double.isFinite(value),
         component,
@@ -51,7 +53,8 @@ final class Ranges {
         number(value));
   }
 
-  Ranges above(String component, double value, double bound) {
+  /** Expects a finite {@code value > bound}. */
+  public Ranges above(String component, double value, double bound) {
     return check(
         value > bound && Double.isFinite(value),
         component,
@@ -60,16 +63,17 @@ final class Ranges {
   }
 
   /** Expects {@code 0 <= value < 1}. */
-  Ranges fraction(String component, double value) {
+  public Ranges fraction(String component, double value) {
     return check(value >= 0 && value < 1, component, "a number from 0 to below 1", number(value));
   }
 
-  Ranges notBlank(String component, String value) {
+  /** Expects a text with something to see. */
+  public Ranges notBlank(String component, String value) {
     return check(!value.isBlank(), component, "a text that is not blank", "'" + value + "'");
   }
 
   /** The value of a URI with a password is not shown: messages end up in logs. */
-  Ranges noPassword(String component, String value) {
+  public Ranges noPassword(String component, String value) {
     return check(
         !Locations.holdPassword(value),
         component,
@@ -77,14 +81,15 @@ final class Ranges {
         "one with them");
   }
 
-  Ranges noDuplicates(String component, Collection<?> values) {
+  /** Expects each entry once. */
+  public Ranges noDuplicates(String component, Collection<?> values) {
     Set<Object> seen = new HashSet<>();
     List<?> twice = values.stream().filter(v -> !seen.add(v)).toList();
     return check(twice.isEmpty(), component, "each entry once", "again " + twice);
   }
 
   /** Expects every weight of a map to be a number of at least 0. */
-  Ranges weights(String component, Map<String, Double> weights) {
+  public Ranges weights(String component, Map<String, Double> weights) {
     return check(
         weights.values().stream().allMatch(w -> w >= 0 && Double.isFinite(w)),
         component,
@@ -93,7 +98,7 @@ final class Ranges {
   }
 
   /** Expects a map to have the levels of the model as its keys. */
-  Ranges levels(
+  public Ranges levels(
       String component, String key, Map<String, Double> weights, Collection<String> levels) {
     return check(
         weights.keySet().equals(Set.copyOf(levels)),
@@ -102,14 +107,16 @@ final class Ranges {
         weights);
   }
 
-  Ranges check(boolean holds, String component, String expected, Object found) {
+  /** Expects a condition to hold. */
+  public Ranges check(boolean holds, String component, String expected, Object found) {
     if (!holds) {
       violations.add(new Violation(component, "expected " + expected + ", found " + found));
     }
     return this;
   }
 
-  void verify(Class<?> type) {
+  /** Throws if anything was violated. */
+  public void verify(Class<?> type) {
     if (!violations.isEmpty()) {
       throw new ViolationsException(type, violations);
     }

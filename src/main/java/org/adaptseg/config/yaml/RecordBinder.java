@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -21,19 +21,19 @@ import java.util.Set;
  * <p>Goes on after a problem, so that all come out together: a value that cannot be read is
  * replaced by its default, if it has one, and the constructor still checks its neighbours.
  */
-final class RecordBinder {
+public final class RecordBinder {
   private static final String KIND = "kind";
 
   private final ScalarBinder scalars;
   private final List<String> problems;
 
-  RecordBinder(List<String> problems) {
+  public RecordBinder(List<String> problems) {
     this.problems = problems;
     this.scalars = new ScalarBinder(problems);
   }
 
   /** The value; absent only if there was a problem. */
-  <T> Optional<T> bind(YamlNode node, Class<T> type) {
+  public <T> Optional<T> bind(YamlNode node, Class<T> type) {
     return bind(node, type, "").map(type::cast);
   }
 

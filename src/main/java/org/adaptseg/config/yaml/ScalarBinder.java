@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.lang.invoke.MethodType;
 import java.util.Arrays;

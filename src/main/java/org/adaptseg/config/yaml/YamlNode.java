@@ -1,11 +1,11 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A parsed YAML value that remembers where it was written. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
   /** Where the value was written, for example {@code conf/demo.yaml line 3}. */
   String mark();
 
@@ -45,7 +45,7 @@ sealed interface YamlNode {
     }
 
     /** This map with one entry replaced or added. */
-    Mapping with(String key, YamlNode value) {
+    public Mapping with(String key, YamlNode value) {
       Map<String, Entry> copy = new LinkedHashMap<>(entries);
       copy.put(key, new Entry(value, value.mark()));
       return new Mapping(copy, mark);

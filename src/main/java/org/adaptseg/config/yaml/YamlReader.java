@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,8 +15,8 @@ import java.util.Map;
  * Parses YAML of bounded size and depth into {@link YamlNode}s. Aliases are refused: they buy
  * nothing here, and nested ones expand without bound.
  */
-final class YamlReader {
-  static final int MAX_CHARACTERS = 1 << 20;
+public final class YamlReader {
+  public static final int MAX_CHARACTERS = 1 << 20;
   static final int MAX_DEPTH = 20;
   private static final YAMLFactory FACTORY = new YAMLFactory();
 
@@ -30,12 +30,12 @@ final class YamlReader {
   }
 
   /** Parses a file's text. */
-  static YamlNode parse(String text, String where) {
+  public static YamlNode parse(String text, String where) {
     return new YamlReader(where, true).read(text);
   }
 
   /** Parses a text that is no file, such as one option's value. */
-  static YamlNode parseValue(String text, String where) {
+  public static YamlNode parseValue(String text, String where) {
     return new YamlReader(where, false).read(text);
   }
 

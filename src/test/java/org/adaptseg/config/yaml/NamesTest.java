@@ -1,8 +1,10 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.adaptseg.config.GanLoss;
+import org.adaptseg.config.StrideOn;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {

@@ -1,10 +1,12 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.GanLoss;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import org.adaptseg.config.ConfigException;
 import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 
 class LabelIdsTest {

@@ -1,7 +1,7 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 /** A constant whose name in YAML is not that of Java: one that begins with a digit, say. */
-interface Keyed {
+public interface Keyed {
   /** The name in YAML. */
   String key();
 }

@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The key that a record component replaced: a file that still has it is told what to write. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Formerly {
+public @interface Formerly {
   /** The old key. */
   String value();
 }

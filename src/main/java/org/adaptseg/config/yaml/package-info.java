@@ -1,0 +1,5 @@
+/**
+ * Binds YAML to records: defaults and ranges stand at the record, unknown keys name the nearest
+ * known one, and all problems of a file are reported together with their lines.
+ */
+package org.adaptseg.config.yaml;

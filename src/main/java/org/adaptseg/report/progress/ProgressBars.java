@@ -1,4 +1,4 @@
-package org.adaptseg.report;
+package org.adaptseg.report.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;

@@ -6,15 +6,12 @@ import org.adaptseg.config.GanLoss;
  * What a discriminator D minimises on source and on target predictions, and what the generator G
  * minimises on target predictions: means over D's logits z, one a patch. High logits mean "target".
  *
- * <table>
- * <caption>Losses of one logit</caption>
- * <tr><th></th><th>D, source</th><th>D, target</th><th>G, target</th></tr>
- * <tr><td>{@code VANILLA}, eq. (2) and (4) of the paper</td><td>log(1 + e^z)</td><td>log(1 +
- * e^−z)</td><td>log(1 + e^z)</td></tr>
- * <tr><td>{@code LEAST_SQUARES}, Mao et al. 2017</td><td>z²</td><td>(z − 1)²</td><td>z²</td></tr>
- * <tr><td>{@code HINGE}, Miyato et al. 2018, eq. (16) and (17)</td><td>max(0, 1 + z)</td><td>max(0,
- * 1 − z)</td><td>z</td></tr>
- * </table>
+ * <ul>
+ *   <li>{@code VANILLA}, eq. (2) and (4) of the paper: D log(1 + e^z) on source and log(1 + e^−z)
+ *       on target predictions, G log(1 + e^z)
+ *   <li>{@code LEAST_SQUARES} (Mao et al. 2017): D z² and (z − 1)², G z²
+ *   <li>{@code HINGE} (Miyato et al. 2018): D max(0, 1 + z) and max(0, 1 − z), G z
+ * </ul>
  */
 public final class AdversarialLoss {
   /** Label of predictions on source images, where an objective has labels. */

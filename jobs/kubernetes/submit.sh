@@ -9,6 +9,7 @@
 #     --conf spark.executor.memoryOverhead=12g -- \
 #     train --config /opt/adaptseg/conf/gta5-to-cityscapes-multi.yaml \
 #     --set cluster.workers=4 --set cluster.threads-per-worker=4 \
+#     --set initial-weights.file=s3a://bucket/weights/DeepLab_resnet_pretrained_init-f81d91e8.pth \
 #     --set output.dir=s3a://bucket/runs/multi --set data.source.root=s3a://bucket/GTA5 ...
 #
 # What stands before -- goes to spark-submit and wins over the defaults below; the rest goes to the

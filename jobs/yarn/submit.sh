@@ -7,6 +7,7 @@
 #     --conf spark.executor.memoryOverhead=12g -- \
 #     train --config conf/gta5-to-cityscapes-multi.yaml --set cluster.workers=4 \
 #     --set cluster.threads-per-worker=4 --set output.dir=hdfs:///runs/multi \
+#     --set initial-weights.file=hdfs:///weights/DeepLab_resnet_pretrained_init-f81d91e8.pth \
 #     --set data.source.root=hdfs:///data/GTA5 --set data.target.root=hdfs:///data/Cityscapes \
 #     --set data.evaluation.root=hdfs:///data/Cityscapes
 #

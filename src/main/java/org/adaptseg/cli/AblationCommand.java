@@ -112,6 +112,9 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
   @Override
   public Integer call() throws Exception {
     AblationPlan plan = new AblationPlan(load(List.of()), iterations, seeds, factors);
+    if (!tablesOnly) {
+      plan.base().initialWeights().require(config == null ? "conf/demo.yaml" : config);
+    }
     plan.lambdas();
     PrintStream out = System.out;
     List<AblationPlan.Planned> runs = plan.runs();

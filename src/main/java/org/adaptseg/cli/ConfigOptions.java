@@ -37,6 +37,11 @@ final class ConfigOptions {
       description = "Overrides a value of the configuration; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  /** The file, for messages. */
+  String file() {
+    return file;
+  }
+
   RunConfig load() {
     return load(file, overrides);
   }

@@ -15,6 +15,7 @@ import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.TextSource;
@@ -262,20 +263,22 @@ final class Experiment {
   /**
    * Looks at the file of {@code initial-weights}, if there is one, before anything starts.
    *
-   * @return what was found, for a person
+   * @return what the run begins with, for a person
    * @throws WeightsException with every key that is not accounted for
    */
-  Optional<String> initialWeights() {
-    if (!config.initialWeights().given()) {
-      return Optional.empty();
+  String initialWeights() {
+    InitialWeights given = config.initialWeights();
+    if (!given.given()) {
+      return "Initial weights: random values, seed " + config.run().seed();
     }
     WeightImport match = learners().importedWeights();
     if (!match.problems().isEmpty()) {
       throw new WeightsException(
-          "Cannot begin with %s:%n - %s"
-              .formatted(config.initialWeights().file(), String.join("\n - ", match.problems())));
+          "Cannot begin with %s (initial-weights.from: %s):%n - %s"
+              .formatted(given.file(), given.from().key(), String.join("\n - ", match.problems())));
     }
-    return Optional.of("Initial weights: " + match.describe());
+    return "Initial weights: %s (from %s): %s"
+        .formatted(given.file(), given.from().key(), match.describe());
   }
 
   /** Trains to the end and returns the last state; evaluates where the schedule says. */

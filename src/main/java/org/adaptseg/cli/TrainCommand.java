@@ -1,7 +1,6 @@
 package org.adaptseg.cli;
 
 import java.io.PrintStream;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
@@ -36,16 +35,18 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
+    // Before stores and datasets are looked at, which can take hours.
+    config.initialWeights().require(options.file());
     Experiment experiment =
         new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     experiment.check();
     PrintStream out = System.out;
-    Optional<String> weights = experiment.initialWeights();
+    String weights = experiment.initialWeights();
     if (dryRun) {
       out.print(ConfigLoader.toYaml(config));
-      weights.ifPresent(found -> out.println("# " + found));
+      out.println("# " + weights);
       out.println("# " + experiment.sizes());
       out.println("# " + memory.describe());
       RoundEstimate.of(config, experiment.classes().size())
@@ -54,7 +55,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
       out.println("# Nothing was trained.");
       return Main.DONE;
     }
-    weights.ifPresent(out::println);
+    out.println(weights);
     try (SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);

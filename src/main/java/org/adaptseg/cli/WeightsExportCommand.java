@@ -2,6 +2,7 @@ package org.adaptseg.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
 import org.adaptseg.weights.WeightExport;
 import org.adaptseg.weights.WeightFiles;
+import org.adaptseg.weights.WeightSource;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -63,11 +65,10 @@ final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Th
               networks.generator().network().slices(),
               at.state().values("generator.parameters"),
               branches);
-      WeightFiles.write(
-          tensors,
-          Map.of("format", "pt", "iteration", String.valueOf(at.iteration())),
-          new Path(output),
-          hadoop);
+      Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
+      about.put("format", "pt");
+      about.put("iteration", String.valueOf(at.iteration()));
+      WeightFiles.write(tensors, about, new Path(output), hadoop);
       System.out.printf(
           "Wrote %d tensors of iteration %d to %s%n", tensors.size(), at.iteration(), output);
     }

@@ -10,13 +10,13 @@ import java.util.concurrent.Callable;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.train.Networks;
-import org.adaptseg.weights.StateDictionary;
 import org.adaptseg.weights.Tensor;
 import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
-import org.adaptseg.weights.WeightRules;
+import org.adaptseg.weights.WeightSource;
 import org.adaptseg.weights.WeightsException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -42,6 +42,15 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
 
   @Option(names = "--output", paramLabel = "FILE", description = "The safetensors file to write.")
   private String output;
+
+  @Option(
+      names = "--from",
+      paramLabel = "ORIGIN",
+      converter = OriginConverter.class,
+      description =
+          "Where the file comes from: released-init, torchvision, advent, adaptseg, own or other;"
+              + " by default initial-weights.from.")
+  private WeightsFrom from;
 
   @Option(
       names = "--rename",
@@ -70,8 +79,8 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
   public Integer call() throws IOException {
     RunConfig config = options.load();
     Configuration hadoop = ConfigOptions.hadoop();
-    StateDictionary found = WeightFiles.read(new Path(file), hadoop);
-    WeightImport match = WeightImport.of(found, slices(config), rules(config));
+    RunConfig begun = given(config.initialWeights()).inPlaceOfThoseOf(config);
+    WeightImport match = WeightSource.match(begun, slices(begun), hadoop);
     print(match, System.out);
     List<String> problems = match.problems();
     if (!problems.isEmpty()) {
@@ -84,7 +93,9 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
           .matched()
           .forEach(
               (slice, t) -> tensors.put(slice.key(), Tensor.of(t.toFloats(), 0, slice.shape())));
-      WeightFiles.write(tensors, Map.of("format", "pt"), new Path(output), hadoop);
+      Map<String, String> about = new LinkedHashMap<>(WeightSource.about(begun));
+      about.put("format", "pt");
+      WeightFiles.write(tensors, about, new Path(output), hadoop);
       System.out.println("Wrote " + output);
     }
     return Main.DONE;
@@ -100,14 +111,14 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
     }
   }
 
-  private WeightRules rules(RunConfig config) {
-    InitialWeights given = config.initialWeights();
-    return WeightRules.of(
-        new InitialWeights(
-            file,
-            joined(given.rename(), rename),
-            joined(given.skip(), skip),
-            joined(given.keep(), keep)));
+  private InitialWeights given(InitialWeights configured) {
+    return new InitialWeights(
+        file,
+        from == null ? configured.from() : from,
+        false,
+        joined(configured.rename(), rename),
+        joined(configured.skip(), skip),
+        joined(configured.keep(), keep));
   }
 
   private static List<String> joined(List<String> first, List<String> second) {

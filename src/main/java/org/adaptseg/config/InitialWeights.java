@@ -1,5 +1,6 @@
 package org.adaptseg.config;
 
+import org.adaptseg.config.yaml.ConfigException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -8,10 +9,14 @@ import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
- * Weights of another program that the generator begins with. Every key of the file and of the
- * network must be accounted for: by a tensor of the same name and shape, or by a rule.
+ * What the generator begins with. Every key of a file and of the network must be accounted for: by
+ * a tensor of the same name and shape, or by a rule.
  *
- * @param file PyTorch's .pth or a safetensors file, local or a URI; empty for random weights
+ * @param file PyTorch's .pth or a safetensors file, local or a URI; empty for random weights,
+ *     unless {@code from} names an origin: then there must be one
+ * @param from where the file comes from, which sets the rules for its keys; what follows adds to
+ *     them
+ * @param random whether the generator begins with random values though {@code from} names an origin
  * @param rename beginnings of keys, FROM=TO, whole components: layer5=layer6
  * @param skip keys of the file that are left out, regular expressions of whole keys
  * @param keep keys of the network that may keep their random values, regular expressions of whole
@@ -19,6 +24,8 @@ import org.adaptseg.config.yaml.Ranges;
  */
 public record InitialWeights(
     @Default("''") String file,
+    @Default("other") WeightsFrom from,
+    @Default("false") boolean random,
     @Default("[]") List<String> rename,
     @Default("[]") List<String> skip,
     @Default("[]") List<String> keep)
@@ -31,6 +38,7 @@ public record InitialWeights(
     keep = List.copyOf(keep);
     new Ranges()
         .noPassword("file", file)
+        .check(!random || file.isBlank(), "random", "no file with random: true", file)
         .check(
             rename.stream().allMatch(r -> RENAME.matcher(r).matches()),
             "rename",
@@ -39,6 +47,64 @@ public record InitialWeights(
         .check(skip.stream().allMatch(InitialWeights::isRegex), "skip", "regular expressions", skip)
         .check(keep.stream().allMatch(InitialWeights::isRegex), "keep", "regular expressions", keep)
         .verify(InitialWeights.class);
+  }
+
+  /** Whether a network is what the file was trained in, as far as its origin says. */
+  boolean fit(RunConfig.Model model, Normalisation normalisation) {
+    return random || from.fits(model, normalisation);
+  }
+
+  /** What a network must be, for messages. */
+  String needs(Backbone backbone) {
+    return "%s, which weights from %s were trained with"
+        .formatted(from.needs(backbone), from.key());
+  }
+
+  /** What a network is, for messages. */
+  static String found(RunConfig.Model model, Normalisation normalisation) {
+    return "stride-on %s, normalisation %s, head-rates %s"
+        .formatted(model.strideOn().key(), normalisation.key(), model.headRates());
+  }
+
+  /**
+   * The same run with these in the place of its own.
+   *
+   * @throws ConfigException if its network is not the one that these were trained in
+   */
+  public RunConfig inPlaceOfThoseOf(RunConfig run) {
+    try {
+      return new RunConfig(
+          run.run(),
+          run.schedule(),
+          run.output(),
+          run.data(),
+          run.model(),
+          run.loss(),
+          run.optimizer(),
+          run.cluster(),
+          run.evaluation(),
+          run.tracking(),
+          this);
+    } catch (Ranges.ViolationsException e) {
+      throw new ConfigException(
+          e.violations().stream().map(v -> "initial-weights: " + v.text()).toList());
+    }
+  }
+
+  /**
+   * Requires that a run can begin.
+   *
+   * @param where the configuration, for the message
+   * @throws ConfigException if there must be a file and there is none
+   */
+  public void require(String where) {
+    if (!given() && !random && from != WeightsFrom.OTHER) {
+      throw new ConfigException(
+          where,
+          List.of(
+              "initial-weights.file: expected %s (docs/weights.md), found nothing; give it by --set initial-weights.file=FILE, or start from random values on purpose by --set initial-weights.random=true"
+                  .formatted(from.wanted())));
+    }
   }
 
   private static boolean isRegex(String text) {

@@ -21,7 +21,7 @@ import org.adaptseg.config.yaml.Ranges;
  * @param cluster how the work is spread
  * @param evaluation when the run is evaluated
  * @param tracking who else is told of the run
- * @param initialWeights weights of another program that the generator begins with
+ * @param initialWeights what the generator begins with
  */
 public record RunConfig(
     Run run,
@@ -64,6 +64,11 @@ public record RunConfig(
             "a feature-stride that leaves %d values of the smallest side, %d pixels"
                 .formatted(LEAST_SIDE, data.leastSide()),
             loss.featureStride())
+        .check(
+            initialWeights.fit(model, data.normalisation()),
+            "initialWeights",
+            initialWeights.needs(model.backbone()),
+            InitialWeights.found(model, data.normalisation()))
         .verify(RunConfig.class);
   }
 

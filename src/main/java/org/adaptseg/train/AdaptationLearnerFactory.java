@@ -3,7 +3,6 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.SampleCache;
@@ -12,12 +11,10 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.kernels.NativeMemory;
-import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
-import org.adaptseg.weights.WeightRules;
+import org.adaptseg.weights.WeightSource;
 import org.adaptseg.weights.WeightsException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Makes the method's learners.
@@ -79,6 +76,7 @@ public record AdaptationLearnerFactory(
 
   @Override
   public LearnerState initialState() {
+    config.initialWeights().require(config.run().name());
     try (Networks networks = new Networks(config, classes.size())) {
       networks.initialize(config.run().seed());
       LearnerState state = networks.state();
@@ -102,12 +100,9 @@ public record AdaptationLearnerFactory(
   }
 
   private WeightImport weights(Networks networks) {
-    InitialWeights given = config.initialWeights();
     try {
-      return WeightImport.of(
-          WeightFiles.read(new Path(given.file()), hadoop.configuration()),
-          networks.generator().network().slices(),
-          WeightRules.of(given));
+      return WeightSource.match(
+          config, networks.generator().network().slices(), hadoop.configuration());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -33,6 +33,8 @@ final class SafetensorsFile {
 
   private SafetensorsFile() {}
 
+  private record Header(List<Entry> entries, Map<String, String> metadata) {}
+
   private record Entry(String key, ElementType type, long[] shape, long begin, long end) {}
 
   /**
@@ -49,21 +51,22 @@ final class SafetensorsFile {
       throw refused("a header within the file of at most " + MAX_HEADER + " bytes", length + "");
     }
     byte[] header = in.readNBytes((int) length);
-    List<Entry> entries = entries(header, size - ALIGNMENT - length);
+    Header parsed = header(header, size - ALIGNMENT - length);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Entry entry : entries) {
+    for (Entry entry : parsed.entries()) {
       byte[] bytes = in.readNBytes(Math.toIntExact(entry.end() - entry.begin()));
       if (bytes.length < entry.end() - entry.begin()) {
         throw refused("the values of " + entry.key(), "the file's end");
       }
       tensors.put(entry.key(), new Tensor(entry.type(), entry.shape(), ByteBuffer.wrap(bytes)));
     }
-    return new StateDictionary(tensors, List.of());
+    return new StateDictionary(tensors, List.of(), parsed.metadata());
   }
 
   /** Entries in the order of their places, which must follow each other without gap or overlap. */
-  private static List<Entry> entries(byte[] header, long dataBytes) {
+  private static Header header(byte[] header, long dataBytes) {
     List<Entry> entries = new ArrayList<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
     try {
       JsonNode root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
       if (root == null || !root.isObject()) {
@@ -72,7 +75,9 @@ final class SafetensorsFile {
       root.fields()
           .forEachRemaining(
               field -> {
-                if (!field.getKey().equals(METADATA)) {
+                if (field.getKey().equals(METADATA)) {
+                  metadata.putAll(metadata(field.getValue()));
+                } else {
                   entries.add(entry(field.getKey(), field.getValue()));
                 }
               });
@@ -90,7 +95,20 @@ final class SafetensorsFile {
     if (at != dataBytes) {
       throw refused(at + " bytes of values", dataBytes + "");
     }
-    return entries;
+    return new Header(entries, metadata);
+  }
+
+  private static Map<String, String> metadata(JsonNode node) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    node.fields()
+        .forEachRemaining(
+            field -> {
+              if (!field.getValue().isTextual()) {
+                throw refused("texts as metadata", "something else (" + field.getKey() + ")");
+              }
+              metadata.put(field.getKey(), field.getValue().textValue());
+            });
+    return metadata;
   }
 
   private static Entry entry(String key, JsonNode node) {

@@ -55,6 +55,16 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     return values;
   }
 
+  /** Whether all values are 0. */
+  boolean isZero() {
+    for (int i = 0; i < length(); i++) {
+      if (type.read(data, i * type.size()) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A float32 tensor of these values. */
   public static Tensor of(float[] values, int from, long... shape) {
     int n = Math.toIntExact(elements(shape));

@@ -23,6 +23,7 @@ import org.adaptseg.nn.layers.ParameterSpec.Role;
  * @param missing the network's keys that the file lacks
  * @param unexpected the file's keys that the network lacks
  * @param mismatched keys whose tensors do not fit, with why
+ * @param branches what of a head may be left out
  */
 public record WeightImport(
     Map<ParameterSlice, Tensor> matched,
@@ -30,8 +31,9 @@ public record WeightImport(
     List<String> kept,
     List<String> missing,
     List<String> unexpected,
-    Map<String, String> mismatched) {
-  private static final Pattern BRANCH = Pattern.compile("(.*conv2d_list\\.)\\d+(\\.[a-z]+)");
+    Map<String, String> mismatched,
+    WeightRules.Branches branches) {
+  private static final Pattern BRANCH = Pattern.compile("(.*conv2d_list\\.)(\\d{1,4})(\\.[a-z]+)");
   private static final int SHOWN = 20;
 
   /** Matches a file with a network's slices. */
@@ -49,7 +51,8 @@ public record WeightImport(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(file.others()),
-            new TreeMap<>());
+            new TreeMap<>(),
+            rules.branches());
     Map<String, String> from = new TreeMap<>();
     file.tensors()
         .forEach(
@@ -77,21 +80,39 @@ public record WeightImport(
       Map<String, ParameterSlice> slices,
       WeightRules rules) {
     ParameterSlice slice = slices.get(key);
-    Optional<String> rule = rules.skipped(key, slice == null && isFurtherBranch(key, slices));
+    Optional<String> rule = rules.skipped(key);
     if (rule.isPresent()) {
       skipped.put(fileKey, rule.get());
-    } else if (slice == null) {
-      unexpected.add(fileKey);
-    } else {
+    } else if (slice != null) {
       Optional<String> misfit = misfit(slice, tensor);
       misfit.ifPresentOrElse(why -> mismatched.put(fileKey, why), () -> matched.put(slice, tensor));
+    } else if (isFurtherBranch(key, slices)) {
+      further(fileKey, key, tensor, rules);
+    } else {
+      unexpected.add(fileKey);
     }
   }
 
-  /** The released code makes four branches a head and runs two; its files hold all of them. */
+  /** A network sums the branches of a head: a file's must not get lost unnoticed. */
+  private void further(String fileKey, String key, Tensor tensor, WeightRules rules) {
+    if (rules.branches().leavesOut(branch(key), tensor)) {
+      skipped.put(fileKey, rules.branches().why());
+    } else {
+      mismatched.put(
+          fileKey,
+          "the file's heads sum more branches than model.head-rates has; no rule of"
+              + " initial-weights.from says that this one may be left out");
+    }
+  }
+
   private static boolean isFurtherBranch(String key, Map<String, ParameterSlice> slices) {
     Matcher branch = BRANCH.matcher(key);
-    return branch.matches() && slices.containsKey(branch.group(1) + "0" + branch.group(2));
+    return branch.matches() && slices.containsKey(branch.group(1) + "0" + branch.group(3));
+  }
+
+  private static int branch(String key) {
+    Matcher branch = BRANCH.matcher(key);
+    return branch.matches() ? Integer.parseInt(branch.group(2)) : -1;
   }
 
   private static Optional<String> misfit(ParameterSlice slice, Tensor tensor) {
@@ -147,13 +168,29 @@ public record WeightImport(
 
   /** One line for a person. */
   public String describe() {
-    return "%d tensors matched, %d skipped by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit"
+    return "%d tensors matched, %d left out by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit%s"
         .formatted(
             matched.size(),
             skipped.size(),
             kept.size(),
             missing.size(),
             unexpected.size(),
-            mismatched.size());
+            mismatched.size(),
+            branchNote());
+  }
+
+  private String branchNote() {
+    List<Integer> left =
+        skipped.entrySet().stream()
+            .filter(e -> !branches.why().isEmpty() && e.getValue().equals(branches.why()))
+            .map(e -> branch(e.getKey()))
+            .distinct()
+            .toList();
+    if (left.isEmpty()) {
+      return "";
+    }
+    int all = left.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
+    return "; %d of %d branches of each head left out, because %s"
+        .formatted(left.size(), all, branches.why());
   }
 }

@@ -63,6 +63,8 @@ class WeightsCommandTest {
                 "weights",
                 "import",
                 exported.toString(),
+                "--from",
+                "own",
                 "--config",
                 config.toString(),
                 "--output",
@@ -78,6 +80,7 @@ class WeightsCommandTest {
                     small,
                     "run.seed=9",
                     "optimizer.generator.learning-rate=1e-30",
+                    "initial-weights.from=own",
                     "initial-weights.file=" + imported)))
         .isZero();
     StateDictionary before = read(exported);

@@ -97,7 +97,7 @@ class ConfigLoaderTest {
         "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
         "evaluation={interval: 26, classes: synthetic-8}",
         "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
-        "initial-weights={file: a.pth, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
+        "initial-weights={file: a.pth, from: own, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
   }
 
   @Test
@@ -153,7 +153,13 @@ class ConfigLoaderTest {
                 new RunConfig.Cluster(22, 23, 24, 25),
                 new RunConfig.Evaluation(26, "synthetic-8"),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
-                new InitialWeights("a.pth", List.of("b=c"), List.of("d.*"), List.of("e"))));
+                new InitialWeights(
+                    "a.pth",
+                    WeightsFrom.OWN,
+                    false,
+                    List.of("b=c"),
+                    List.of("d.*"),
+                    List.of("e"))));
   }
 
   @Test
@@ -358,6 +364,18 @@ class ConfigLoaderTest {
         .singleElement()
         .asString()
         .startsWith("loss.discriminator-input: expected softmax where features are adapted");
+  }
+
+  @Test
+  void aFileAndRandomValuesTogetherAreRefused() {
+    assertThat(problem(LEAST, "initial-weights={file: a.pth, random: true}").problems())
+        .containsExactly(
+            "initial-weights.random: expected no file with random: true, found a.pth (--set"
+                + " initial-weights)");
+    assertThat(problem(LEAST, "initial-weights.from=caffe").problems())
+        .singleElement()
+        .asString()
+        .startsWith("initial-weights.from: expected one of other, released-init, torchvision");
   }
 
   @Test

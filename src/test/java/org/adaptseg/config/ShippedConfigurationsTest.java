@@ -1,7 +1,11 @@
 package org.adaptseg.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.adaptseg.config.yaml.ConfigException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -95,6 +99,37 @@ class ShippedConfigurationsTest {
   void eachSaysPaperCommandHardwareDurationAndExpectation(Path file) throws IOException {
     assertThat(Files.readString(file))
         .contains("# Paper: ", "# Command: ", "# Hardware: ", "# Duration: ", "# Expected: ");
+  }
+
+  static List<Path> quoting() throws IOException {
+    return files().stream().filter(file -> !file.endsWith("demo.yaml")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("quoting")
+  void eachThatQuotesANumberNamesWhatTheNumberDependsOn(Path file) throws IOException {
+    JsonNode keys = new YAMLMapper().readTree(file.toFile());
+    for (String key :
+        List.of(
+            "/data/normalisation",
+            "/model/head-rates",
+            "/initial-weights/from",
+            "/optimizer/generator/updates")) {
+      assertThat(keys.at(key).isMissingNode()).as("%s of %s", key, file).isFalse();
+    }
+    InitialWeights weights = load(file).initialWeights();
+    assertThat(weights.random()).isFalse();
+    assertThat(weights.given()).isFalse();
+    assertThatThrownBy(() -> weights.require(file.toString()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Cannot use " + file)
+        .hasMessageContaining("--set initial-weights.random=true");
+    assertThat(Files.readString(file)).contains("# Begins: ", "initial-weights.file=");
+  }
+
+  @Test
+  void theDemoBeginsWithRandomValues() throws IOException {
+    load(CONF.resolve("demo.yaml")).initialWeights().require("demo");
   }
 
   @ParameterizedTest

@@ -62,6 +62,7 @@ class ManifestsTest {
     assertThat(spec.restartPolicy().type()).isEqualTo(SparkApplication.Restart.OnFailure);
     assertThat(spec.arguments()).as("what a restart needs").endsWith("--resume");
     assertThat(spec.arguments()).contains("cluster.workers=" + spec.executor().instances());
+    assertThat(spec.arguments()).anyMatch(set -> set.startsWith("initial-weights.file=s3a://"));
     assertThat(spec.sparkConf())
         .containsEntry("spark.task.cpus", String.valueOf(spec.executor().cores()));
     for (var variables : List.of(spec.driver().env(), spec.executor().env())) {

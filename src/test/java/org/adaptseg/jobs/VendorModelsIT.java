@@ -201,7 +201,9 @@ class VendorModelsIT {
       }
     }
     try {
-      return ConfigLoader.load(Files.readString(Path.of(file)), file, overrides);
+      RunConfig config = ConfigLoader.load(Files.readString(Path.of(file)), file, overrides);
+      config.initialWeights().require(file);
+      return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 
 class WeightImportTest {
   private static final int CLASSES = 5;
+
+  /** Of a file that we wrote: branches of zeros that pad heads are left out. */
+  private static final WeightRules OWN =
+      new WeightRules(List.of(), List.of(), List.of(), WeightRules.Branches.ZEROS);
+
   private static Networks networks;
   private static List<ParameterSlice> slices;
   private static float[] values;
@@ -54,7 +59,7 @@ class WeightImportTest {
       file.put(
           prefix + "bn1.num_batches_tracked",
           new Tensor(ElementType.I64, new long[0], java.nio.ByteBuffer.allocate(8)));
-      WeightImport match = match(file, WeightRules.NONE);
+      WeightImport match = match(file, OWN);
       float[] loaded = new float[values.length];
       match.applyTo(loaded);
       assertThat(loaded).containsExactly(values);
@@ -71,7 +76,7 @@ class WeightImportTest {
     file.remove("layer1.0.conv1.weight");
     file.put("conv1.weight", Tensor.of(new float[] {1, 2}, 0, 2));
     file.put("bn1.running_mean", Tensor.of(new float[] {0, 0, 0, 0, 0, 0, 0, Float.NaN}, 0, 8));
-    WeightImport match = match(file, WeightRules.NONE);
+    WeightImport match = match(file, OWN);
     float[] untouched = new float[values.length];
     assertThatThrownBy(() -> match.applyTo(untouched))
         .isInstanceOf(WeightsException.class)
@@ -103,11 +108,12 @@ class WeightImportTest {
     WeightRules rules =
         new WeightRules(
             List.of(new WeightRules.Rename("stem", "conv1")),
-            List.of(Pattern.compile("extra\\..*")),
-            List.of(Pattern.compile("layer6\\..*")));
+            List.of(new WeightRules.Skip(Pattern.compile("extra\\..*"), "not ours")),
+            List.of(Pattern.compile("layer6\\..*")),
+            WeightRules.Branches.ZEROS);
     WeightImport match = match(file, rules);
     assertThat(match.problems()).isEmpty();
-    assertThat(match.skipped()).containsEntry("extra.weight", "skip extra\\..*");
+    assertThat(match.skipped()).containsEntry("extra.weight", "not ours");
     assertThat(match.kept()).hasSize(4).allMatch(key -> key.startsWith("layer6."));
     float[] loaded = values.clone();
     java.util.Arrays.fill(loaded, 9f);
@@ -120,7 +126,7 @@ class WeightImportTest {
   void twoKeysForOneTensorAreAnError() {
     Map<String, Tensor> file = exported("");
     file.put("module.conv1.weight", file.get("conv1.weight"));
-    assertThat(match(file, WeightRules.NONE).problems())
+    assertThat(match(file, OWN).problems())
         .containsExactly("module.conv1.weight: stands for conv1.weight, as conv1.weight does");
   }
 }

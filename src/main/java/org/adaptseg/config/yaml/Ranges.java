@@ -15,10 +15,10 @@ public final class Ranges {
    * @param component name of the record component, in camel case
    * @param text what was expected and what was found
    */
-  record Violation(String component, String text) {}
+  public record Violation(String component, String text) {}
 
   /** Thrown by the constructor of a record whose components are out of range. */
-  static final class ViolationsException extends IllegalArgumentException {
+  public static final class ViolationsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
     private final transient List<Violation> violations;
 
@@ -27,7 +27,8 @@ public final class Ranges {
       this.violations = List.copyOf(violations);
     }
 
-    List<Violation> violations() {
+    /** What is out of range, in the order of the checks. */
+    public List<Violation> violations() {
       return violations;
     }
 

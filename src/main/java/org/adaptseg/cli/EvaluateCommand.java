@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
@@ -19,15 +18,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Evaluates a checkpoint on the configuration's evaluation split. */
+/** Evaluates a trained network on the configuration's evaluation split. */
 @Command(
     name = "evaluate",
-    description = "Evaluate a checkpoint on the evaluation split of a configuration.",
+    description = "Evaluate a checkpoint, or weights, on the evaluation split of a configuration.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   @Mixin private ConfigOptions options;
 
-  @Mixin private CheckpointOption checkpoint;
+  @Mixin private NetworkOption network;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the scores to this file too.")
   private String json;
@@ -40,12 +39,7 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
   /** Found before an evaluation of hours, not after it. */
   private Place[] places(RunConfig config) {
     List<Place> places = new ArrayList<>();
-    String run = config.output().dir();
-    places.add(
-        new Place(
-            "the checkpoints",
-            checkpoint.directory() != null ? checkpoint.directory() : run,
-            Access.LIST));
+    places.add(network.place(config));
     if (json != null) {
       String parent = String.valueOf(new Path(json).getParent());
       places.add(new Place("--json", parent.isEmpty() ? "." : parent, Access.WRITE));
@@ -53,35 +47,25 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
     return places.toArray(Place[]::new);
   }
 
-  private String selection() {
-    if (checkpoint.directory() == null) {
-      return ScoreNotes.LAST;
-    }
-    Path parent = new Path(checkpoint.directory()).getParent();
-    return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
-        ? ScoreNotes.BEST
-        : "checkpoint given by name";
-  }
-
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
     Experiment experiment = new Experiment(config, ConfigOptions.hadoop(), places(config));
     List<String> found = new ArrayList<>();
-    Checkpoint at = experiment.checkpoint(checkpoint.directory(), found);
-    ScoreNotes notes = experiment.notes(selection());
+    NetworkOption.Network at =
+        network.read(config, experiment.classes().size(), experiment.hadoop(), found);
+    ScoreNotes notes = experiment.notes(network.selection());
     PrintStream out = System.out;
     found.forEach(out::println);
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
-          experiment.evaluate(spark, at.state(), "evaluation after iteration " + at.iteration());
+          experiment.evaluate(spark, at.state(), "evaluation of " + at.title());
       if (json != null) {
         ScoresJson.of(
                 experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)
             .write(new Path(json), experiment.hadoop());
       }
-      String title = "iteration " + at.iteration();
-      out.print(ScoreTable.of(experiment.classes(), Map.of(title, Scores.of(matrix))));
+      out.print(ScoreTable.of(experiment.classes(), Map.of(at.title(), Scores.of(matrix))));
       out.println(notes.line());
     }
     return Main.DONE;

@@ -354,11 +354,6 @@ final class Experiment {
   }
 
   /** The checkpoint of a directory, or with null the run's newest complete one. */
-  Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
-    return checkpoint(config, data.classes().size(), hadoop, directory, notes);
-  }
-
-  /** The same for a command that needs no dataset. */
   static Checkpoint checkpoint(
       RunConfig config, int classes, Configuration hadoop, String directory, List<String> notes)
       throws IOException {

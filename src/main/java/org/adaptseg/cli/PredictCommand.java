@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -33,11 +32,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Predicts images with a checkpoint. */
+/** Predicts images with a trained network. */
 @Command(
     name = "predict",
     description =
-        "Predict the label maps of images with a checkpoint: OUTPUT/label-ids in a dataset's own"
+        "Predict the label maps of images with a checkpoint or weights: OUTPUT/label-ids in a dataset's own"
             + " ids, OUTPUT/colours in the classes' colours, each at the image's own size. Started"
             + " again, it goes on where it stopped.",
     mixinStandardHelpOptions = true)
@@ -47,7 +46,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
 
   @Mixin private ConfigOptions options;
 
-  @Mixin private CheckpointOption checkpoint;
+  @Mixin private NetworkOption network;
 
   @Option(
       names = "--input",
@@ -91,8 +90,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
     probe(config, hadoop);
     PredictionInput images = PredictionInput.of(input, output, hadoop);
     List<String> notes = new ArrayList<>();
-    Checkpoint at =
-        Experiment.checkpoint(config, data.classes().size(), hadoop, checkpoint.directory(), notes);
+    NetworkOption.Network at = network.read(config, data.classes().size(), hadoop, notes);
     PrintStream out = System.out;
     notes.forEach(out::println);
     PredictionFolder folder = new PredictionFolder(output, hadoop);
@@ -112,12 +110,12 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
               new HadoopSettings(hadoop));
       result =
           new DistributedPrediction(spark.context(), factory, config.cluster().workers())
-              .run(at.state(), "prediction with iteration " + at.iteration());
+              .run(at.state(), "prediction with " + at.title());
     }
     folder.end(result.problems().isEmpty());
     out.printf(
-        "Predicted %d images with iteration %d; %d were there; %d could not be used%n",
-        result.made(), at.iteration(), result.kept(), result.problems().size());
+        "Predicted %d images with %s; %d were there; %d could not be used%n",
+        result.made(), at.title(), result.kept(), result.problems().size());
     result.problems().forEach(problem -> out.println("  " + problem));
     out.println("Predictions: " + output);
     return result.problems().isEmpty() ? Main.DONE : Main.FAILURE;
@@ -135,19 +133,17 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
   }
 
   private void probe(RunConfig config, Configuration hadoop) throws IOException {
-    String checkpoints =
-        checkpoint.directory() != null ? checkpoint.directory() : config.output().dir();
     new StoreProbe(hadoop)
         .require(
             List.of(
-                new Place("the checkpoints", checkpoints, Access.LIST),
+                network.place(config),
                 new Place("--input", input, Access.LIST_OR_READ),
                 new Place("--output", output, Access.WRITE)));
   }
 
   /** All that the files depend on. */
   private SortedMap<String, String> identity(
-      RunConfig config, PredictionWriter writer, Checkpoint at, Configuration hadoop)
+      RunConfig config, PredictionWriter writer, NetworkOption.Network at, Configuration hadoop)
       throws IOException {
     RunConfig.Domain size = config.data().evaluation();
     Path from = new Path(input);

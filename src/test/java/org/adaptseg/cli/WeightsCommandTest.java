@@ -2,11 +2,15 @@ package org.adaptseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.weights.StateDictionary;
 import org.adaptseg.weights.WeightFiles;
@@ -98,6 +102,83 @@ class WeightsCommandTest {
             });
     assertThat(after.tensors().get("bn1.running_mean").toFloats())
         .isNotEqualTo(before.tensors().get("bn1.running_mean").toFloats());
+  }
+
+  private JsonNode scores(Path config, String... more) throws IOException {
+    Path json = directory.resolve("scores.json");
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", "--config", config.toString(), "--json=" + json));
+    arguments.addAll(List.of(more));
+    assertThat(run(arguments.toArray(String[]::new))).isZero();
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  @Test
+  void weightsAreScoredAndPredictWithoutARun() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    assertThat(run(train(config, "run", "schedule.phases=[{phase: source-only, iterations: 20}]")))
+        .isZero();
+    Path weights = export(config, "run");
+
+    String dir = "--set=output.dir=" + directory.resolve("run");
+    JsonNode ofRun = scores(config, dir);
+    JsonNode ofFile =
+        scores(
+            config,
+            "--set=output.dir=" + directory.resolve("none"),
+            "--weights=" + weights,
+            "--weights-from=own");
+    assertThat(ofFile.get("confusion")).isEqualTo(ofRun.get("confusion"));
+    assertThat(directory.resolve("none")).doesNotExist();
+
+    Path image = directory.resolve("images/a.png");
+    Files.createDirectories(image.getParent());
+    ImageIO.write(new BufferedImage(80, 40, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    List<byte[]> predicted = new ArrayList<>();
+    for (List<String> network :
+        List.of(List.of(dir), List.of("--weights=" + weights, "--weights-from=own"))) {
+      Path output = directory.resolve("predicted-" + predicted.size());
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "predict",
+                  "--config=" + config,
+                  "--input=" + image.getParent(),
+                  "--output=" + output,
+                  "--ids=cityscapes"));
+      arguments.addAll(network);
+      assertThat(run(arguments.toArray(String[]::new))).isZero();
+      predicted.add(Files.readAllBytes(output.resolve("label-ids/a.png")));
+    }
+    assertThat(predicted.get(1)).isEqualTo(predicted.get(0));
+  }
+
+  @Test
+  void aCheckpointAndWeightsTogetherAreBadUsage() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    assertThat(run("evaluate", "--config=" + config, "--checkpoint=a", "--weights=b.pth"))
+        .isEqualTo(Main.BAD_USAGE);
+    assertThat(run("evaluate", "--config=" + config, "--weights=b.pth", "--weights-from=caffe"))
+        .isEqualTo(Main.BAD_USAGE);
+  }
+
+  @Test
+  void weightsThatLeaveAHeadAtRandomValuesAreNotScored() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    assertThat(run(train(config, "run", "schedule.phases=[{phase: source-only, iterations: 1}]")))
+        .isZero();
+    Path weights = export(config, "run");
+    List<String> arguments =
+        List.of(
+            "evaluate",
+            "--config=" + config,
+            "--weights=" + weights,
+            "--set=initial-weights.skip=['layer6.*']",
+            "--set=initial-weights.keep=['layer6.*']",
+            "--weights-from=own");
+    ProgramRun.Run run = ProgramRun.of(arguments);
+    assertThat(run.code()).isEqualTo(Main.FAILURE);
+    assertThat(run.err()).contains("expected every tensor of a trained network");
   }
 
   @Test

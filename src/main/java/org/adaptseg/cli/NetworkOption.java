@@ -1,0 +1,133 @@
+package org.adaptseg.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.InitialWeights;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.WeightsFrom;
+import org.adaptseg.data.store.StoreProbe.Access;
+import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.report.ScoreNotes;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Networks;
+import org.adaptseg.weights.WeightImport;
+import org.adaptseg.weights.WeightSource;
+import org.adaptseg.weights.WeightsException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that name a trained network: a checkpoint of a run, or a file of weights. */
+final class NetworkOption {
+  private static final String PARAMETERS = "generator.parameters";
+
+  @ArgGroup private final Choice choice = new Choice();
+
+  /** One or the other. */
+  private static final class Choice {
+    @Option(
+        names = "--checkpoint",
+        paramLabel = "DIR",
+        description = "Checkpoint; by default the newest complete one of the run's directory.")
+    private String checkpoint;
+
+    @Option(
+        names = "--weights",
+        paramLabel = "FILE",
+        description =
+            "Weights of a trained network, PyTorch's .pth or safetensors, instead of a checkpoint.")
+    private String weights;
+  }
+
+  @Option(
+      names = "--weights-from",
+      paramLabel = "ORIGIN",
+      converter = OriginConverter.class,
+      description =
+          "Where --weights comes from: adaptseg, advent, own or other; by default"
+              + " initial-weights.from.")
+  private WeightsFrom from;
+
+  /**
+   * A trained network.
+   *
+   * @param state with the generator's parameters at least
+   * @param iteration iterations made; 0 where the file does not say
+   * @param title what it is, for a person
+   */
+  record Network(LearnerState state, long iteration, String title) {}
+
+  /** Where it is. */
+  Place place(RunConfig config) {
+    if (choice.weights != null) {
+      return new Place("--weights", choice.weights, Access.READ);
+    }
+    return new Place(
+        "the checkpoints",
+        choice.checkpoint != null ? choice.checkpoint : config.output().dir(),
+        Access.LIST);
+  }
+
+  /** What was scored, for the notes of the scores. */
+  String selection() {
+    if (choice.weights != null) {
+      return "weights of " + choice.weights;
+    }
+    if (choice.checkpoint == null) {
+      return ScoreNotes.LAST;
+    }
+    Path parent = new Path(choice.checkpoint).getParent();
+    return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
+        ? ScoreNotes.BEST
+        : "checkpoint given by name";
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param notes receives what a person should know of it
+   * @throws WeightsException with every key of a file that is not accounted for, or if a tensor of
+   *     the network would keep random values
+   */
+  Network read(RunConfig config, int classes, Configuration hadoop, List<String> notes)
+      throws IOException {
+    if (choice.weights == null) {
+      Checkpoint at = Experiment.checkpoint(config, classes, hadoop, choice.checkpoint, notes);
+      return new Network(at.state(), at.iteration(), "iteration " + at.iteration());
+    }
+    InitialWeights rules = config.initialWeights();
+    RunConfig begun =
+        new InitialWeights(
+                choice.weights,
+                from == null ? rules.from() : from,
+                false,
+                rules.rename(),
+                rules.skip(),
+                rules.keep())
+            .inPlaceOfThoseOf(config);
+    try (Networks networks = new Networks(begun, classes)) {
+      WeightImport match =
+          WeightSource.match(begun, networks.generator().network().slices(), hadoop);
+      List<String> problems = new ArrayList<>(match.problems());
+      if (!match.kept().isEmpty()) {
+        problems.add("expected every tensor of a trained network, found none for " + match.kept());
+      }
+      if (!problems.isEmpty()) {
+        throw new WeightsException(
+            "Cannot use the weights %s (%s):%n - %s"
+                .formatted(
+                    choice.weights,
+                    begun.initialWeights().from().key(),
+                    String.join("\n - ", problems)));
+      }
+      notes.add("Weights: %s: %s".formatted(choice.weights, match.describe()));
+      float[] values = networks.generator().parameters();
+      match.applyTo(values);
+      LearnerState state = new LearnerState(List.of(new LearnerState.Vector(PARAMETERS, values)));
+      return new Network(state, 0, new Path(choice.weights).getName());
+    }
+  }
+}

@@ -176,9 +176,10 @@ final class Experiment {
   void check() throws IOException {
     Splits splits = new Splits(config, data.classes(), hadoop);
     List<String> problems = new ArrayList<>();
-    problems.addAll(splits.check("data.source", source, config.data().source()));
-    problems.addAll(splits.check("data.target", target, config.data().target()));
-    problems.addAll(splits.check("data.evaluation", evaluation, config.data().evaluation()));
+    problems.addAll(splits.check("data.source", source, data.source(), config.data().source()));
+    problems.addAll(splits.check("data.target", target, data.target(), config.data().target()));
+    problems.addAll(
+        splits.check("data.evaluation", evaluation, data.evaluation(), config.data().evaluation()));
     if (!problems.isEmpty()) {
       throw new DatasetException("the data of " + config.run().name(), problems);
     }

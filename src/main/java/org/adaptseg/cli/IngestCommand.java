@@ -2,19 +2,21 @@ package org.adaptseg.cli;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.data.dataset.LabelCensus;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestSummary;
 import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.store.HadoopSettings;
-import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.report.ManifestTable;
 import org.adaptseg.spark.manifest.DistributedIngest;
 import org.adaptseg.spark.manifest.ManifestStore;
@@ -77,7 +79,8 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration hadoop = ConfigOptions.hadoop();
     DatasetDescription.Files description = description();
-    Map<Integer, String> classOf = classOf(description);
+    Optional<LabelSpace> space = space(description);
+    Map<Integer, String> classOf = classOf(description, space);
     Path directory = new Path(output);
     new StoreProbe(hadoop)
         .require(
@@ -89,9 +92,18 @@ final class IngestCommand implements Callable<Integer> {
     try (SparkHandle spark = SparkHandle.openForData("ingest " + description.name())) {
       Manifest manifest =
           new DistributedIngest(spark.session(), new HadoopSettings(hadoop))
-              .run(listing, classOf.keySet(), maxPixels);
+              .run(
+                  listing,
+                  classOf.keySet(),
+                  LabelReading.of(description, space.orElse(null)),
+                  maxPixels);
       ManifestStore.write(spark.session(), manifest, directory, hadoop);
       System.out.print(ManifestTable.of(manifest, ManifestSummary.of(manifest, classOf)));
+      LabelCensus census = LabelCensus.of(manifest.rows());
+      Optional<String> problem = census.problem(classOf);
+      problem.ifPresentOrElse(
+          System.out::println,
+          () -> census.notes(description, classOf).forEach(System.out::println));
     }
     System.out.println("Manifest: " + output);
     return Main.DONE;
@@ -111,31 +123,26 @@ final class IngestCommand implements Callable<Integer> {
     return files;
   }
 
-  /** The class of every raw id that label files may hold. */
-  private Map<Integer, String> classOf(DatasetDescription.Files description) {
-    if (!description.holdsTrainIds()) {
-      return description.labelMap();
+  /** What train ids mean, or colours of no table of the dataset's own. */
+  private Optional<LabelSpace> space(DatasetDescription.Files description) {
+    if (classes != null) {
+      return Optional.of(
+          ResolvedData.labelSpace(classes, ConfigOptions.texts(ConfigOptions.hadoop())));
     }
-    if (classes == null && !unlabelled) {
+    if (description.holdsTrainIds() && !unlabelled) {
       throw bad(
-          "--classes: expected the label space of the train ids that labels of %s hold, found nothing"
+          "--classes: expected the label space of the train ids or colours that labels of %s hold, found nothing"
               .formatted(description.name()));
     }
-    Map<Integer, String> classOf = new TreeMap<>();
-    if (classes != null) {
-      LabelSpace space =
-          ResolvedData.labelSpace(classes, ConfigOptions.texts(ConfigOptions.hadoop()));
-      description
-          .trainIds(space)
-          .forEach(
-              (raw, trainId) ->
-                  classOf.put(
-                      raw,
-                      trainId < space.size()
-                          ? space.names().get(trainId)
-                          : DatasetDescription.IGNORE));
-    }
-    return classOf;
+    return Optional.empty();
+  }
+
+  /** The class of every raw id that label files may hold. */
+  private static Map<Integer, String> classOf(
+      DatasetDescription.Files description, Optional<LabelSpace> space) {
+    return description.holdsTrainIds()
+        ? space.map(description::classes).orElse(Map.of())
+        : description.labelMap();
   }
 
   private static ConfigException bad(String problem) {

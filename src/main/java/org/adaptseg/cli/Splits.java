@@ -3,6 +3,8 @@ package org.adaptseg.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.RunConfig;
@@ -10,6 +12,8 @@ import org.adaptseg.data.EarlyCheck;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.dataset.LabelCensus;
+import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.spark.manifest.ManifestStore;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -51,18 +55,25 @@ final class Splits {
           hadoop);
     }
     List<String> skipped = new ArrayList<>();
+    boolean labelled = labels == SplitPlan.Labels.NEEDED;
     FileIndex index;
     try {
+      Manifest manifest = ManifestStore.read(new Path(domain.manifest()), hadoop);
       index =
-          ManifestStore.read(new Path(domain.manifest()), hadoop)
-              .select(
-                  files,
-                  domain.split(),
-                  space,
-                  labels == SplitPlan.Labels.NEEDED,
-                  data.skipBadSamples(),
-                  domain.manifest(),
-                  skipped::add);
+          manifest.select(
+              files,
+              domain.split(),
+              space,
+              labelled,
+              data.skipBadSamples(),
+              domain.manifest(),
+              skipped::add);
+      if (labelled) {
+        List<String> problems = judge(key, files, LabelCensus.of(manifest.rows()));
+        if (!problems.isEmpty()) {
+          throw new DatasetException("the manifest of " + key, problems);
+        }
+      }
     } catch (DatasetException e) {
       throw e;
     } catch (IOException e) {
@@ -83,7 +94,9 @@ final class Splits {
    *
    * @return the problems
    */
-  List<String> check(String key, SplitPlan split, RunConfig.Domain domain) throws IOException {
+  List<String> check(
+      String key, SplitPlan split, DatasetDescription description, RunConfig.Domain domain)
+      throws IOException {
     int bound = config.data().checkSamples();
     if (!(split instanceof SplitPlan.Files files) || domain.hasManifest() || bound == 0) {
       return List.of();
@@ -95,8 +108,21 @@ final class Splits {
           key, bound, files.size());
     }
     int threads = Math.min(MOST_CHECKING_THREADS, 2 * Runtime.getRuntime().availableProcessors());
-    return EarlyCheck.problems(files, bound, threads, hadoop).stream()
-        .map(problem -> key + ": " + problem)
-        .toList();
+    EarlyCheck.Found found = EarlyCheck.of(files, bound, threads, hadoop);
+    List<String> problems = new ArrayList<>(found.problems());
+    if (description instanceof DatasetDescription.Files labelled) {
+      problems.addAll(judge(key, labelled, found.census()));
+    }
+    return problems.stream().map(problem -> key + ": " + problem).toList();
+  }
+
+  /** Says what the labels lack; gives what makes them useless. */
+  private List<String> judge(String key, DatasetDescription.Files description, LabelCensus census) {
+    Map<Integer, String> classOf = description.classes(space);
+    Optional<String> problem = census.problem(classOf);
+    if (problem.isEmpty()) {
+      census.notes(description, classOf).forEach(note -> System.out.println(key + ": " + note));
+    }
+    return problem.stream().toList();
   }
 }

@@ -43,20 +43,31 @@ public sealed interface DatasetDescription extends Serializable {
    * @param labelMap class name, or {@value #IGNORE}, of every raw id that label files may hold;
    *     other ids are errors. Without entries, labels hold the train ids of the run's label space
    * @param lacks classes that the dataset is known to lack
+   * @param labels what label files hold: a value a pixel, where channels that differ are an error;
+   *     a value in the first of several channels; or colours
+   * @param colours with {@code labels: colours}, the class name, or {@value #IGNORE}, of every
+   *     colour that label files may hold; other colours are errors. Without entries, the colours of
+   *     the run's label space
    */
   record Files(
       String name,
       Map<String, String> splits,
       List<Replacement> labelPath,
       @Default("{}") Map<Integer, String> labelMap,
-      @Default("[]") List<String> lacks)
+      @Default("[]") List<String> lacks,
+      @Default("values") LabelForm labels,
+      @Default("[]") List<LabelColour> colours)
       implements DatasetDescription {
     private static final int TRAIN_ID_IGNORE = 255;
 
     public Files {
       splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
       labelPath = List.copyOf(labelPath);
-      labelMap = Collections.unmodifiableMap(new LinkedHashMap<>(labelMap));
+      colours = List.copyOf(colours);
+      boolean numbered = labelMap.isEmpty() || labelMap.equals(numbers(colours));
+      labelMap =
+          Collections.unmodifiableMap(
+              new LinkedHashMap<>(colours.isEmpty() ? labelMap : numbers(colours)));
       lacks = List.copyOf(lacks);
       new Ranges()
           .notBlank("name", name)
@@ -77,7 +88,35 @@ public sealed interface DatasetDescription extends Serializable {
               "labelMap",
               "at least one class",
               "none")
+          .check(
+              labels != LabelForm.COLOURS || numbered,
+              "labelMap",
+              "none with 'labels: colours', which have names in colours",
+              labelMap.keySet())
+          .check(
+              labels == LabelForm.COLOURS || colours.isEmpty(),
+              "colours",
+              "none without 'labels: colours'",
+              colours.stream().map(LabelColour::name).toList())
+          .noDuplicates("colours", colours.stream().map(c -> c.rgb().toString()).toList())
           .verify(Files.class);
+    }
+
+    /** A description of labels that hold values. */
+    public Files(
+        String name,
+        Map<String, String> splits,
+        List<Replacement> labelPath,
+        Map<Integer, String> labelMap,
+        List<String> lacks) {
+      this(name, splits, labelPath, labelMap, lacks, LabelForm.VALUES, List.of());
+    }
+
+    /** Raw ids of colours are their places in the table. */
+    private static Map<Integer, String> numbers(List<LabelColour> colours) {
+      Map<Integer, String> names = new LinkedHashMap<>();
+      colours.forEach(colour -> names.put(names.size(), colour.name()));
+      return names;
     }
 
     private static boolean leavesRoot(String glob) {
@@ -166,13 +205,52 @@ public sealed interface DatasetDescription extends Serializable {
       labelMap.forEach((raw, className) -> ids.put(raw, space.trainId(className)));
       return Collections.unmodifiableMap(ids);
     }
+
+    /** The same by name: class of the label space, or {@value DatasetDescription#IGNORE}. */
+    public Map<Integer, String> classes(LabelSpace space) {
+      Map<Integer, String> names = new LinkedHashMap<>();
+      trainIds(space)
+          .forEach((raw, id) -> names.put(raw, id < space.size() ? space.names().get(id) : IGNORE));
+      return Collections.unmodifiableMap(names);
+    }
+  }
+
+  /** What label files hold. */
+  enum LabelForm {
+    /** A value a pixel: grey, a palette's index, or channels that are equal. */
+    VALUES,
+    /** A value in the first channel, whatever the others hold. */
+    FIRST_CHANNEL,
+    /** Colours that stand for classes. */
+    COLOURS
+  }
+
+  /**
+   * A colour of label files.
+   *
+   * @param name a class, or {@value #IGNORE}
+   * @param rgb red, green, blue, each 0 to 255
+   */
+  record LabelColour(String name, List<Integer> rgb) implements Serializable {
+    public LabelColour {
+      rgb = List.copyOf(rgb);
+      new Ranges()
+          .notBlank("name", name)
+          .check(
+              rgb.size() == 3 && rgb.stream().allMatch(v -> v >= 0 && v <= 255),
+              "rgb",
+              "red, green and blue from 0 to 255",
+              rgb)
+          .verify(LabelColour.class);
+    }
   }
 
   /**
    * One step from an image's path to its label's; the last occurrence is replaced.
    *
    * @param replace literal text that must occur, or several such texts with {@code |} between them,
-   *     of which the one that stands last is replaced: {@code .jpg|.png}
+   *     of which the one that stands last is replaced: {@code .jpg|.png}. An ending at the path's
+   *     end may be in capitals, too
    * @param with what stands in its place
    */
   record Replacement(String replace, String with) implements Serializable {
@@ -200,12 +278,20 @@ public sealed interface DatasetDescription extends Serializable {
               .map(text -> path.substring(0, at) + text + path.substring(at + with.length()));
     }
 
+    /** Cameras write {@code .JPG}, and some programs {@code .Jpg}. */
+    private static boolean isEndingOf(String path, String text) {
+      int at = path.length() - text.length();
+      return text.matches("\\.[A-Za-z0-9]+")
+          && at >= 0
+          && path.regionMatches(true, at, text, 0, text.length());
+    }
+
     /** The path with the replacement made; empty if there is nothing to replace. */
     Optional<String> apply(String path) {
       int at = -1;
       int end = -1;
       for (String text : texts(replace).toList()) {
-        int found = path.lastIndexOf(text);
+        int found = isEndingOf(path, text) ? path.length() - text.length() : path.lastIndexOf(text);
         if (found >= 0 && found + text.length() > end) {
           at = found;
           end = found + text.length();

@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.dataset.LabelCensus;
+import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.dataset.SampleInspector;
 import org.adaptseg.data.dataset.SampleProblem;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
@@ -26,36 +28,51 @@ public final class EarlyCheck {
   private EarlyCheck() {}
 
   /**
+   * What was found.
+   *
+   * @param problems one line for each problem, in the order of the samples
+   * @param census what the labels hold together; of no files if labels were not read
+   */
+  public record Found(List<String> problems, LabelCensus census) {
+    public Found {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  private record Checked(ManifestRow row, List<String> problems) {}
+
+  /**
    * Reads and decodes.
    *
    * @param bound number of samples that are read at most; 0 reads none
    * @param threads number of reading threads, at least 1
-   * @return one line for each problem, in the order of the samples
    * @throws IOException if a file cannot be read
    */
-  public static List<String> problems(
-      SplitPlan.Files split, int bound, int threads, Configuration configuration)
+  public static Found of(SplitPlan.Files split, int bound, int threads, Configuration configuration)
       throws IOException {
     FileIndex index = split.index();
     SampleInspector inspector =
         new SampleInspector(
             index.root(),
             split.labelMap().known(),
+            split.labelMap().reading(),
             new ImageDecoder(split.maxPixels()),
             configuration);
     ExecutorService pool = Executors.newFixedThreadPool(threads, EarlyCheck::daemon);
     try {
-      List<Future<List<String>>> results = new ArrayList<>();
+      List<Future<Checked>> results = new ArrayList<>();
       for (int at : places(index.entries().size(), bound)) {
         FileIndex.Entry entry = index.entries().get(at);
-        Callable<List<String>> task = () -> check(inspector, entry);
+        Callable<Checked> task = () -> check(inspector, entry);
         results.add(pool.submit(task));
       }
       List<String> problems = new ArrayList<>();
-      for (Future<List<String>> result : results) {
-        problems.addAll(result.get());
+      List<ManifestRow> rows = new ArrayList<>();
+      for (Future<Checked> result : results) {
+        problems.addAll(result.get().problems());
+        rows.add(result.get().row());
       }
-      return problems;
+      return new Found(problems, LabelCensus.of(rows));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io
           ? new IOException(io.getMessage(), io)
@@ -84,7 +101,7 @@ public final class EarlyCheck {
     return thread;
   }
 
-  private static List<String> check(SampleInspector inspector, FileIndex.Entry entry)
+  private static Checked check(SampleInspector inspector, FileIndex.Entry entry)
       throws IOException {
     // The listing has seen that the files are there and not empty; 1 stands for their lengths.
     SplitListing.Item item =
@@ -94,10 +111,13 @@ public final class EarlyCheck {
             1,
             entry.label().isEmpty() ? SplitListing.NO_FILE : 1,
             List.of());
-    return inspector.inspect(item).problems().stream()
-        // Both are resized from their own sizes, so that training can bear this one.
-        .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
-        .map(SampleProblem::text)
-        .toList();
+    ManifestRow row = inspector.inspect(item);
+    List<String> problems =
+        row.problems().stream()
+            // Both are resized from their own sizes, so that training can bear this one.
+            .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
+            .map(SampleProblem::text)
+            .toList();
+    return new Checked(row, problems);
   }
 }

@@ -71,8 +71,17 @@ public final class FileSplit implements Split {
 
   @Override
   public Sample.Labelled labelled(int i) throws IOException {
-    LabelImage labels = Resize.nearest(originalLabels(i), width, height);
-    return new Sample.Labelled(id(i), image(i), labels);
+    LabelImage stored = originalLabels(i);
+    ImageDecoder.Size size = new ImageDecoder.Size(stored.width(), stored.height());
+    LabelImage labels = Resize.nearest(stored, width, height);
+    RgbImage pixels = pixels(i);
+    if (!size.isShapedLike(new ImageDecoder.Size(pixels.width(), pixels.height()))) {
+      throw new IOException(
+          "Cannot read a sample: expected image and label of one shape, found %dx%d and %dx%d (%s)"
+              .formatted(pixels.width(), pixels.height(), size.width(), size.height(), id(i)));
+    }
+    return new Sample.Labelled(
+        id(i), Resize.bicubicInput(pixels, width, height, normalisation), labels);
   }
 
   @Override
@@ -142,10 +151,13 @@ public final class FileSplit implements Split {
   }
 
   private Image image(int i) throws IOException {
+    return Resize.bicubicInput(pixels(i), width, height, normalisation);
+  }
+
+  private RgbImage pixels(int i) throws IOException {
     FileIndex.Entry entry = index.entries().get(i);
     Path path = path(entry.image());
-    RgbImage pixels = decoder.image(read(path, entry.imageBytes()), path.toString());
-    return Resize.bicubicInput(pixels, width, height, normalisation);
+    return decoder.image(read(path, entry.imageBytes()), path.toString());
   }
 
   private byte[] read(Path path, long length) throws IOException {

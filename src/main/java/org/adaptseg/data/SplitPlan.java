@@ -11,6 +11,7 @@ import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelMap;
+import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.streets.StreetDomain;
 import org.apache.hadoop.conf.Configuration;
 
@@ -93,7 +94,9 @@ public sealed interface SplitPlan extends Serializable {
       FileIndex index,
       long maxPixels,
       Normalisation normalisation) {
-    LabelMap map = new LabelMap(description.name(), description.trainIds(space));
+    LabelMap map =
+        new LabelMap(
+            description.name(), description.trainIds(space), LabelReading.of(description, space));
     return new Files(index, map, domain.width(), domain.height(), maxPixels, normalisation);
   }
 

@@ -31,7 +31,7 @@ class EarlyCheckTest {
     DatasetFixtures.write(
         root.resolve("labels/00001.png"), DatasetFixtures.grey(List.of(7, 101), 0, 40, 20));
 
-    List<String> problems = EarlyCheck.problems(plan(SplitPlan.Labels.NEEDED), 500, 3, HADOOP);
+    List<String> problems = EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 500, 3, HADOOP).problems();
 
     assertThat(problems).hasSize(2);
     assertThat(problems.get(0))
@@ -43,7 +43,7 @@ class EarlyCheckTest {
   void labelsOfAnUnlabelledSplitAreNotRead() throws IOException {
     Files.writeString(root.resolve("labels/00001.png"), "no image");
 
-    assertThat(EarlyCheck.problems(plan(SplitPlan.Labels.UNUSED), 500, 2, HADOOP)).isEmpty();
+    assertThat(EarlyCheck.of(plan(SplitPlan.Labels.UNUSED), 500, 2, HADOOP).problems()).isEmpty();
   }
 
   @Test
@@ -51,15 +51,15 @@ class EarlyCheckTest {
     DatasetFixtures.write(
         root.resolve("labels/00001.png"), DatasetFixtures.grey(List.of(7), 0, 41, 20));
 
-    assertThat(EarlyCheck.problems(plan(SplitPlan.Labels.NEEDED), 500, 2, HADOOP)).isEmpty();
+    assertThat(EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 500, 2, HADOOP).problems()).isEmpty();
   }
 
   @Test
   void noMoreThanTheBoundAreRead() throws IOException {
     Files.writeString(root.resolve("images/00010.png"), "no image");
 
-    assertThat(EarlyCheck.problems(plan(SplitPlan.Labels.NEEDED), 2, 2, HADOOP)).isEmpty();
-    assertThat(EarlyCheck.problems(plan(SplitPlan.Labels.NEEDED), 0, 2, HADOOP)).isEmpty();
+    assertThat(EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 2, 2, HADOOP).problems()).isEmpty();
+    assertThat(EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 0, 2, HADOOP).problems()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.image.LabelReading;
+import org.adaptseg.data.image.Orientation;
 import org.adaptseg.data.image.RawLabels;
 import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.StoreRetries;
@@ -36,21 +38,28 @@ public final class SampleInspector {
   private final StoreRetries retries;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
   private final Set<Integer> known;
+  private final LabelReading reading;
   private final ImageDecoder decoder;
 
   /**
    * @param root the dataset's directory
    * @param known raw ids that label files may hold
+   * @param reading how label files give raw ids
    * @param decoder its bound says which images are too large
    * @throws IOException if the root's file system cannot be reached
    */
   public SampleInspector(
-      String root, Set<Integer> known, ImageDecoder decoder, Configuration configuration)
+      String root,
+      Set<Integer> known,
+      LabelReading reading,
+      ImageDecoder decoder,
+      Configuration configuration)
       throws IOException {
     this.root = new Path(root);
     this.files = this.root.getFileSystem(configuration);
     this.retries = StoreRetries.of(configuration);
     this.known = Set.copyOf(known);
+    this.reading = reading;
     this.decoder = decoder;
   }
 
@@ -73,11 +82,7 @@ public final class SampleInspector {
     if (image.width() > 0
         && l.width() > 0
         && (image.width() != l.width() || image.height() != l.height())) {
-      problems.add(
-          new SampleProblem(
-              Kind.SIZE_MISMATCH,
-              "expected a label of %dx%d like its image, found %dx%d (%s)"
-                  .formatted(image.width(), image.height(), l.width(), l.height(), item.label())));
+      problems.add(mismatch(image, l, item.label()));
     }
     return new ManifestRow(
         item.image(),
@@ -94,13 +99,29 @@ public final class SampleInspector {
         problems);
   }
 
+  private static SampleProblem mismatch(ImageFacts image, ImageFacts label, String name) {
+    boolean oneShape =
+        new ImageDecoder.Size(image.width(), image.height())
+            .isShapedLike(new ImageDecoder.Size(label.width(), label.height()));
+    String reason =
+        !oneShape && image.orientation().turns()
+            ? "; the image's EXIF orientation (%s) turns it for viewers, but pixels are read as stored: store the image turned, or the label unturned"
+                .formatted(image.orientation())
+            : "";
+    return new SampleProblem(
+        oneShape ? Kind.SIZE_MISMATCH : Kind.SHAPE_MISMATCH,
+        "expected a label of %dx%d like its image, found %dx%d%s (%s)"
+            .formatted(image.width(), image.height(), label.width(), label.height(), reason, name));
+  }
+
   private static boolean isReadable(long bytes, String path) {
     return bytes > 0 && !path.isEmpty();
   }
 
-  private record ImageFacts(long bytes, String sha256, int width, int height) {
+  private record ImageFacts(
+      long bytes, String sha256, int width, int height, Orientation orientation) {
     static ImageFacts none(long bytes) {
-      return new ImageFacts(bytes, "", 0, 0);
+      return new ImageFacts(bytes, "", 0, 0, Orientation.UPRIGHT);
     }
   }
 
@@ -134,10 +155,12 @@ public final class SampleInspector {
     ImageFacts facts = content.get().facts();
     if (facts.width() > 0) {
       try {
-        RawLabels labels = decoder.labels(content.get().bytes(), name);
+        RawLabels labels = decoder.labels(content.get().bytes(), reading, name);
         Map<Integer, Long> histogram = histogram(labels);
         unknown(histogram.keySet(), known::contains, name).ifPresent(problems::add);
         return new LabelFacts(facts, histogram);
+      } catch (LabelReading.ColoursException e) {
+        problems.add(new SampleProblem(Kind.LABEL_COLOURS, e.getMessage()));
       } catch (IOException e) {
         problems.add(new SampleProblem(Kind.UNDECODABLE_LABEL, e.getMessage()));
       }
@@ -166,7 +189,7 @@ public final class SampleInspector {
       throw new IOException("Cannot read " + path + ": it was listed and is not there", e);
     }
     String sha256 = sha256(bytes);
-    ImageFacts unread = new ImageFacts(bytes.length, sha256, 0, 0);
+    ImageFacts unread = new ImageFacts(bytes.length, sha256, 0, 0, Orientation.UPRIGHT);
     try {
       ImageDecoder.Size size = decoder.statedSize(bytes, name);
       long pixels = (long) size.width() * size.height();
@@ -179,7 +202,14 @@ public final class SampleInspector {
         return Optional.of(new Content(bytes, unread));
       }
       return Optional.of(
-          new Content(bytes, new ImageFacts(bytes.length, sha256, size.width(), size.height())));
+          new Content(
+              bytes,
+              new ImageFacts(
+                  bytes.length,
+                  sha256,
+                  size.width(),
+                  size.height(),
+                  decoder.orientation(bytes, name))));
     } catch (IOException e) {
       problems.add(new SampleProblem(undecodable, e.getMessage()));
       return Optional.of(new Content(bytes, unread));

@@ -28,8 +28,12 @@ public record SampleProblem(Kind kind, String text) implements Serializable {
     TOO_LARGE_LABEL(true),
     /** A label value that the label map does not know. */
     UNKNOWN_LABEL_VALUE(true),
-    /** Image and label of different sizes. */
+    /** A label file of colours where values were expected, or of colours that the table lacks. */
+    LABEL_COLOURS(true),
+    /** Image and label of different sizes, but of one shape. */
     SIZE_MISMATCH(true),
+    /** Image and label of different shapes: the label is not one of this image. */
+    SHAPE_MISMATCH(true),
     /** An image with the same bytes as another. */
     DUPLICATE(false);
 

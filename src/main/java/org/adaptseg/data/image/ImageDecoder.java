@@ -23,7 +23,28 @@ import org.adaptseg.data.png.PngRaster;
  */
 public record ImageDecoder(long maxPixels) {
   /** Width and height of an image, from its header. */
-  public record Size(int width, int height) {}
+  public record Size(int width, int height) {
+    /** Sides may differ from one shape by a twentieth, which resizing bears. */
+    private static final double TOLERANCE = 0.05;
+
+    /**
+     * Whether two pictures can be of the same view: whatever their sizes, their shapes are alike,
+     * and neither is the other one turned.
+     */
+    public boolean isShapedLike(Size other) {
+      if (equals(other)) {
+        return true;
+      }
+      if (width == other.height && height == other.width) {
+        return false;
+      }
+      // Sides of small pictures are rounded.
+      double least = (width - 0.5) / (height + 0.5) * (1 - TOLERANCE);
+      double most = (width + 0.5) / (height - 0.5) * (1 + TOLERANCE);
+      return (other.width + 0.5) / (other.height - 0.5) >= least
+          && (other.width - 0.5) / (other.height + 0.5) <= most;
+    }
+  }
 
   public ImageDecoder {
     // 715 million pixels of three bytes are the most that one Java array holds.
@@ -97,9 +118,18 @@ public record ImageDecoder(long maxPixels) {
         });
   }
 
-  /** The label values: palette indices, grey values, or the first of several channels. */
+  /** The label values: palette indices or grey values; channels that differ are an error. */
   public RawLabels labels(byte[] file, String where) throws IOException {
-    return RawLabels.of(raster(file, where));
+    return labels(file, new LabelReading.Values(), where);
+  }
+
+  /**
+   * The raw ids of a label file.
+   *
+   * @throws LabelReading.ColoursException if the file holds colours that have no meaning
+   */
+  public RawLabels labels(byte[] file, LabelReading reading, String where) throws IOException {
+    return reading.read(raster(file, where), where);
   }
 
   /**
@@ -109,6 +139,17 @@ public record ImageDecoder(long maxPixels) {
    */
   public LabelImage labels(byte[] file, LabelMap map, String where) throws IOException {
     return map.apply(raster(file, where), where);
+  }
+
+  /** How a picture's tags would have it turned; pixels stay as they are stored. */
+  public Orientation orientation(byte[] file, String where) throws IOException {
+    return attempt(
+        where,
+        () ->
+            Orientation.of(
+                format(file, where) == Format.PNG
+                    ? PngFile.of(file).exif()
+                    : JpegHeader.read(new ByteArrayInputStream(file)).exif()));
   }
 
   private PngRaster raster(byte[] file, String where) throws IOException {

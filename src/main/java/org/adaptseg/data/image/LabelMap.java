@@ -17,12 +17,20 @@ public final class LabelMap implements Serializable {
 
   private final String dataset;
   private final short[] trainIds;
+  private final LabelReading reading;
+
+  /** A map of labels that hold values. */
+  public LabelMap(String dataset, Map<Integer, Integer> trainIds) {
+    this(dataset, trainIds, new LabelReading.Values());
+  }
 
   /**
    * @param dataset names the dataset in messages
    * @param trainIds train id 0..255 of every raw id 0..65535 that may occur
+   * @param reading how files give raw ids
    */
-  public LabelMap(String dataset, Map<Integer, Integer> trainIds) {
+  public LabelMap(String dataset, Map<Integer, Integer> trainIds, LabelReading reading) {
+    this.reading = reading;
     int largest = trainIds.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
     if (largest < 0
         || largest > Character.MAX_VALUE
@@ -50,6 +58,11 @@ public final class LabelMap implements Serializable {
           }
           this.trainIds[raw] = trainId.shortValue();
         });
+  }
+
+  /** How files give raw ids. */
+  public LabelReading reading() {
+    return reading;
   }
 
   /** The raw ids that may occur. */
@@ -100,8 +113,10 @@ public final class LabelMap implements Serializable {
 
   /** The same of a file's samples; those of one byte are looked up where they are. */
   LabelImage apply(PngRaster raster, String where) throws IOException {
-    if (raster.channels() != 1 || raster.sampleBytes() != 1) {
-      return apply(RawLabels.of(raster), where);
+    if (raster.channels() != 1
+        || raster.sampleBytes() != 1
+        || reading instanceof LabelReading.Colours) {
+      return apply(reading.read(raster, where), where);
     }
     short[] table = new short[256];
     Arrays.fill(table, UNKNOWN);

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * 274). Pixels are read as they are stored, as Pillow, OpenCV and torchvision read them: the tag
  * explains why a picture and what was drawn on its turned view do not fit.
  */
-enum Orientation {
+public enum Orientation {
   UPRIGHT(1, "upright"),
   MIRRORED(2, "mirrored"),
   HALF_TURNED(3, "to be turned by 180 degrees"),
@@ -65,7 +65,7 @@ enum Orientation {
   }
 
   /** Whether width and height change places. */
-  boolean turns() {
+  public boolean turns() {
     return value >= TRANSPOSED.value;
   }
 

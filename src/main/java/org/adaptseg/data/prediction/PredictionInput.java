@@ -49,10 +49,9 @@ public record PredictionInput(List<Item> images) implements Serializable {
 
   /**
    * Finds the images. A folder gives all PNG and JPEG files below it, except where a name begins
-   * with a dot or an underscore; predictions are named after the path below the folder. A file is a
-   * list: a path a line, absolute or relative to the list's folder; empty lines and lines that
-   * begin with # are left out. Predictions are named after the path if it is relative, after the
-   * file's name if not.
+   * with a dot; predictions are named after the path below the folder. A file is a list: a path a
+   * line, absolute or relative to the list's folder; empty lines and lines that begin with # are
+   * left out. Predictions are named after the path if it is relative, after the file's name if not.
    *
    * @param input folder or list
    * @param output where predictions go; must not be in the folder
@@ -145,9 +144,12 @@ public record PredictionInput(List<Item> images) implements Serializable {
     return images;
   }
 
+  /**
+   * By a dot, or in a folder of Hadoop's for files in the making; cameras write {@code _DSC1.JPG}.
+   */
   private static boolean isHidden(String relative) {
     for (String name : relative.split("/", -1)) {
-      if (name.startsWith(".") || name.startsWith("_")) {
+      if (name.startsWith(".") || name.equals("_temporary")) {
         return true;
       }
     }

@@ -10,6 +10,7 @@ import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.dataset.SampleInspector;
 import org.adaptseg.data.dataset.SplitListing;
 import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.spark.task.JobDescription;
 import org.apache.spark.api.java.JavaRDD;
@@ -39,13 +40,18 @@ public final class DistributedIngest {
 
   /** The samples of one task. */
   private record RangeTask(
-      SplitListing listing, Set<Integer> known, long maxPixels, HadoopSettings hadoop, int tasks)
+      SplitListing listing,
+      Set<Integer> known,
+      LabelReading reading,
+      long maxPixels,
+      HadoopSettings hadoop,
+      int tasks)
       implements FlatMapFunction<Integer, Row> {
     @Override
     public Iterator<Row> call(Integer task) throws Exception {
       SampleInspector inspector =
           new SampleInspector(
-              listing.root(), known, new ImageDecoder(maxPixels), hadoop.configuration());
+              listing.root(), known, reading, new ImageDecoder(maxPixels), hadoop.configuration());
       int size = listing.items().size();
       int first = Math.toIntExact((long) size * task / tasks);
       int end = Math.toIntExact((long) size * (task + 1) / tasks);
@@ -61,9 +67,11 @@ public final class DistributedIngest {
    * Reads the samples: one Spark job.
    *
    * @param known raw ids that label files may hold
+   * @param reading how label files give raw ids
    * @param maxPixels images with more pixels are a problem
    */
-  public Manifest run(SplitListing listing, Set<Integer> known, long maxPixels) {
+  public Manifest run(
+      SplitListing listing, Set<Integer> known, LabelReading reading, long maxPixels) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     int size = listing.items().size();
     int wanted = Math.max(context.defaultParallelism(), size / SAMPLES_PER_TASK);
@@ -75,7 +83,8 @@ public final class DistributedIngest {
       JavaRDD<Row> rows =
           context
               .parallelize(ids, tasks)
-              .flatMap(new RangeTask(listing, Set.copyOf(known), maxPixels, hadoop, tasks));
+              .flatMap(
+                  new RangeTask(listing, Set.copyOf(known), reading, maxPixels, hadoop, tasks));
       List<ManifestRow> inspected =
           session.createDataFrame(rows, ManifestSchema.TYPE).collectAsList().stream()
               .map(ManifestSchema::fromRow)

@@ -3,17 +3,22 @@ package org.adaptseg.data.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.testing.DatasetFixtures;
+import org.adaptseg.testing.Fuzz;
+import org.adaptseg.testing.PngChunk;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,61 @@ class SampleInspectorTest {
   }
 
   @Test
+  void aTurnedPictureIsTheReasonWhyItsUprightLabelDoesNotFit() throws IOException {
+    Path images = root.resolve("images");
+    for (int orientation : new int[] {1, 3, 6, 8}) {
+      String name = "0003%d.png".formatted(orientation);
+      DatasetFixtures.write(images.resolve(name), DatasetFixtures.picture(7, 64, 48));
+      byte[] file = Files.readAllBytes(images.resolve(name));
+      byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0};
+      exif[19] = (byte) orientation;
+      Files.write(images.resolve(name), Fuzz.splice(file, 33, 33, PngChunk.of("eXIf", exif)));
+      DatasetFixtures.write(
+          root.resolve("labels").resolve(name), DatasetFixtures.grey(List.of(7), 7, 48, 64));
+    }
+
+    List<SampleProblem> problems =
+        rows(10_000).stream().flatMap(row -> row.problems().stream()).toList();
+
+    assertThat(problems).extracting(SampleProblem::kind).containsOnly(Kind.SHAPE_MISMATCH);
+    assertThat(problems)
+        .extracting(SampleProblem::text)
+        .containsExactly(
+            "expected a label of 64x48 like its image, found 48x64 (labels/00031.png)",
+            "expected a label of 64x48 like its image, found 48x64 (labels/00033.png)",
+            "expected a label of 64x48 like its image, found 48x64; the image's EXIF orientation"
+                + " (6, to be turned by 90 degrees) turns it for viewers, but pixels are read as"
+                + " stored: store the image turned, or the label unturned (labels/00036.png)",
+            "expected a label of 64x48 like its image, found 48x64; the image's EXIF orientation"
+                + " (8, to be turned by 270 degrees) turns it for viewers, but pixels are read as"
+                + " stored: store the image turned, or the label unturned (labels/00038.png)");
+  }
+
+  @Test
+  void aLabelOfColoursIsRefusedAndOneOfEqualChannelsIsNot() throws IOException {
+    DatasetFixtures.write(root.resolve("labels/00001.png"), DatasetFixtures.picture(7, 40, 20));
+    BufferedImage grey = new BufferedImage(40, 20, BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < 800; i++) {
+      grey.setRGB(i % 40, i / 40, 0x070707);
+    }
+    DatasetFixtures.write(root.resolve("labels/00003.png"), grey);
+
+    List<ManifestRow> rows = rows(10_000);
+
+    assertThat(rows.get(0).problems()).hasSize(1);
+    assertThat(rows.get(0).problems().get(0).kind()).isEqualTo(Kind.LABEL_COLOURS);
+    assertThat(rows.get(0).problems().get(0).text())
+        .contains("found a picture of colours")
+        .contains("labels: first-channel")
+        .contains("labels: colours")
+        .contains("(labels/00001.png)");
+    assertThat(rows.get(1).problems())
+        .extracting(SampleProblem::kind)
+        .containsOnly(Kind.SIZE_MISMATCH);
+    assertThat(rows.get(1).histogram()).isEqualTo(Map.of(7, 800L));
+  }
+
+  @Test
   void aFileThatGoesAwayIsAFaultOfTheStoreAndNoPropertyOfTheSample() throws IOException {
     SplitListing listing = SplitListing.of(GTA5, root.toString(), "all", true, HADOOP);
     Files.delete(root.resolve("images/00003.png"));
@@ -158,6 +218,7 @@ class SampleInspectorTest {
 
   private SampleInspector inspector(long maxPixels) throws IOException {
     Set<Integer> known = GTA5.labelMap().keySet();
-    return new SampleInspector(root.toString(), known, new ImageDecoder(maxPixels), HADOOP);
+    return new SampleInspector(
+        root.toString(), known, new LabelReading.Values(), new ImageDecoder(maxPixels), HADOOP);
   }
 }

@@ -58,7 +58,8 @@ class ImageDecoderTest {
   @Test
   void labelsOfSixteenBitsKeepAllBitsOfTheFirstChannel() throws IOException {
     byte[] file = png(deep(3, 2, 1, new int[] {259, 7, 9, 65_535, 7, 9}));
-    assertThat(DECODER.labels(file, "l.png").values()).containsExactly((char) 259, (char) 65_535);
+    assertThat(DECODER.labels(file, new LabelReading.FirstChannel(), "l.png").values())
+        .containsExactly((char) 259, (char) 65_535);
   }
 
   @Test

@@ -42,8 +42,8 @@ class LabelMapTest {
     byte[] deep = {1, 44, 0, 0};
     assertThat(wide.apply(new PngRaster(1, 2, 1, 16, null, deep), "a.png").values())
         .isEqualTo(new byte[] {6, 5});
-    byte[] colours = {0, 9, 9, 3, 9, 9};
-    assertThatThrownBy(() -> wide.apply(new PngRaster(1, 2, 3, 8, null, colours), "a.png"))
+    byte[] threefold = {0, 0, 0, 3, 3, 3};
+    assertThatThrownBy(() -> wide.apply(new PngRaster(1, 2, 3, 8, null, threefold), "a.png"))
         .hasMessageContaining("found 3, first at row 0, column 1");
   }
 

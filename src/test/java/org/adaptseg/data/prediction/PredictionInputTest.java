@@ -41,6 +41,20 @@ class PredictionInputTest {
   }
 
   @Test
+  void namesAsCamerasWriteThemAreImages() throws IOException {
+    touch("in/IMG_0001.JPG");
+    touch("in/_MG_0002.JPG");
+    touch("in/_DSC0003.Jpg");
+    touch("in/__.jPeG");
+    touch("in/_roll 1/_DSC0004.PNG");
+
+    assertThat(of("in").images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactly(
+            "IMG_0001.png", "_DSC0003.png", "_MG_0002.png", "__.png", "_roll 1/_DSC0004.png");
+  }
+
+  @Test
   void aListGivesRelativePathsFromItsFolderAndAbsoluteOnesByName() throws IOException {
     touch("elsewhere/far.jpeg");
     Files.writeString(

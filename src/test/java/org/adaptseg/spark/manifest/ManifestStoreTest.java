@@ -14,6 +14,7 @@ import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.spark.round.RoundRunnerTest;
 import org.adaptseg.testing.DatasetFixtures;
@@ -56,7 +57,7 @@ class ManifestStoreTest {
     DatasetDescription.Files gta5 = (DatasetDescription.Files) ResolvedData.dataset("gta5");
     SplitListing listing = SplitListing.of(gta5, root.toString(), "all", true, HADOOP);
     return new DistributedIngest(spark.session(), new HadoopSettings(HADOOP))
-        .run(listing, gta5.labelMap().keySet(), 10_000);
+        .run(listing, gta5.labelMap().keySet(), new LabelReading.Values(), 10_000);
   }
 
   private org.apache.hadoop.fs.Path directory() {

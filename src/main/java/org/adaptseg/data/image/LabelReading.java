@@ -1,0 +1,196 @@
+package org.adaptseg.data.image;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.LabelSpace;
+import org.adaptseg.data.png.PngRaster;
+
+/** How a label file's samples are read as raw ids, before the label map. */
+public sealed interface LabelReading extends Serializable {
+  /**
+   * The raw ids of a label file.
+   *
+   * @param where the file, for messages
+   * @throws ColoursException if the file holds colours that have no meaning here
+   */
+  RawLabels read(PngRaster raster, String where) throws IOException;
+
+  /** Colours where values were expected, or colours that the table lacks. */
+  final class ColoursException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ColoursException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * What a dataset's description says.
+   *
+   * @param space gives the colours where the description has none of its own; may be null if it has
+   */
+  static LabelReading of(DatasetDescription.Files description, LabelSpace space) {
+    return switch (description.labels()) {
+      case VALUES -> new Values();
+      case FIRST_CHANNEL -> new FirstChannel();
+      case COLOURS -> {
+        Map<Integer, Integer> ids = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        if (description.colours().isEmpty()) {
+          for (LabelSpace.ClassLabel label : space.classes()) {
+            // Of two classes of one colour, the label space's first is meant.
+            ids.putIfAbsent(packed(label.rgb()), names.size());
+            names.add(label.name());
+          }
+        } else {
+          for (DatasetDescription.LabelColour colour : description.colours()) {
+            ids.putIfAbsent(packed(colour.rgb()), names.size());
+            names.add(colour.name());
+          }
+        }
+        yield new Colours(ids, names);
+      }
+    };
+  }
+
+  private static int packed(List<Integer> rgb) {
+    return rgb.get(0) << 16 | rgb.get(1) << 8 | rgb.get(2);
+  }
+
+  private static String text(int colour) {
+    return "(%d, %d, %d)".formatted(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF);
+  }
+
+  /** Palette indices and grey values; several channels if they are equal. */
+  record Values() implements LabelReading {
+    @Override
+    public RawLabels read(PngRaster raster, String where) throws IOException {
+      int bytes = raster.sampleBytes();
+      if (raster.channels() > 2) {
+        byte[] s = raster.samples();
+        int step = raster.channels() * bytes;
+        for (int at = 0; at < s.length; at += step) {
+          for (int i = 0; i < bytes; i++) {
+            if (s[at + i] != s[at + bytes + i] || s[at + i] != s[at + 2 * bytes + i]) {
+              throw colours(raster, at / step, where);
+            }
+          }
+        }
+      }
+      return RawLabels.of(raster);
+    }
+
+    private static ColoursException colours(PngRaster raster, int pixel, String where) {
+      List<Integer> found = new ArrayList<>();
+      int bytes = raster.sampleBytes();
+      for (int c = 0; c < 3; c++) {
+        int at = (pixel * raster.channels() + c) * bytes;
+        int high = raster.samples()[at] & 0xFF;
+        found.add(bytes == 1 ? high : high << 8 | raster.samples()[at + 1] & 0xFF);
+      }
+      return new ColoursException(
+          ("Cannot read labels: expected one value a pixel, found a picture of colours, for example"
+                  + " (%d, %d, %d) at row %d, column %d; 'labels: colours' in the dataset's"
+                  + " description reads colours by a table, 'labels: first-channel' takes the first"
+                  + " channel for the value (%s)")
+              .formatted(
+                  found.get(0),
+                  found.get(1),
+                  found.get(2),
+                  pixel / raster.width(),
+                  pixel % raster.width(),
+                  where));
+    }
+  }
+
+  /** The first channel, whatever the others hold. */
+  record FirstChannel() implements LabelReading {
+    @Override
+    public RawLabels read(PngRaster raster, String where) {
+      return RawLabels.of(raster);
+    }
+  }
+
+  /**
+   * Colours of a table, exactly.
+   *
+   * @param ids raw id of every colour, packed as 65536·R + 256·G + B
+   * @param names of the raw ids, from 0 on
+   */
+  record Colours(Map<Integer, Integer> ids, List<String> names) implements LabelReading {
+    private static final int SHOWN = 5;
+
+    public Colours {
+      ids = Map.copyOf(ids);
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public RawLabels read(PngRaster raster, String where) throws IOException {
+      byte[] rgb = RgbImage.of(raster).rgb();
+      char[] values = new char[raster.height() * raster.width()];
+      Map<Integer, Long> unknown = new HashMap<>();
+      int before = -1;
+      char id = 0;
+      for (int i = 0; i < values.length; i++) {
+        int colour =
+            (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+        // Neighbours mostly are of one class.
+        if (colour != before) {
+          Integer found = ids.get(colour);
+          if (found == null) {
+            unknown.merge(colour, 1L, Long::sum);
+            continue;
+          }
+          before = colour;
+          id = (char) (int) found;
+        }
+        values[i] = id;
+      }
+      if (!unknown.isEmpty()) {
+        throw new ColoursException(message(unknown, where));
+      }
+      return new RawLabels(raster.height(), raster.width(), values);
+    }
+
+    private String message(Map<Integer, Long> unknown, String where) {
+      List<String> shown =
+          unknown.entrySet().stream()
+              .sorted(
+                  Comparator.comparing((Map.Entry<Integer, Long> e) -> -e.getValue())
+                      .thenComparing(Map.Entry::getKey))
+              .limit(SHOWN)
+              .map(e -> described(e.getKey(), e.getValue()))
+              .toList();
+      int more = unknown.size() - shown.size();
+      return "Cannot read labels: expected colours of the table, found %s%s (%s)"
+          .formatted(
+              String.join(", ", shown), more > 0 ? " and " + more + " other colours" : "", where);
+    }
+
+    private String described(int colour, long pixels) {
+      int nearest =
+          ids.keySet().stream()
+              .min(
+                  Comparator.comparing((Integer known) -> distance(known, colour))
+                      .thenComparing(known -> known))
+              .orElseThrow();
+      return "%s in %d pixels (nearest: %s %s)"
+          .formatted(text(colour), pixels, names.get(ids.get(nearest)), text(nearest));
+    }
+
+    private static int distance(int a, int b) {
+      int red = (a >> 16) - (b >> 16);
+      int green = (a >> 8 & 0xFF) - (b >> 8 & 0xFF);
+      int blue = (a & 0xFF) - (b & 0xFF);
+      return red * red + green * green + blue * blue;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.adaptseg.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.DatasetDescription.LabelColour;
+import org.adaptseg.config.DatasetDescription.LabelForm;
+import org.adaptseg.config.DatasetDescription.Replacement;
+import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.LabelSpace.ClassLabel;
+import org.adaptseg.data.png.PngRaster;
+import org.junit.jupiter.api.Test;
+
+class LabelReadingTest {
+  private static final LabelSpace SPACE =
+      new LabelSpace(
+          "two",
+          List.of(
+              new ClassLabel("road", List.of(128, 64, 128)),
+              new ClassLabel("car", List.of(0, 0, 142))),
+          255);
+
+  private static DatasetDescription.Files description(LabelForm form, LabelColour... colours) {
+    return new DatasetDescription.Files(
+        "mine",
+        Map.of("all", "images/*.png"),
+        List.of(new Replacement("images/", "labels/")),
+        Map.of(),
+        List.of(),
+        form,
+        List.of(colours));
+  }
+
+  private static LabelReading reading(LabelForm form, LabelColour... colours) {
+    return LabelReading.of(description(form, colours), SPACE);
+  }
+
+  private static PngRaster rgb(int... samples) {
+    byte[] bytes = new byte[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      bytes[i] = (byte) samples[i];
+    }
+    return new PngRaster(1, samples.length / 3, 3, 8, null, bytes);
+  }
+
+  private static int[] values(LabelReading reading, PngRaster raster) throws IOException {
+    return new String(reading.read(raster, "a.png").values()).chars().toArray();
+  }
+
+  @Test
+  void channelsThatDifferAreColoursAndRefused() throws IOException {
+    LabelReading values = reading(LabelForm.VALUES);
+
+    assertThat(values(values, rgb(1, 1, 1, 0, 0, 0))).containsExactly(1, 0);
+    assertThatThrownBy(() -> values.read(rgb(1, 1, 1, 0, 0, 1), "a.png"))
+        .isInstanceOf(LabelReading.ColoursException.class)
+        .hasMessageContaining("found a picture of colours, for example (0, 0, 1)")
+        .hasMessageContaining("at row 0, column 1")
+        .hasMessageContaining("(a.png)");
+    byte[] deep = {1, 2, 1, 2, 1, 3};
+    assertThatThrownBy(() -> values.read(new PngRaster(1, 1, 3, 16, null, deep), "a.png"))
+        .hasMessageContaining("(258, 258, 259)");
+    byte[] transparent = {1, 1, 1, 9};
+    assertThat(values(values, new PngRaster(1, 1, 4, 8, null, transparent))).containsExactly(1);
+  }
+
+  @Test
+  void theFirstChannelIsTakenWhereTheDescriptionSaysSo() throws IOException {
+    assertThat(values(reading(LabelForm.FIRST_CHANNEL), rgb(1, 7, 9, 0, 0, 1)))
+        .containsExactly(1, 0);
+  }
+
+  @Test
+  void coloursOfTheLabelSpaceAreItsTrainIds() throws IOException {
+    LabelReading reading = reading(LabelForm.COLOURS);
+
+    assertThat(values(reading, rgb(0, 0, 142, 128, 64, 128, 128, 64, 128)))
+        .containsExactly(1, 0, 0);
+    assertThat(description(LabelForm.COLOURS).trainIds(SPACE)).containsEntry(1, 1);
+  }
+
+  @Test
+  void anOwnTableNamesClassesAndWhatIsIgnored() throws IOException {
+    LabelColour[] table = {
+      new LabelColour("ignore", List.of(0, 0, 0)),
+      new LabelColour("car", List.of(255, 0, 0)),
+      new LabelColour("car", List.of(250, 0, 0)),
+      new LabelColour("bicycle", List.of(0, 9, 0))
+    };
+
+    assertThat(values(reading(LabelForm.COLOURS, table), rgb(250, 0, 0, 0, 0, 0, 255, 0, 0)))
+        .containsExactly(2, 0, 1);
+    assertThat(description(LabelForm.COLOURS, table).trainIds(SPACE))
+        .isEqualTo(Map.of(0, 255, 1, 1, 2, 1, 3, 255));
+  }
+
+  @Test
+  void otherColoursAreRefusedWithTheirCountsAndTheNearestClass() {
+    LabelReading reading = reading(LabelForm.COLOURS);
+
+    assertThatThrownBy(
+            () -> reading.read(rgb(0, 0, 141, 128, 64, 128, 0, 0, 141, 127, 64, 128), "a.png"))
+        .isInstanceOf(LabelReading.ColoursException.class)
+        .hasMessage(
+            "Cannot read labels: expected colours of the table, found (0, 0, 141) in 2 pixels"
+                + " (nearest: car (0, 0, 142)), (127, 64, 128) in 1 pixels (nearest: road"
+                + " (128, 64, 128)) (a.png)");
+  }
+
+  @Test
+  void coloursOfAPaletteAreColours() throws IOException {
+    byte[] palette = new byte[768];
+    palette[2] = (byte) 142;
+    PngRaster raster = new PngRaster(1, 2, 1, 8, palette, new byte[] {0, 0});
+
+    assertThat(values(reading(LabelForm.COLOURS), raster)).containsExactly(1, 1);
+    assertThat(values(reading(LabelForm.VALUES), raster)).containsExactly(0, 0);
+  }
+
+  @Test
+  void aTableIsRefusedWhereNoColoursAreRead() {
+    assertThatThrownBy(
+            () -> description(LabelForm.VALUES, new LabelColour("car", List.of(1, 2, 3))))
+        .hasMessageContaining("none without 'labels: colours'");
+  }
+}

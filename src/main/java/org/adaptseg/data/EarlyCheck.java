@@ -32,14 +32,17 @@ public final class EarlyCheck {
    *
    * @param problems one line for each problem, in the order of the samples
    * @param census what the labels hold together; of no files if labels were not read
+   * @param turned labelled pictures that viewers show otherwise than they are stored; one whose
+   *     label was drawn on a viewer's picture is trained across, and nothing in the files says so
    */
-  public record Found(List<String> problems, LabelCensus census) {
+  public record Found(List<String> problems, LabelCensus census, List<String> turned) {
     public Found {
       problems = List.copyOf(problems);
+      turned = List.copyOf(turned);
     }
   }
 
-  private record Checked(ManifestRow row, List<String> problems) {}
+  private record Checked(ManifestRow row, List<String> problems, List<String> turned) {}
 
   /**
    * Reads and decodes.
@@ -68,11 +71,13 @@ public final class EarlyCheck {
       }
       List<String> problems = new ArrayList<>();
       List<ManifestRow> rows = new ArrayList<>();
+      List<String> turned = new ArrayList<>();
       for (Future<Checked> result : results) {
         problems.addAll(result.get().problems());
         rows.add(result.get().row());
+        turned.addAll(result.get().turned());
       }
-      return new Found(problems, LabelCensus.of(rows));
+      return new Found(problems, LabelCensus.of(rows), turned);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io
           ? new IOException(io.getMessage(), io)
@@ -111,13 +116,15 @@ public final class EarlyCheck {
             1,
             entry.label().isEmpty() ? SplitListing.NO_FILE : 1,
             List.of());
-    ManifestRow row = inspector.inspect(item);
+    List<String> turned = new ArrayList<>();
+    ManifestRow row =
+        inspector.inspect(item, orientation -> turned.add(entry.image() + ": " + orientation));
     List<String> problems =
         row.problems().stream()
             // Both are resized from their own sizes, so that training can bear this one.
             .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
             .map(SampleProblem::text)
             .toList();
-    return new Checked(row, problems);
+    return new Checked(row, problems, turned);
   }
 }

@@ -163,16 +163,36 @@ class MeaninglessLabelsTest {
     assertThat(table.out()).contains("no pixel of class thing in the 1 labels that were read");
   }
 
-  @Test
-  void aPictureThatItsTagTurnsAndAnUprightLabelAreRefused() throws IOException {
+  private void turnedPicture(int width, int height) throws IOException {
     Files.delete(directory.resolve("images/a.png"));
     Path image = directory.resolve("images/a.jpg");
-    DatasetFixtures.write(image, DatasetFixtures.picture(1, 64, 48));
+    DatasetFixtures.write(image, DatasetFixtures.picture(1, width, height));
     byte[] exif = {
       -1, -31, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1,
       0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0
     };
     Files.write(image, Fuzz.splice(Files.readAllBytes(image), 2, 2, exif));
+  }
+
+  @Test
+  void aSquarePictureThatItsTagTurnsIsSaidSinceItsLabelFitsBothWays() throws IOException {
+    turnedPicture(64, 64);
+    DatasetFixtures.write(
+        directory.resolve("labels/a.png"), DatasetFixtures.grey(List.of(0, 1), 1, 64, 64));
+
+    Run run = dryRun("folders");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "data.source: 1 of the images that were read have an EXIF orientation (images/a.jpg: 6,"
+                + " to be turned by 90 degrees)")
+        .doesNotContain("data.target: 1 of the images");
+  }
+
+  @Test
+  void aPictureThatItsTagTurnsAndAnUprightLabelAreRefused() throws IOException {
+    turnedPicture(64, 48);
     DatasetFixtures.write(
         directory.resolve("labels/a.png"), DatasetFixtures.grey(List.of(0, 1), 1, 48, 64));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,11 +12,11 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
@@ -183,11 +184,9 @@ class SplitPlanTest {
   @Test
   void anUnknownLabelValueIsAnErrorThatNamesValueAndFile() throws IOException {
     Path root = copyOfGame();
-    // A picture's red channel as labels: has values that no label map knows.
-    Files.copy(
-        root.resolve("images/00001.png"),
-        root.resolve("labels/00001.png"),
-        StandardCopyOption.REPLACE_EXISTING);
+    BufferedImage unknown = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+    unknown.getRaster().setSample(1, 0, 0, 99);
+    ImageIO.write(unknown, "png", root.resolve("labels/00001.png").toFile());
     Split split = plan("gta5", root, "all").open(HADOOP);
     assertThatThrownBy(() -> split.labelled(0))
         .isInstanceOf(IOException.class)

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 import org.adaptseg.data.image.ImageDecoder;
@@ -69,6 +70,17 @@ public final class SampleInspector {
    * @throws IOException if a file cannot be read, with a message that names it
    */
   public ManifestRow inspect(SplitListing.Item item) throws IOException {
+    return inspect(item, turned -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param turned told the orientation of a picture that viewers show otherwise than it is stored,
+   *     and whose label fits the stored one all the same, as of squares and half turns
+   */
+  public ManifestRow inspect(SplitListing.Item item, Consumer<Orientation> turned)
+      throws IOException {
     List<SampleProblem> problems = new ArrayList<>(item.problems());
     ImageFacts image =
         isReadable(item.imageBytes(), item.image())
@@ -83,6 +95,11 @@ public final class SampleInspector {
         && l.width() > 0
         && (image.width() != l.width() || image.height() != l.height())) {
       problems.add(mismatch(image, l, item.label()));
+    }
+    if (l.width() > 0
+        && image.orientation() != Orientation.UPRIGHT
+        && problems.stream().noneMatch(problem -> problem.kind() == Kind.SHAPE_MISMATCH)) {
+      turned.accept(image.orientation());
     }
     return new ManifestRow(
         item.image(),

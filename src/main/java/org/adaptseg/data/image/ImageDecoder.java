@@ -158,7 +158,8 @@ public record ImageDecoder(long maxPixels) {
         () -> {
           if (format(file, where) == Format.JPEG) {
             throw new UnreadableImage(
-                "Cannot read labels: expected a PNG, found a JPEG, whose compression changes values ("
+                "Cannot read labels: expected a PNG, found a JPEG, whose compression changes values"
+                    + " ("
                     + where
                     + ")",
                 null);

@@ -1,10 +1,10 @@
 package org.adaptseg.config;
 
-import org.adaptseg.config.yaml.ConfigException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
 

@@ -1,7 +1,7 @@
 package org.adaptseg.config;
 
-import org.adaptseg.config.yaml.Names;
 import java.util.List;
+import org.adaptseg.config.yaml.Names;
 
 /**
  * Where a file of weights comes from: what its keys are, which of its tensors are left out, which

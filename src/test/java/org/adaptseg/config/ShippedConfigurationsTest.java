@@ -169,7 +169,8 @@ class ShippedConfigurationsTest {
     } else {
       assertThat(updates).isEqualTo(Updates.YEAR_2018);
       assertThat(Files.readString(file))
-          .contains("# Optimiser: ", "PyTorch 0.4", "issue", "0.0005");
+          .contains(
+              "# Optimiser: ", "PyTorch 0.4", "issue", "0.0005", "updates: 2018", "head-rates: [");
     }
   }
 

@@ -2,6 +2,8 @@ package org.adaptseg.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +93,43 @@ class JobJarIT {
   void itIsTheOneThatThePageDescribes() throws IOException {
     assertThat(text("META-INF/THIRD_PARTY.md"))
         .isEqualTo(Files.readString(Path.of("THIRD_PARTY.md")));
+  }
+
+  /** With the job jar for GPUs the bill has its libraries, too; the page names them below. */
+  @Test
+  void theBillOfMaterialsListsWhatThePageNames() throws IOException {
+    Path bill = Path.of(System.getProperty("job.jar")).resolveSibling("bom.json");
+    Set<String> listed = new TreeSet<>();
+    for (JsonNode component : new ObjectMapper().readTree(bill.toFile()).path("components")) {
+      listed.add(
+          "%s:%s %s"
+              .formatted(
+                  component.path("group").asText(),
+                  component.path("name").asText(),
+                  component.path("version").asText()));
+    }
+    // The plug-in counts it because DataVec asks for it; it is the cluster's.
+    listed.removeIf(component -> component.startsWith("commons-io:"));
+    String page = Files.readString(Path.of("THIRD_PARTY.md"));
+
+    assertThat(listed).containsAll(components(page.split("The job jar for GPUs")[0]));
+    assertThat(components(page)).containsAll(listed);
+  }
+
+  /** Rows such as {@code | group:artifact (remark), artifact | version | ...}. */
+  private static Set<String> components(String page) {
+    Pattern row = Pattern.compile("\\| ([a-z][^ |:]*):([^|]*) \\| ([^|]*) \\|.*");
+    Set<String> components = new TreeSet<>();
+    for (String line : page.split("\n")) {
+      Matcher matcher = row.matcher(line);
+      if (matcher.matches()) {
+        for (String artifact : matcher.group(2).replaceAll("\\([^)]*\\)", "").split(",")) {
+          components.add(
+              "%s:%s %s".formatted(matcher.group(1), artifact.strip(), matcher.group(3)));
+        }
+      }
+    }
+    return components;
   }
 
   private static boolean isNamed(String entry, String page) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,24 @@ class MetricsFileTest {
       }
     }
     return fields;
+  }
+
+  @Test
+  void everyPhaseIsDocumentedAndNoOther() throws IOException {
+    Matcher row =
+        Pattern.compile("(?m)^\\| `phase` \\| \\| (.*`) \\|$")
+            .matcher(Files.readString(Path.of("docs/metrics.md")));
+    assertThat(row.find()).isTrue();
+    List<String> documented =
+        Pattern.compile("`([a-z-]+)`")
+            .matcher(row.group(1))
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+
+    assertThat(documented)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Phase.values()).map(Phase::key).toList());
   }
 
   @Test

@@ -41,7 +41,8 @@ public sealed interface DatasetDescription extends Serializable {
    *     images/*.png}
    * @param labelPath replacements that turn an image's path, relative to the root, into its label's
    * @param labelMap class name, or {@value #IGNORE}, of every raw id that label files may hold;
-   *     other ids are errors. Without entries, labels hold the train ids of the run's label space
+   *     other ids are errors. Where no id has a class, labels hold the train ids of the run's label
+   *     space, and the ignored values that are named here, or 255 where none is
    * @param lacks classes that the dataset is known to lack
    * @param labels what label files hold: a value a pixel, where channels that differ are an error;
    *     a value in the first of several channels; or colours
@@ -58,8 +59,6 @@ public sealed interface DatasetDescription extends Serializable {
       @Default("values") LabelForm labels,
       @Default("[]") List<LabelColour> colours)
       implements DatasetDescription {
-    private static final int TRAIN_ID_IGNORE = 255;
-
     public Files {
       splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
       labelPath = List.copyOf(labelPath);
@@ -84,8 +83,10 @@ public sealed interface DatasetDescription extends Serializable {
               "raw ids from 0 to 65535",
               labelMap.keySet())
           .check(
-              labelMap.isEmpty() || labelMap.values().stream().anyMatch(c -> !c.equals(IGNORE)),
-              "labelMap",
+              labels != LabelForm.COLOURS
+                  || labelMap.isEmpty()
+                  || labelMap.values().stream().anyMatch(c -> !c.equals(IGNORE)),
+              "colours",
               "at least one class",
               "none")
           .check(
@@ -137,7 +138,12 @@ public sealed interface DatasetDescription extends Serializable {
 
     /** Whether labels hold train ids, whatever the label space, instead of ids with names. */
     public boolean holdsTrainIds() {
-      return labelMap.isEmpty();
+      return classNames().isEmpty();
+    }
+
+    /** The ignored values beside train ids. */
+    Set<Integer> ignoredValues() {
+      return labelMap.isEmpty() ? Set.of(LabelSpace.IGNORE) : labelMap.keySet();
     }
 
     /**
@@ -190,7 +196,7 @@ public sealed interface DatasetDescription extends Serializable {
     }
 
     /**
-     * The label map in a label space: train id, or {@link LabelSpace#ignore}, of every raw id that
+     * The label map in a label space: train id, or {@link LabelSpace#IGNORE}, of every raw id that
      * is allowed. A raw id that is no key is an error in the label file.
      */
     public Map<Integer, Integer> trainIds(LabelSpace space) {
@@ -199,10 +205,10 @@ public sealed interface DatasetDescription extends Serializable {
         for (int id = 0; id < space.size(); id++) {
           ids.put(id, id);
         }
-        ids.put(TRAIN_ID_IGNORE, space.ignore());
-        ids.put(space.ignore(), space.ignore());
+        ignoredValues().forEach(id -> ids.putIfAbsent(id, LabelSpace.IGNORE));
+      } else {
+        labelMap.forEach((raw, className) -> ids.put(raw, space.trainId(className)));
       }
-      labelMap.forEach((raw, className) -> ids.put(raw, space.trainId(className)));
       return Collections.unmodifiableMap(ids);
     }
 

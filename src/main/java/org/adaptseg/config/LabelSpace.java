@@ -2,8 +2,8 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
-import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
+import org.adaptseg.config.yaml.Removed;
 
 /**
  * The classes that a network tells apart. A class's index in the list is its train id, the channel
@@ -11,10 +11,11 @@ import org.adaptseg.config.yaml.Ranges;
  *
  * @param name for example {@code cityscapes-19}
  * @param classes 2 to 255 classes with distinct names
- * @param ignore train id of pixels that count nowhere, from the number of classes to 255
  */
-public record LabelSpace(String name, List<ClassLabel> classes, @Default("255") int ignore)
-    implements Serializable {
+@Removed(key = "ignore", because = "ignored values are named in the dataset's label-map")
+public record LabelSpace(String name, List<ClassLabel> classes) implements Serializable {
+  /** Train id of pixels that count nowhere, in every label space. */
+  public static final int IGNORE = 255;
 
   /**
    * One class.
@@ -51,11 +52,6 @@ public record LabelSpace(String name, List<ClassLabel> classes, @Default("255") 
             "2 to 255 classes",
             classes.size())
         .noDuplicates("classes", classes.stream().map(ClassLabel::name).toList())
-        .check(
-            ignore >= classes.size() && ignore <= 255,
-            "ignore",
-            classes.size() + " (the number of classes) to 255",
-            ignore)
         .verify(LabelSpace.class);
   }
 
@@ -69,9 +65,9 @@ public record LabelSpace(String name, List<ClassLabel> classes, @Default("255") 
     return classes.stream().map(ClassLabel::name).toList();
   }
 
-  /** Train id of the class of that name; {@link #ignore} if this space has none. */
+  /** Train id of the class of that name; {@link #IGNORE} if this space has none. */
   public int trainId(String className) {
     int index = names().indexOf(className);
-    return index < 0 ? ignore : index;
+    return index < 0 ? IGNORE : index;
   }
 }

@@ -59,6 +59,9 @@ public record ResolvedData(
     Optional<DatasetDescription> target = resolver.dataset("target", data.target());
     Optional<DatasetDescription> evaluation = resolver.dataset("evaluation", data.evaluation());
     if (space.isPresent()) {
+      source.ifPresent(d -> resolver.ignoresNoTrainId("source", d, space.get()));
+      target.ifPresent(d -> resolver.ignoresNoTrainId("target", d, space.get()));
+      evaluation.ifPresent(d -> resolver.ignoresNoTrainId("evaluation", d, space.get()));
       source.ifPresent(description -> resolver.covers("source", description, space.get()));
       evaluation.ifPresent(description -> resolver.covers("evaluation", description, space.get()));
     }
@@ -171,6 +174,21 @@ public record ResolvedData(
       return Optional.empty();
     }
 
+    /** A value cannot be a class's train id and ignored. */
+    void ignoresNoTrainId(String key, DatasetDescription description, LabelSpace space) {
+      if (description instanceof DatasetDescription.Files files && files.holdsTrainIds()) {
+        List<Integer> taken =
+            files.ignoredValues().stream().filter(id -> id < space.size()).sorted().toList();
+        if (!taken.isEmpty()) {
+          problem(
+              "data." + key + ", label-map",
+              "ignored values beyond the train ids 0 to %d of %s"
+                  .formatted(space.size() - 1, space.name()),
+              taken);
+        }
+      }
+    }
+
     /** A class that no pixel can have would be trained on nothing and counted in no mean. */
     void covers(String key, DatasetDescription description, LabelSpace space) {
       if (description instanceof DatasetDescription.Files files && files.holdsTrainIds()) {
@@ -195,7 +213,7 @@ public record ResolvedData(
       }
     }
 
-    private void problem(String key, String expected, String found) {
+    private void problem(String key, String expected, Object found) {
       problems.add(key + ": expected " + expected + ", found " + found);
     }
 

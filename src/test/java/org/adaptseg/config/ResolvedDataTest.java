@@ -90,6 +90,71 @@ class ResolvedDataTest {
   }
 
   @Test
+  void trainIdFilesNameTheirIgnoredValuesInTheLabelMap() {
+    DatasetDescription.Files files = trainIdFiles(Map.of(250, "ignore", 254, "ignore"));
+    LabelSpace space = ResolvedData.labelSpace("synthetic-8");
+
+    assertThat(files.holdsTrainIds()).isTrue();
+    assertThat(files.trainIds(space))
+        .hasSize(10)
+        .containsEntry(7, 7)
+        .containsEntry(250, 255)
+        .containsEntry(254, 255)
+        .doesNotContainKey(255);
+  }
+
+  @Test
+  void anIgnoredValueThatIsATrainIdIsRefused(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("mine.yaml");
+    Files.writeString(
+        file,
+        """
+        kind: files
+        name: mine
+        splits: {all: '*.png'}
+        label-path: [{replace: .png, with: _label.png}]
+        label-map: {7: ignore, 8: ignore}
+        """);
+    String source = "{dataset: " + file + ", root: data, split: all, width: 64, height: 32}";
+
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.load(
+                    Files.readString(Path.of("conf/demo.yaml")),
+                    "demo.yaml",
+                    List.of("data.source=" + source)))
+        .hasMessageContaining(
+            "data.source, label-map: expected ignored values beyond the train ids 0 to 7 of"
+                + " synthetic-8, found [7]");
+  }
+
+  @Test
+  void aLabelSpaceThatNamesAnIgnoredValueIsRefused(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("space.yaml");
+    Files.writeString(
+        file,
+        """
+        name: mine
+        classes: [{name: road, rgb: [1, 2, 3]}, {name: car, rgb: [1, 2, 4]}]
+        ignore: 250
+        """);
+
+    assertThatThrownBy(() -> ResolvedData.labelSpace(file.toString()))
+        .hasMessageContaining(
+            "ignore: expected no such key (ignored values are named in the dataset's label-map),"
+                + " found ignore");
+  }
+
+  private static DatasetDescription.Files trainIdFiles(Map<Integer, String> ignored) {
+    return new DatasetDescription.Files(
+        "mine",
+        Map.of("all", "*.png"),
+        List.of(new DatasetDescription.Replacement(".png", "_label.png")),
+        ignored,
+        List.of());
+  }
+
+  @Test
   void smallerLabelSpacesKeepOrderAndColoursOfTheNineteen() {
     LabelSpace nineteen = ResolvedData.labelSpace("cityscapes-19");
     List<Integer> thirteen = List.of(0, 1, 2, 6, 7, 8, 10, 11, 12, 13, 15, 17, 18);
@@ -191,11 +256,9 @@ class ResolvedDataTest {
                     "a",
                     List.of(
                         new LabelSpace.ClassLabel("road", List.of(1, 2, 3)),
-                        new LabelSpace.ClassLabel("road", List.of(1, 2, 4))),
-                    1))
+                        new LabelSpace.ClassLabel("road", List.of(1, 2, 4)))))
         .hasMessage(
-            "Cannot make a LabelSpace: classes: expected each entry once, found again [road];"
-                + " ignore: expected 2 (the number of classes) to 255, found 1");
+            "Cannot make a LabelSpace: classes: expected each entry once, found again [road]");
   }
 
   @Test

@@ -121,7 +121,7 @@ public final class RecordBinder {
                     "%s: expected %s, found %s (%s)"
                         .formatted(
                             child(path, key),
-                            replacement(components, key)
+                            replacement(type, key)
                                 .orElse("one of the keys " + String.join(", ", known)),
                             key + Names.hint(key, known),
                             entry.mark()));
@@ -144,8 +144,12 @@ public final class RecordBinder {
   }
 
   /** What to write instead of a key that there was once. */
-  private static Optional<String> replacement(RecordComponent[] components, String key) {
-    return Arrays.stream(components)
+  private static Optional<String> replacement(Class<?> type, String key) {
+    Removed removed = type.getAnnotation(Removed.class);
+    if (removed != null && removed.key().equals(key)) {
+      return Optional.of("no such key (%s)".formatted(removed.because()));
+    }
+    return Arrays.stream(type.getRecordComponents())
         .filter(c -> c.isAnnotationPresent(Formerly.class))
         .filter(c -> c.getAnnotation(Formerly.class).value().equals(key))
         .map(c -> "%s (%s) in its place".formatted(Names.kebab(c.getName()), wanted(c.getType())))

@@ -1,5 +1,7 @@
 package org.adaptseg.data.image;
 
+import org.adaptseg.config.LabelSpace;
+
 /**
  * Train ids per pixel: 0..classes-1, or {@link #IGNORE}.
  *
@@ -9,7 +11,7 @@ package org.adaptseg.data.image;
  */
 public record LabelImage(int height, int width, byte[] values) {
   /** The train id of pixels that neither training nor scores count. */
-  public static final int IGNORE = 255;
+  public static final int IGNORE = LabelSpace.IGNORE;
 
   public LabelImage {
     Shapes.check("label image", height, width, 1, values.length);

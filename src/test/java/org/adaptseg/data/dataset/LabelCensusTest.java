@@ -17,8 +17,7 @@ class LabelCensusTest {
           List.of(
               new ClassLabel("road", List.of(1, 1, 1)),
               new ClassLabel("car", List.of(2, 2, 2)),
-              new ClassLabel("sky", List.of(3, 3, 3))),
-          255);
+              new ClassLabel("sky", List.of(3, 3, 3))));
 
   private static DatasetDescription.Files described(Map<Integer, String> map, String... lacks) {
     return new DatasetDescription.Files(

@@ -21,8 +21,7 @@ class LabelReadingTest {
           "two",
           List.of(
               new ClassLabel("road", List.of(128, 64, 128)),
-              new ClassLabel("car", List.of(0, 0, 142))),
-          255);
+              new ClassLabel("car", List.of(0, 0, 142))));
 
   private static DatasetDescription.Files description(LabelForm form, LabelColour... colours) {
     return new DatasetDescription.Files(

@@ -26,8 +26,7 @@ class ReportPageTest {
           "two",
           List.of(
               new ClassLabel("<script>alert(1)</script>", List.of(1, 2, 3)),
-              new ClassLabel("sky & sea", List.of(4, 5, 6))),
-          255);
+              new ClassLabel("sky & sea", List.of(4, 5, 6))));
 
   @TempDir Path directory;
 
@@ -54,9 +53,9 @@ class ReportPageTest {
 
   private static String evaluation(long iteration, double miou) {
     return """
-        {"kind":"evaluation","iteration":%d,"miou":%s,"iou":{"<script>alert(1)</script>":0.25,\
-        "sky & sea":null},"confusion":[[3,1],[0,0]]}
-        """
+    {"kind":"evaluation","iteration":%d,"miou":%s,"iou":{"<script>alert(1)</script>":0.25,\
+    "sky & sea":null},"confusion":[[3,1],[0,0]]}
+    """
         .formatted(iteration, miou);
   }
 

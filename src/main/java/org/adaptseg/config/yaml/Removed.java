@@ -1,0 +1,17 @@
+package org.adaptseg.config.yaml;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A key that a record had once: a file that still has it is told where its meaning went. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Removed {
+  /** The old key. */
+  String key();
+
+  /** Why it is gone, as a part of a sentence. */
+  String because();
+}

@@ -49,7 +49,9 @@ class ShippedConfigurationsTest {
             "gta5-to-cityscapes-single.yaml",
             "gta5-to-cityscapes-single-ls.yaml",
             "gta5-to-cityscapes-vgg-single.yaml",
-            "gta5-to-cityscapes-source-only.yaml");
+            "gta5-to-cityscapes-source-only.yaml",
+            "gta5-to-cityscapes-control.yaml",
+            "gta5-to-cityscapes-oracle.yaml");
   }
 
   @ParameterizedTest

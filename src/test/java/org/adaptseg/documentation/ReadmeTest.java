@@ -178,7 +178,7 @@ class ReadmeTest {
   void theResultsAreThoseOfTheResultsPage() throws IOException {
     String results = Files.readString(Path.of("docs/results.md"));
     Matcher row =
-        Pattern.compile("\\(`demo`\\), seed (\\d+) \\| ([\\d.]+) \\| ([\\d.]+)")
+        Pattern.compile("\\(`demo`\\), seed (\\d+) \\| ([\\d.]+) \\| not run \\| ([\\d.]+)")
             .matcher(Files.readString(README));
     int rows = 0;
     while (row.find()) {
@@ -187,5 +187,14 @@ class ReadmeTest {
           .contains("| %s | %s | %s |".formatted(row.group(1), row.group(2), row.group(3)));
     }
     assertThat(rows).isPositive();
+
+    Matcher ablation =
+        Pattern.compile("mean of seeds 1 to 3 \\| ([\\d.]+) \\| ([\\d.]+) \\| ([\\d.]+)")
+            .matcher(Files.readString(README));
+    assertThat(ablation.find()).isTrue();
+    assertThat(results)
+        .contains("| source only | 3 | %s ±".formatted(ablation.group(1)))
+        .contains("| control: lambda_adv 0, target statistics only | 3 | " + ablation.group(2))
+        .contains("| output adaptation, multi-level | 3 | " + ablation.group(3));
   }
 }

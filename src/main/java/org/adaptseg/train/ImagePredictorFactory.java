@@ -15,7 +15,6 @@ import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.nn.training.ArgmaxBands;
 import org.adaptseg.nn.training.Segmenter;
 import org.apache.hadoop.conf.Configuration;
 
@@ -95,14 +94,9 @@ public record ImagePredictorFactory(
                 plan.model().alignCorners());
       }
       Image input = Resize.bicubicInput(image, plan.width(), plan.height(), plan.normalisation());
-      ArgmaxBands bands =
-          new ArgmaxBands(
-              segmenter.logits(input.chw(), plan.height(), plan.width()),
-              image.height(),
-              image.width(),
-              plan.model().alignCorners());
-      byte[] labels = new byte[image.height() * image.width()];
-      bands.rows(0, image.height(), labels, 0);
+      byte[] labels =
+          segmenter.predict(
+              input.chw(), plan.height(), plan.width(), image.height(), image.width());
       return new LabelImage(image.height(), image.width(), labels);
     }
 

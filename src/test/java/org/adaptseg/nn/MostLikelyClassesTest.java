@@ -2,7 +2,6 @@ package org.adaptseg.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.adaptseg.nn.training.ArgmaxBands;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +12,17 @@ class MostLikelyClassesTest {
   private static final double TIE = 1e-5;
 
   @ParameterizedTest
-  @CsvSource({"19,5,9,64,96", "4,9,5,9,5", "3,7,6,3,4", "5,1,4,2,13", "2,1,1,4,3", "6,33,65,1,1"})
+  @CsvSource({
+    "19,5,9,64,96",
+    "4,9,5,9,5",
+    "3,7,6,3,4",
+    "5,1,4,2,13",
+    "2,1,1,4,3",
+    "6,33,65,1,1",
+    "5,9,5,4,3",
+    "5,1,1,7,7",
+    "5,17,33,129,257"
+  })
   void everyPixelGetsTheClassOfItsHighestInterpolatedScore(
       int classes, int mapHeight, int mapWidth, int height, int width) {
     float[] logits = GoldenTensors.unit("logits", 3, classes * mapHeight * mapWidth);
@@ -49,12 +58,21 @@ class MostLikelyClassesTest {
   }
 
   @Test
-  void withoutAlignedCornersPixelsAreCentredLikeTheBandsOfPrediction() {
-    float[] logits = GoldenTensors.unit("logits", 4, 5 * 7 * 9);
-    byte[] bands = new byte[40 * 60];
-    new ArgmaxBands(new ArgmaxBands.Logits(5, 7, 9, logits), 40, 60, false).rows(0, 40, bands, 0);
+  void alignedCornersPutTheFirstAndLastPlaceOnTheBorder() {
+    // Class 1 rises from -3 to 1 over one row of two places, class 0 is 0: equal at 3/4.
+    byte[] found = new MostLikelyClasses(2, 1, 2, 1, 9, true).of(new float[] {0, -3, 0, 1});
 
-    assertThat(new MostLikelyClasses(5, 7, 9, 40, 60, false).of(logits)).isEqualTo(bands);
+    // Place i is i/8 of the way: above 3/4 from i = 7 on; at i = 6 both are 0 and the first wins.
+    assertThat(found).containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 1);
+  }
+
+  @Test
+  void withoutAlignedCornersPlacesAreTheCentresOfPixels() {
+    // Places -0.25 (clipped), 0.25, 0.75, 1.25 (clipped): class 1 is -1, -0.5, 0.5, 1.
+    assertThat(new MostLikelyClasses(2, 2, 1, 4, 1, false).of(new float[] {0, -1, 0, 1}))
+        .containsExactly(0, 0, 1, 1);
+    assertThat(new MostLikelyClasses(2, 1, 2, 1, 4, false).of(new float[] {0, -1, 0, 1}))
+        .containsExactly(0, 0, 1, 1);
   }
 
   /** Bilinear interpolation with aligned corners by its definition. */

@@ -47,6 +47,16 @@ public final class Segmenter implements AutoCloseable {
     InitialValues.generator(generator, seed);
   }
 
+  /**
+   * Logits of one image.
+   *
+   * @param classes C
+   * @param height h
+   * @param width w
+   * @param values h·w·C values, row by row, the classes of a place side by side
+   */
+  public record Logits(int classes, int height, int width, float[] values) {}
+
   private record Sizes(int mapHeight, int mapWidth, int height, int width) {}
 
   /**
@@ -58,7 +68,7 @@ public final class Segmenter implements AutoCloseable {
    * @return train ids row by row
    */
   public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
-    ArgmaxBands.Logits logits = logits(chw, height, width);
+    Logits logits = logits(chw, height, width);
     return outputs
         .computeIfAbsent(
             new Sizes(logits.height(), logits.width(), outHeight, outWidth),
@@ -73,7 +83,7 @@ public final class Segmenter implements AutoCloseable {
    *
    * @param chw image [3, height, width], BGR minus mean
    */
-  public ArgmaxBands.Logits logits(float[] chw, int height, int width) {
+  public Logits logits(float[] chw, int height, int width) {
     INDArray image =
         images.computeIfAbsent(
             new FeatureShape(1, 3, height, width),
@@ -85,7 +95,7 @@ public final class Segmenter implements AutoCloseable {
       kernels.elementwise().toPixels(logits, rows, s);
       float[] values = new float[Math.toIntExact(s.size())];
       new FloatPointer(rows.data().addressPointer()).get(values);
-      return new ArgmaxBands.Logits(classes, s.height(), s.width(), values);
+      return new Logits(classes, s.height(), s.width(), values);
     }
   }
 

@@ -1,14 +1,13 @@
 package org.adaptseg.config;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.ShippedFiles;
 import org.adaptseg.config.yaml.StrictYaml;
 
 /**
@@ -26,18 +25,11 @@ public record ResolvedData(
     DatasetDescription target,
     DatasetDescription evaluation)
     implements Serializable {
-  private static final List<String> LABEL_SPACES =
-      List.of("cityscapes-13", "cityscapes-16", "cityscapes-19", "synthetic-8");
-  private static final List<String> DATASETS =
-      List.of(
-          "cityscapes",
-          "cross-city",
-          "folders",
-          "gta5",
-          "synscapes",
-          "synthetic-source",
-          "synthetic-target",
-          "synthia");
+  /** Looked for where names are resolved; workers, which get the result, need not find them. */
+  private static final class Shipped {
+    static final ShippedFiles LABEL_SPACES = ShippedFiles.in("label-spaces");
+    static final ShippedFiles DATASETS = ShippedFiles.in("datasets");
+  }
 
   /** Reads what the configuration names; files are local. */
   public static ResolvedData of(RunConfig.Data data) {
@@ -53,8 +45,7 @@ public record ResolvedData(
   public static ResolvedData of(RunConfig.Data data, TextSource files) {
     Resolver resolver = new Resolver(files);
     Optional<LabelSpace> space =
-        resolver.find(
-            "data.classes", data.classes(), "label-spaces", LABEL_SPACES, LabelSpace.class);
+        resolver.find("data.classes", data.classes(), Shipped.LABEL_SPACES, LabelSpace.class);
     Optional<DatasetDescription> source = resolver.dataset("source", data.source());
     Optional<DatasetDescription> target = resolver.dataset("target", data.target());
     Optional<DatasetDescription> evaluation = resolver.dataset("evaluation", data.evaluation());
@@ -70,6 +61,16 @@ public record ResolvedData(
     }
     return new ResolvedData(
         space.orElseThrow(), source.orElseThrow(), target.orElseThrow(), evaluation.orElseThrow());
+  }
+
+  /** Names of the shipped datasets. */
+  public static List<String> shippedDatasets() {
+    return Shipped.DATASETS.names();
+  }
+
+  /** Names of the shipped label spaces. */
+  public static List<String> shippedLabelSpaces() {
+    return Shipped.LABEL_SPACES.names();
   }
 
   /** The label space of that shipped name or local .yaml path. */
@@ -89,13 +90,13 @@ public record ResolvedData(
 
   /** As {@link #labelSpace(String, TextSource)}; {@code key} is what problems name. */
   static LabelSpace labelSpace(String key, String name, TextSource files) {
-    return one(files, r -> r.find(key, name, "label-spaces", LABEL_SPACES, LabelSpace.class));
+    return one(files, r -> r.find(key, name, Shipped.LABEL_SPACES, LabelSpace.class));
   }
 
   /** As {@link #dataset(String)}, of a path that {@code files} reads. */
   public static DatasetDescription dataset(String name, TextSource files) {
     return one(
-        files, r -> r.find("data.dataset", name, "datasets", DATASETS, DatasetDescription.class));
+        files, r -> r.find("data.dataset", name, Shipped.DATASETS, DatasetDescription.class));
   }
 
   private static <T> T one(
@@ -119,8 +120,7 @@ public record ResolvedData(
           find(
               "data." + key + ".dataset",
               domain.dataset(),
-              "datasets",
-              DATASETS,
+              Shipped.DATASETS,
               DatasetDescription.class);
       found.ifPresent(
           description -> {
@@ -153,18 +153,17 @@ public record ResolvedData(
       return found;
     }
 
-    <T> Optional<T> find(
-        String key, String name, String folder, List<String> shipped, Class<T> type) {
+    <T> Optional<T> find(String key, String name, ShippedFiles shipped, Class<T> type) {
       boolean isFile = name.endsWith(".yaml") || name.endsWith(".yml");
-      if (!isFile && !shipped.contains(name)) {
+      if (!isFile && !shipped.names().contains(name)) {
         problem(
             key,
-            "one of " + String.join(", ", shipped) + " or the path of a .yaml file",
-            "'" + name + "'" + Names.hint(name, shipped));
+            "one of " + String.join(", ", shipped.names()) + " or the path of a .yaml file",
+            "'" + name + "'" + Names.hint(name, shipped.names()));
         return Optional.empty();
       }
       try {
-        String text = isFile ? files.read(name) : resource("/" + folder + "/" + name + ".yaml");
+        String text = isFile ? files.read(name) : shipped.read(name);
         return Optional.of(StrictYaml.read(text, name, type));
       } catch (ConfigException e) {
         e.problems().forEach(problem -> problems.add(key + ": " + problem));
@@ -215,14 +214,6 @@ public record ResolvedData(
 
     private void problem(String key, String expected, Object found) {
       problems.add(key + ": expected " + expected + ", found " + found);
-    }
-
-    private static String resource(String path) {
-      try (InputStream in = ResolvedData.class.getResourceAsStream(path)) {
-        return TextSource.decode(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read the shipped " + path, e);
-      }
     }
   }
 }

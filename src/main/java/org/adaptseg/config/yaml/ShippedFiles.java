@@ -1,0 +1,117 @@
+package org.adaptseg.config.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/** The YAML files of a folder that the program ships, found where its classes are. */
+public final class ShippedFiles {
+  private static final String ENDING = ".yaml";
+
+  private final String folder;
+  private final List<String> names;
+
+  private ShippedFiles(String folder, List<String> names) {
+    this.folder = folder;
+    this.names = names;
+  }
+
+  /**
+   * The files of a folder; they are looked for once, here.
+   *
+   * @param folder of the class path's root, for example {@code datasets}
+   * @throws IllegalStateException if the program ships no such files
+   */
+  public static ShippedFiles in(String folder) {
+    return in(folder, program());
+  }
+
+  /** As {@link #in(String)}, of a program in that jar or directory. */
+  static ShippedFiles in(String folder, Path program) {
+    try {
+      List<String> names =
+          Files.isDirectory(program)
+              ? ofDirectory(program.resolve(folder))
+              : ofJar(program, folder);
+      if (names.isEmpty()) {
+        throw new IllegalStateException(
+            "Cannot find what the program ships: expected YAML files in %s, found none (%s)"
+                .formatted(folder, program));
+      }
+      return new ShippedFiles(folder, names);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the shipped " + folder + " in " + program, e);
+    }
+  }
+
+  private static Path program() {
+    CodeSource source = ShippedFiles.class.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    try {
+      if (location != null && location.getProtocol().equals("file")) {
+        return Path.of(location.toURI());
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Cannot find the program's own files at " + location, e);
+    }
+    throw new IllegalStateException(
+        "Cannot find the program's own files: expected a local jar or directory, found "
+            + location);
+  }
+
+  private static List<String> ofDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return names(files.map(file -> file.getFileName().toString()));
+    }
+  }
+
+  private static List<String> ofJar(Path jar, String folder) throws IOException {
+    String prefix = folder + "/";
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return names(
+          file.stream()
+              .map(entry -> entry.getName())
+              .filter(name -> name.startsWith(prefix))
+              .map(name -> name.substring(prefix.length()))
+              .filter(name -> name.indexOf('/') < 0));
+    }
+  }
+
+  private static List<String> names(Stream<String> files) {
+    return files
+        .filter(name -> name.endsWith(ENDING))
+        .map(name -> name.substring(0, name.length() - ENDING.length()))
+        .sorted()
+        .toList();
+  }
+
+  /** Names of the files without their ending, in alphabetical order. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** The text of the file of that name, which must be one of {@link #names}. */
+  public String read(String name) {
+    String path = "/" + folder + "/" + name + ENDING;
+    try (InputStream in = ShippedFiles.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("Cannot read the shipped " + path + ": it is not there");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the shipped " + path, e);
+    }
+  }
+}

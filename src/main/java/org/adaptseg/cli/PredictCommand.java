@@ -24,6 +24,7 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.ImagePredictorFactory;
 import org.apache.hadoop.conf.Configuration;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Option;
             + " again, it goes on where it stopped.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded {
-  private static final String PARAMETERS = "generator.parameters";
   private static final int CHUNK = 1 << 16;
 
   @Mixin private ConfigOptions options;
@@ -151,7 +151,7 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
         java.util.Map.of(
             "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
             "iteration", String.valueOf(at.iteration()),
-            "parameters-sha256", sha256(at.state().values(PARAMETERS)),
+            "parameters-sha256", sha256(at.state().values(StateNames.GENERATOR_PARAMETERS)),
             "model", config.model().toString(),
             "normalisation", config.data().normalisation().key(),
             "input-size", size.width() + "x" + size.height(),

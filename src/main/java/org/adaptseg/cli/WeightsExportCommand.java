@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
 import org.adaptseg.weights.WeightExport;
@@ -63,7 +64,7 @@ final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Th
       Map<String, Tensor> tensors =
           WeightExport.tensors(
               networks.generator().network().slices(),
-              at.state().values("generator.parameters"),
+              at.state().values(StateNames.GENERATOR_PARAMETERS),
               branches);
       Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
       about.put("format", "pt");

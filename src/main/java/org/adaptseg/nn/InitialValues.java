@@ -20,7 +20,7 @@ public final class InitialValues {
   /** Fills all parameters of a generator. */
   public static void generator(Generator g, long seed) {
     for (ParameterSlice s : g.slices()) {
-      fill(g, s, seed, "generator.", s.head() ? Kind.HEAD : Kind.BACKBONE);
+      fill(g, s, seed, StateNames.GENERATOR + ".", s.head() ? Kind.HEAD : Kind.BACKBONE);
     }
     g.parametersChanged();
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.spark.task.JobDescription;
 import org.adaptseg.spark.task.TaskDevice;
@@ -24,7 +25,6 @@ import org.apache.spark.broadcast.Broadcast;
  * and a run after one that was interrupted, go on where the files end.
  */
 public final class DistributedPrediction {
-  private static final String PARAMETERS = "generator.parameters";
 
   private final JavaSparkContext context;
   private final PredictorFactory factory;
@@ -98,7 +98,11 @@ public final class DistributedPrediction {
   public Result run(LearnerState state, String description) {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     LearnerState generator =
-        new LearnerState(List.of(new LearnerState.Vector(PARAMETERS, state.values(PARAMETERS))));
+        new LearnerState(
+            List.of(
+                new LearnerState.Vector(
+                    StateNames.GENERATOR_PARAMETERS,
+                    state.values(StateNames.GENERATOR_PARAMETERS))));
     Broadcast<WireState> broadcast = context.broadcast(new WireState(generator));
     try (JobDescription named = new JobDescription(context, description)) {
       List<Part> parts =

@@ -8,6 +8,7 @@ import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.SampleCache;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.kernels.NativeMemory;
@@ -81,7 +82,7 @@ public record AdaptationLearnerFactory(
       networks.initialize(config.run().seed());
       LearnerState state = networks.state();
       if (config.initialWeights().given()) {
-        weights(networks).applyTo(state.values("generator.parameters"));
+        weights(networks).applyTo(state.values(StateNames.GENERATOR_PARAMETERS));
       }
       return state;
     }

@@ -13,6 +13,7 @@ import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.prediction.PredictionInput;
 import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.training.Segmenter;
@@ -90,7 +91,7 @@ public record ImagePredictorFactory(
         segmenter =
             new Segmenter(
                 Networks.architecture(plan.model(), plan.writer().space().size()),
-                state.values("generator.parameters"),
+                state.values(StateNames.GENERATOR_PARAMETERS),
                 plan.model().alignCorners());
       }
       Image input = Resize.bicubicInput(image, plan.width(), plan.height(), plan.normalisation());

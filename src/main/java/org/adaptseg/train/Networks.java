@@ -12,6 +12,7 @@ import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
@@ -94,39 +95,37 @@ public final class Networks implements AutoCloseable {
     return discriminators.get(level);
   }
 
-  private static String name(Level level) {
-    return "discriminator-" + level.name();
-  }
-
   /** Initial values, a function of the seed. */
   public void initialize(long seed) {
     generator.initialize(seed);
-    discriminators.forEach((level, d) -> d.initialize(seed, name(level)));
+    discriminators.forEach((level, d) -> d.initialize(seed));
   }
 
   /** A copy of everything. */
   public LearnerState state() {
     List<LearnerState.Vector> all = new ArrayList<>();
-    all.add(new LearnerState.Vector("generator.parameters", generator.parameters()));
-    all.add(new LearnerState.Vector("generator.velocity", generator.velocity()));
+    all.add(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, generator.parameters()));
+    all.add(new LearnerState.Vector(StateNames.GENERATOR_VELOCITY, generator.velocity()));
     discriminators.forEach(
         (level, d) -> {
-          all.add(new LearnerState.Vector(name(level) + ".parameters", d.parameters()));
-          all.add(new LearnerState.Vector(name(level) + ".adam-m", d.firstMoment()));
-          all.add(new LearnerState.Vector(name(level) + ".adam-v", d.secondMoment()));
+          all.add(
+              new LearnerState.Vector(StateNames.discriminatorParameters(level), d.parameters()));
+          all.add(new LearnerState.Vector(StateNames.firstMoment(level), d.firstMoment()));
+          all.add(new LearnerState.Vector(StateNames.secondMoment(level), d.secondMoment()));
         });
     return new LearnerState(all);
   }
 
   /** Takes over a state of the same networks. */
   public void load(LearnerState state) {
-    generator.load(state.values("generator.parameters"), state.values("generator.velocity"));
+    generator.load(
+        state.values(StateNames.GENERATOR_PARAMETERS), state.values(StateNames.GENERATOR_VELOCITY));
     discriminators.forEach(
         (level, d) ->
             d.load(
-                state.values(name(level) + ".parameters"),
-                state.values(name(level) + ".adam-m"),
-                state.values(name(level) + ".adam-v")));
+                state.values(StateNames.discriminatorParameters(level)),
+                state.values(StateNames.firstMoment(level)),
+                state.values(StateNames.secondMoment(level))));
   }
 
   /** Whether every parameter is finite; one pass over each network. */

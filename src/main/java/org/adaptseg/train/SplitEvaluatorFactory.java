@@ -10,6 +10,7 @@ import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.kernels.NativeMemory;
@@ -43,7 +44,8 @@ public record SplitEvaluatorFactory(
 
   @Override
   public Evaluator create(LearnerState state, Device device) {
-    NativeMemory.requireRoom(Float.BYTES * (long) state.values("generator.parameters").length);
+    NativeMemory.requireRoom(
+        Float.BYTES * (long) state.values(StateNames.GENERATOR_PARAMETERS).length);
     Backend.bind(device);
     return create(state);
   }
@@ -55,7 +57,7 @@ public record SplitEvaluatorFactory(
           split.open(hadoop.configuration()),
           new Segmenter(
               Networks.architecture(model, classes),
-              state.values("generator.parameters"),
+              state.values(StateNames.GENERATOR_PARAMETERS),
               model.alignCorners()),
           new ConfusionMatrix(classes, LabelImage.IGNORE, scored));
     } catch (IOException e) {

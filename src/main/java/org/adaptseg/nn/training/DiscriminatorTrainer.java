@@ -5,6 +5,7 @@ import org.adaptseg.nn.Discriminator;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.LevelView;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.loss.LossValue;
@@ -44,8 +45,8 @@ public final class DiscriminatorTrainer implements AutoCloseable {
   }
 
   /** Sets parameters to their initial values and the moments to zero. */
-  public void initialize(long seed, String name) {
-    InitialValues.discriminator(discriminator, seed, name);
+  public void initialize(long seed) {
+    InitialValues.discriminator(discriminator, seed, StateNames.discriminator(level));
     firstMoment.assign(0);
     secondMoment.assign(0);
   }
@@ -147,9 +148,10 @@ public final class DiscriminatorTrainer implements AutoCloseable {
 
   /** Replaces parameters and moments; gathered gradients are dropped. */
   public void load(float[] parameters, float[] first, float[] second) {
-    FlatVectors.assign(discriminator.parameters(), parameters, "discriminator.parameters");
-    FlatVectors.assign(firstMoment, first, "discriminator.adam-m");
-    FlatVectors.assign(secondMoment, second, "discriminator.adam-v");
+    FlatVectors.assign(
+        discriminator.parameters(), parameters, StateNames.discriminatorParameters(level));
+    FlatVectors.assign(firstMoment, first, StateNames.firstMoment(level));
+    FlatVectors.assign(secondMoment, second, StateNames.secondMoment(level));
     discriminator.parametersChanged();
     gradientsPending = false;
   }

@@ -11,6 +11,7 @@ import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
@@ -178,8 +179,8 @@ public final class GeneratorTrainer implements AutoCloseable {
 
   /** Replaces parameters, running statistics and momentum; gathered gradients are dropped. */
   public void load(float[] parameters, float[] newVelocity) {
-    FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
-    FlatVectors.assign(velocity, newVelocity, "generator.velocity");
+    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    FlatVectors.assign(velocity, newVelocity, StateNames.GENERATOR_VELOCITY);
     generator.parametersChanged();
     gradientsPending = false;
   }

@@ -7,6 +7,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.LabelMapScores;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.OneDnnKernels;
 import org.adaptseg.nn.layers.LayerContext;
@@ -34,7 +35,7 @@ public final class Inspector implements AutoCloseable {
     this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();
-    FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
+    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
   }
 

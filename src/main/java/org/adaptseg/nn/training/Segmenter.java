@@ -6,6 +6,7 @@ import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.MostLikelyClasses;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
@@ -30,7 +31,7 @@ public final class Segmenter implements AutoCloseable {
     this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();
-    FlatVectors.assign(generator.parameters(), parameters, "generator.parameters");
+    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
   }
 

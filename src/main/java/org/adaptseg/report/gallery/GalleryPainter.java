@@ -12,6 +12,7 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.Resize;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.training.Inspector;
 import org.adaptseg.nn.training.Inspector.LevelView;
 import org.adaptseg.report.gallery.GalleryEntry.LevelMap;
@@ -57,7 +58,7 @@ public record GalleryPainter(
         Inspector inspector =
             new Inspector(
                 Networks.architecture(model, space.size()),
-                state.values("generator.parameters"),
+                state.values(StateNames.GENERATOR_PARAMETERS),
                 model.alignCorners())) {
       Image image = images.unlabelled(index).image();
       LabelImage stored = images.originalLabels(index);

@@ -9,6 +9,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.nn.StateNames;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
@@ -22,7 +23,6 @@ import picocli.CommandLine.Option;
 
 /** The options that name a trained network: a checkpoint of a run, or a file of weights. */
 final class NetworkOption {
-  private static final String PARAMETERS = "generator.parameters";
 
   @ArgGroup private final Choice choice = new Choice();
 
@@ -126,7 +126,9 @@ final class NetworkOption {
       notes.add("Weights: %s: %s".formatted(choice.weights, match.describe()));
       float[] values = networks.generator().parameters();
       match.applyTo(values);
-      LearnerState state = new LearnerState(List.of(new LearnerState.Vector(PARAMETERS, values)));
+      LearnerState state =
+          new LearnerState(
+              List.of(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, values)));
       return new Network(state, 0, new Path(choice.weights).getName());
     }
   }

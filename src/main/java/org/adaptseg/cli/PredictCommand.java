@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description =
-        "Predict the label maps of images with a checkpoint or weights: OUTPUT/label-ids in a dataset's own"
-            + " ids, OUTPUT/colours in the classes' colours, each at the image's own size. Started"
-            + " again, it goes on where it stopped.",
+        "Predict the label maps of images with a checkpoint or weights: OUTPUT/label-ids in a"
+            + " dataset's own ids, OUTPUT/colours in the classes' colours, each at the image's own"
+            + " size. Started again, it goes on where it stopped.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   private static final int CHUNK = 1 << 16;

@@ -32,7 +32,7 @@ public final class ShippedFiles {
    * @throws IllegalStateException if the program ships no such files
    */
   public static ShippedFiles in(String folder) {
-    return in(folder, program());
+    return in(folder, program(folder));
   }
 
   /** As {@link #in(String)}, of a program in that jar or directory. */
@@ -53,19 +53,23 @@ public final class ShippedFiles {
     }
   }
 
-  private static Path program() {
+  /** The directory that has the folder, or the program's jar, which need not list folders. */
+  private static Path program(String folder) {
+    URL directory = ShippedFiles.class.getResource("/" + folder);
     CodeSource source = ShippedFiles.class.getProtectionDomain().getCodeSource();
-    URL location = source == null ? null : source.getLocation();
+    URL jar = source == null ? null : source.getLocation();
     try {
-      if (location != null && location.getProtocol().equals("file")) {
-        return Path.of(location.toURI());
+      if (directory != null && directory.getProtocol().equals("file")) {
+        return Path.of(directory.toURI()).getParent();
+      }
+      if (jar != null && jar.getProtocol().equals("file")) {
+        return Path.of(jar.toURI());
       }
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("Cannot find the program's own files at " + location, e);
+      throw new IllegalStateException("Cannot find the program's own files at " + jar, e);
     }
     throw new IllegalStateException(
-        "Cannot find the program's own files: expected a local jar or directory, found "
-            + location);
+        "Cannot find the program's own files: expected a local jar or directory, found " + jar);
   }
 
   private static List<String> ofDirectory(Path directory) throws IOException {

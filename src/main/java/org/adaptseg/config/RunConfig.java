@@ -336,9 +336,9 @@ public record RunConfig(
                   .formatted(stages, stages),
               levels)
           .check(
-              backbone == Backbone.RESNET || strideOn == StrideOn.REDUCTION,
+              backbone.isStrided() || strideOn == StrideOn.REDUCTION,
               "strideOn",
-              "1x1, since VGG has no strides",
+              "1x1, since this backbone has no strides",
               strideOn.key())
           .verify(Model.class);
     }

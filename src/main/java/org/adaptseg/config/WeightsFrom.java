@@ -88,7 +88,7 @@ public enum WeightsFrom {
   /** What a network must be for these weights, for messages. */
   String needs(Backbone backbone) {
     String needs = "data.normalisation: " + normalisation.key();
-    if (backbone == Backbone.RESNET) {
+    if (backbone.isStrided()) {
       needs = "model.stride-on: " + strideOn.key() + " and " + needs;
     }
     return headRates.isEmpty() ? needs : needs + " and model.head-rates: " + headRates;
@@ -96,7 +96,7 @@ public enum WeightsFrom {
 
   /** Whether a network is what these weights were trained in, as far as that is known. */
   boolean fits(RunConfig.Model model, Normalisation used) {
-    boolean strides = model.backbone() == Backbone.VGG || model.strideOn() == strideOn;
+    boolean strides = !model.backbone().isStrided() || model.strideOn() == strideOn;
     boolean rates = headRates.isEmpty() || model.headRates().equals(headRates);
     return isFree() || strides && rates && used == normalisation;
   }

@@ -1,5 +1,6 @@
 package org.adaptseg.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
@@ -53,15 +54,25 @@ public final class Discriminator extends Network {
             .graphBuilder()
             .addInputs("label-map");
     String last = "label-map";
-    int channels = a.classes();
-    for (int i = 0; i < 4; i++) {
-      String name = "conv" + (i + 1);
-      builder.addLayer(name, new LeakyConvolution(channels, a.width() << i, true, i == 0), last);
-      channels = a.width() << i;
+    List<LeakyConvolution> layers = layers(a);
+    for (int i = 0; i < layers.size(); i++) {
+      String name = i < layers.size() - 1 ? "conv" + (i + 1) : "classifier";
+      builder.addLayer(name, layers.get(i), last);
       last = name;
     }
-    builder.addLayer("classifier", new LeakyConvolution(channels, 1, false, false), last);
-    return builder.setOutputs("classifier").build();
+    return builder.setOutputs(last).build();
+  }
+
+  /** The layers in order. */
+  static List<LeakyConvolution> layers(DiscriminatorArchitecture a) {
+    List<LeakyConvolution> layers = new ArrayList<>();
+    int channels = a.classes();
+    for (int i = 0; i < 4; i++) {
+      layers.add(new LeakyConvolution(channels, a.width() << i, true, i == 0));
+      channels = a.width() << i;
+    }
+    layers.add(new LeakyConvolution(channels, 1, false, false));
+    return layers;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.adaptseg.nn;
 
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -79,7 +80,8 @@ public record GeneratorArchitecture(
     }
     if (heads.isEmpty() || !heads.get(heads.size() - 1).equals(new Head(Level.MAIN, stages))) {
       throw new IllegalArgumentException(
-          "Cannot build a generator: expected heads in the order of the stages, main on the last, found "
+          "Cannot build a generator: expected heads in the order of the stages, main on the last,"
+              + " found "
               + heads);
     }
   }
@@ -109,7 +111,11 @@ public record GeneratorArchitecture(
 
   /** A text that is equal for interchangeable networks. */
   public String fingerprint() {
-    List<Head> usual = backbone == Backbone.RESNET ? PAPER : List.of(new Head(Level.MAIN, 5));
+    List<Head> usual =
+        backbone.levels().entrySet().stream()
+            .map(level -> new Head(new Level(level.getKey()), level.getValue()))
+            .sorted(Comparator.comparingInt(Head::stage))
+            .toList();
     String levels =
         heads.equals(usual)
             ? ""

@@ -1,12 +1,12 @@
 package org.adaptseg.train;
 
-import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.adaptseg.config.Adaptation;
-import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.StrideOn;
+import org.adaptseg.nn.DiscriminatorArchitecture;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.NetworkSizes;
 
 /**
  * What memory a worker and the driver need, computed from the sizes of networks and images; within
@@ -27,7 +27,6 @@ public record MemoryEstimate(
     int imageSizes,
     long sampleBytes) {
   private static final long FLOAT = 4;
-  private static final int EXPANSION = 4;
   private static final int MEBI = 20;
 
   /** Spark and libraries on Java's heap. */
@@ -44,27 +43,27 @@ public record MemoryEstimate(
   /** Estimate for a configuration. */
   public static MemoryEstimate of(RunConfig config, int classes) {
     RunConfig.Model m = config.model();
-    long width = m.discriminatorWidth();
-    long discriminator =
-        16 * (seen(config, classes) * width + width * width * (2 + 8 + 32) + 8 * width)
-            + 15 * width
-            + 1;
+    GeneratorArchitecture generator = Networks.architecture(m, classes);
+    int width = m.discriminatorWidth();
+    NetworkSizes judge =
+        NetworkSizes.of(new DiscriminatorArchitecture(seen(config, generator), width), 0);
     RunConfig.Domain s = config.data().source();
     RunConfig.Domain t = config.data().target();
-    long activations =
-        Math.max(activations(m, s.width(), s.height()), activations(m, t.width(), t.height()));
+    NetworkSizes ofSource = NetworkSizes.of(generator, s.pixels());
+    NetworkSizes ofTarget = NetworkSizes.of(generator, t.pixels());
+    long activations = FLOAT * (long) Math.max(ofSource.activations(), ofTarget.activations());
     // Scores and probabilities on every level for both domains, and the discriminators' maps.
     int levels = m.levels().size();
     long pixels = s.pixels() + t.pixels();
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
-    long features = features(config, pixels);
+    long features = features(config, generator, pixels);
     boolean same = s.width() == t.width() && s.height() == t.height();
     // A place ahead holds its encoded files first and its decoded sample then. The files are the
     // smaller, unless images are shrunk to less than a quarter of their pixels.
     long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     return new MemoryEstimate(
-        parameters(m, classes),
-        discriminator,
+        ofSource.parameters(),
+        judge.parameters(),
         levels,
         activations + labelMaps + features,
         same ? 1 : 2,
@@ -72,74 +71,27 @@ public record MemoryEstimate(
   }
 
   /** Channels that a discriminator sees, of the level with the most. */
-  private static long seen(RunConfig config, int classes) {
+  private static int seen(RunConfig config, GeneratorArchitecture generator) {
     return config.loss().adaptation() == Adaptation.OUTPUT
-        ? classes
-        : channels(config).max().orElseThrow();
+        ? generator.classes()
+        : channels(generator).max().orElseThrow();
   }
 
-  private static LongStream channels(RunConfig config) {
-    RunConfig.Model m = config.model();
-    return m.levels().values().stream()
-        .mapToLong(
-            stage ->
-                m.backbone() == Backbone.VGG
-                    ? VggSizes.channels(m, stage)
-                    : ((long) m.baseWidth() << (stage - 1)) * EXPANSION);
+  private static IntStream channels(GeneratorArchitecture generator) {
+    return generator.heads().stream().mapToInt(head -> generator.channels(head.stage()));
   }
 
   /** Where features are adapted: upsampled features of both domains, their copy and gradient. */
-  private static long features(RunConfig config, long pixels) {
+  private static long features(RunConfig config, GeneratorArchitecture generator, long pixels) {
     Loss loss = config.loss();
     if (loss.adaptation() == Adaptation.OUTPUT) {
       return 0;
     }
     return 3
-        * channels(config).sum()
+        * channels(generator).asLongStream().sum()
         * pixels
         / ((long) loss.featureStride() * loss.featureStride())
         * FLOAT;
-  }
-
-  private static long parameters(RunConfig.Model m, int classes) {
-    if (m.backbone() == Backbone.VGG) {
-      return VggSizes.parameters(m, classes);
-    }
-    long w = m.baseWidth();
-    long sum = 3 * 49 * w;
-    long in = w;
-    for (int stage = 0; stage < m.layers().size(); stage++) {
-      long planes = w << stage;
-      long out = planes * EXPANSION;
-      for (int block = 0; block < m.layers().get(stage); block++) {
-        sum += in * planes + 9 * planes * planes + planes * out + (block == 0 ? in * out : 0);
-        in = out;
-      }
-      if (m.levels().containsValue(stage + 1)) {
-        sum += m.headRates().size() * (9L * out * classes + classes);
-      }
-    }
-    return sum;
-  }
-
-  private static long activations(RunConfig.Model m, int width, int height) {
-    if (m.backbone() == Backbone.VGG) {
-      return VggSizes.activations(m, width, height) * FLOAT;
-    }
-    long w = m.baseWidth();
-    long pixels = (long) (width / 2) * (height / 2);
-    long values = 2 * w * pixels + w * pixels / 4;
-    List<Integer> layers = m.layers();
-    for (int stage = 0; stage < layers.size(); stage++) {
-      long map = pixels / (stage == 0 ? 4 : 16);
-      long planes = w << stage;
-      values += layers.get(stage) * map * planes * (4 + 2 * EXPANSION);
-      if (stage == 1 && m.strideOn() == StrideOn.SPATIAL) {
-        // The first block's first convolution still works on the larger map.
-        values += 2 * (pixels / 4 - map) * planes;
-      }
-    }
-    return values * FLOAT;
   }
 
   /**

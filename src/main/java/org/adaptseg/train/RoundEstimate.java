@@ -1,9 +1,10 @@
 package org.adaptseg.train;
 
 import java.util.List;
-import org.adaptseg.config.Backbone;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.StrideOn;
+import org.adaptseg.nn.DiscriminatorArchitecture;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.NetworkSizes;
 
 /**
  * What a round computes, moves and reads, from the sizes of networks and images. {@code
@@ -21,18 +22,24 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
   /** What Spark needs for a round's jobs, in seconds; measured on one machine, without data. */
   private static final double ROUND_SECONDS = 0.5;
 
-  private static final int EXPANSION = 4;
-
   /** Forward, gradient of the input, gradient of the weights. */
   private static final int PASSES = 3;
+
+  /** A multiplication and an addition. */
+  private static final int OPERATIONS = 2;
 
   /** Estimate for a configuration. */
   public static RoundEstimate of(RunConfig config, int classes) {
     RunConfig.Model m = config.model();
+    GeneratorArchitecture generator = Networks.architecture(m, classes);
+    DiscriminatorArchitecture judge =
+        new DiscriminatorArchitecture(classes, m.discriminatorWidth());
     double flops = 0;
     for (RunConfig.Domain domain : List.of(config.data().source(), config.data().target())) {
-      flops +=
-          PASSES * (generator(m, classes, domain) + m.levels().size() * judge(m, classes, domain));
+      double products =
+          NetworkSizes.of(generator, domain.pixels()).products()
+              + m.levels().size() * NetworkSizes.of(judge, domain.pixels()).products();
+      flops += PASSES * OPERATIONS * products;
     }
     RunConfig.Cluster c = config.cluster();
     return new RoundEstimate(
@@ -40,47 +47,6 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
         c.workers(),
         c.averagingInterval(),
         flops * config.optimizer().iterSize());
-  }
-
-  /** Multiplications and additions of the convolutions of one forward pass. */
-  private static double generator(RunConfig.Model m, int classes, RunConfig.Domain domain) {
-    if (m.backbone() == Backbone.VGG) {
-      return 2 * VggSizes.products(m, classes, domain);
-    }
-    double pixels = (domain.width() / 2.0) * (domain.height() / 2.0);
-    double w = m.baseWidth();
-    double sum = 3 * 49 * w * pixels;
-    double in = w;
-    for (int stage = 0; stage < m.layers().size(); stage++) {
-      double map = pixels / (stage == 0 ? 4 : 16);
-      double planes = w * (1 << stage);
-      double out = planes * EXPANSION;
-      for (int block = 0; block < m.layers().get(stage); block++) {
-        double weights = 9 * planes * planes + planes * out + (block == 0 ? in * out : 0);
-        // Where the stride is on the first 1x1, that already works on the smaller map.
-        boolean larger = stage == 1 && block == 0 && m.strideOn() == StrideOn.SPATIAL;
-        sum += in * planes * (larger ? pixels / 4 : map) + weights * map;
-        in = out;
-      }
-      if (m.levels().containsValue(stage + 1)) {
-        sum += m.headRates().size() * 9 * out * classes * map;
-      }
-    }
-    return 2 * sum;
-  }
-
-  private static double judge(RunConfig.Model m, int classes, RunConfig.Domain domain) {
-    double width = m.discriminatorWidth();
-    double pixels = (double) domain.pixels();
-    double sum = 0;
-    double in = classes;
-    for (int i = 0; i < 4; i++) {
-      pixels /= 4;
-      double out = width * (1 << i);
-      sum += 16 * in * out * pixels;
-      in = out;
-    }
-    return 2 * (sum + 16 * in * pixels / 4);
   }
 
   /**

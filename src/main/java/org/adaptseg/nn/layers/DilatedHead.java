@@ -52,6 +52,11 @@ public final class DilatedHead extends KernelLayerConf {
   }
 
   @Override
+  public LayerWork work(double pixels) {
+    return new LayerWork(pixels, weights() * pixels, 0);
+  }
+
+  @Override
   protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
     return new DilatedHeadLayer(conf, dataType, this);
   }

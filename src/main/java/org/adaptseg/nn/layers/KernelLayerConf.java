@@ -25,6 +25,21 @@ public abstract class KernelLayerConf extends Layer {
   /** The layer's parameters in the order of its flat view. */
   public abstract List<ParameterSpec> parameters();
 
+  /**
+   * What the layer computes and keeps.
+   *
+   * @param pixels of the input's map
+   */
+  public abstract LayerWork work(double pixels);
+
+  /** Values of the layer's convolution weights. */
+  final long weights() {
+    return parameters().stream()
+        .filter(p -> p.role() == ParameterSpec.Role.WEIGHT)
+        .mapToLong(ParameterSpec::length)
+        .sum();
+  }
+
   /** A runtime layer without parameters set. */
   protected abstract KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType);
 

@@ -60,6 +60,12 @@ public final class LeakyConvolution extends KernelLayerConf {
   }
 
   @Override
+  public LayerWork work(double pixels) {
+    double map = pixels / 4;
+    return new LayerWork(map, weights() * map, outChannels * map);
+  }
+
+  @Override
   protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
     return new LeakyConvolutionLayer(conf, dataType, this);
   }

@@ -63,6 +63,14 @@ public final class PlainConvolution extends KernelLayerConf {
   }
 
   @Override
+  public LayerWork work(double pixels) {
+    double map = pooled ? pixels / 4 : pixels;
+    // The two gradients that take turns are as large as the largest map, which is the first.
+    double kept = (image ? 3 : 1) * outChannels * map + (pooled ? inChannels * map : 0);
+    return new LayerWork(map, weights() * map, kept);
+  }
+
+  @Override
   protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
     return new PlainConvolutionLayer(conf, dataType, this);
   }

@@ -88,6 +88,18 @@ public final class ResidualBlock extends KernelLayerConf {
   }
 
   @Override
+  public LayerWork work(double pixels) {
+    double map = pixels / (stride * stride);
+    // Where the stride is on the 3x3, the first convolution still works on the larger map.
+    double first = strideOn == StrideOn.SPATIAL ? pixels : map;
+    double reduction = (double) inChannels * planes;
+    return new LayerWork(
+        map,
+        reduction * first + (weights() - reduction) * map,
+        planes * (map * (4 + 2 * EXPANSION) + 2 * (first - map)));
+  }
+
+  @Override
   protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
     return new ResidualBlockLayer(conf, dataType, this);
   }

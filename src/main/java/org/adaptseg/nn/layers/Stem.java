@@ -38,6 +38,13 @@ public final class Stem extends KernelLayerConf {
   }
 
   @Override
+  public LayerWork work(double pixels) {
+    double convolved = pixels / 4;
+    double pooled = pixels / 16;
+    return new LayerWork(pooled, weights() * convolved, outChannels * (2 * convolved + pooled));
+  }
+
+  @Override
   protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
     return new StemLayer(conf, dataType, this);
   }

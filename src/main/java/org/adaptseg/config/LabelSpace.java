@@ -6,8 +6,8 @@ import org.adaptseg.config.yaml.Ranges;
 import org.adaptseg.config.yaml.Removed;
 
 /**
- * The classes that a network tells apart. A class's index in the list is its train id, the channel
- * of the network's output.
+ * The classes that a network distinguishes. A class's index in the list is its train id, the
+ * channel of the network's output.
  *
  * @param name for example {@code cityscapes-19}
  * @param classes 2 to 255 classes with distinct names

@@ -20,7 +20,7 @@ import org.adaptseg.config.yaml.Ranges;
  * @param optimizer optimisers and learning-rate decay
  * @param cluster how the work is spread
  * @param evaluation when the run is evaluated
- * @param tracking who else is told of the run
+ * @param tracking servers that track the run
  * @param initialWeights what the generator begins with
  */
 public record RunConfig(
@@ -76,7 +76,7 @@ public record RunConfig(
   private static final int LEAST_SIDE = 32;
 
   /**
-   * What the run is called and what its chance is made of.
+   * Name of the run and the seed of its random numbers.
    *
    * @param name names the run in reports; letters, digits, dot, dash, underscore
    * @param seed seed of initial weights, sample order and synthetic images

@@ -5,7 +5,7 @@ import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
- * Who else is told of a run.
+ * Servers that track a run.
  *
  * @param mlflow an MLflow tracking server
  */

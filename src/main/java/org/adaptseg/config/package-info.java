@@ -1,5 +1,5 @@
 /**
- * What a run is told: typed records, bound strictly from YAML and checked at once.
+ * The configuration of a run: typed records, bound strictly from YAML and checked at once.
  *
  * <p>{@link org.adaptseg.config.ConfigLoader} reads a run's configuration, {@link
  * org.adaptseg.config.ResolvedData} the label space and dataset descriptions that it names. {@link

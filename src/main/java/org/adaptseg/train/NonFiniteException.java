@@ -16,7 +16,7 @@ public final class NonFiniteException extends ArithmeticException {
   }
 
   /**
-   * A worker's last words, told by the driver.
+   * A worker's last message, as the driver reports it.
    *
    * @param worker index of the worker
    * @param last what ended its round

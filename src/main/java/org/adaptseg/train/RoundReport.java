@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What one worker tells of a round besides its new state.
+ * What one worker reports of a round besides its new state.
  *
  * @param iterations one entry per iteration that was made, in order
  * @param skipped iterations that this worker left out because a number was not finite, in order

@@ -4,10 +4,11 @@ import java.util.List;
 import org.adaptseg.metrics.ConfusionMatrix;
 
 /**
- * Is told what a run does, on the driver, in order, by the thread that runs it; a round waits until
- * every listener has returned. Only how far a round or an evaluation is comes by another thread,
- * and never once it has ended. After a resume, a listener is told again of what happened after the
- * checkpoint, with the same values, and of the evaluation at the checkpoint if one is due there.
+ * Receives the events of a run, on the driver, in order, by the thread that runs it; a round waits
+ * until every listener has returned. Only how far a round or an evaluation is comes by another
+ * thread, and never once it has ended. After a resume, a listener receives again what happened
+ * after the checkpoint, with the same values, and of the evaluation at the checkpoint if one is due
+ * there.
  */
 public interface TrainingListener {
   /**
@@ -52,7 +53,7 @@ public interface TrainingListener {
   default void onEvaluationProgress(long iteration, long images) {}
 
   /**
-   * Workers left iterations of a round out because a number was not finite; told before {@link
+   * Workers left iterations of a round out because a number was not finite; called before {@link
    * #onRound}.
    *
    * @param skipped by worker, then by iteration; at least one
@@ -69,7 +70,7 @@ public interface TrainingListener {
   default void onEnd(long iteration) {}
 
   /**
-   * The run ends by a failure, which its caller gets to see; {@link #onEnd} is not told any more.
+   * The run ends by a failure, which its caller gets to see; {@link #onEnd} is not called.
    *
    * @param failure also one of a listener
    */

@@ -22,7 +22,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Predicts all images of a list. Images that are done are left alone, so a task that is repeated,
- * and a run after one that was interrupted, go on where the files end.
+ * and a run after one that was interrupted, continue where the files end.
  */
 public final class DistributedPrediction {
 
@@ -58,7 +58,7 @@ public final class DistributedPrediction {
     }
   }
 
-  /** A task's part of it, in a form that any serializer of Spark's can ship. */
+  /** A task's part of it, in a form that any Spark serializer can ship. */
   private static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
     private int made;

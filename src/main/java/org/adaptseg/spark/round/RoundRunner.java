@@ -78,7 +78,7 @@ public final class RoundRunner implements AutoCloseable {
    * @param description what Spark's pages call the job
    * @param progress is given the iterations that the workers have made so far, on average, by
    *     another thread and only while this runs
-   * @throws NonFiniteException if a worker met a number that is not finite and may not go on
+   * @throws NonFiniteException if a worker met a number that is not finite and must stop
    * @throws IllegalStateException if the executors cannot do it, saying what to change where it is
    *     known
    */

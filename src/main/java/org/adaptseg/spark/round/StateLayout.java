@@ -79,7 +79,7 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     return parts.toString();
   }
 
-  /** A slice where it lies in a state's vectors: one view of each vector it has values of. */
+  /** A slice in place, within a state's vectors: one view of each vector it has values of. */
   List<FloatBuffer> views(LearnerState state, int slice) {
     long from = start(slice);
     long to = start(slice + 1);

@@ -31,7 +31,7 @@ record WorkerRound(
     StateLayout layout,
     LongAccumulator iterations)
     implements Serializable {
-  /** A worker's new state and what it tells of the round. */
+  /** A worker's new state and its report of the round. */
   record Learned(LearnerState state, RoundReport report) {}
 
   /** The workers' numbers, one a partition. */

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Says which limit stopped an executor and which setting raises it. Spark hands the driver only the
- * text of what an executor threw, or the exit code of a process, so the causes are told by text.
+ * text of what an executor threw, or the exit code of a process, so causes are recognised by their
+ * text.
  */
 public final class FailureCauses {
   private static final String HOW_TO_GO_ON = "; nothing is lost: raise it and go on with --resume";

@@ -10,9 +10,9 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 
 /**
- * What a task reports to the driver as it travels: records, which not every serializer of Spark's
- * can write. The driver reads no other types than those that reports are made of: whoever can send
- * it bytes must not choose what code it runs.
+ * What a task reports to the driver as it travels: records, which not every Spark serializer can
+ * write. The driver reads no other types than those that reports are made of: whoever can send it
+ * bytes must not choose what code it runs.
  */
 public final class ReportBytes {
   /** Far above a report of a hundred thousand iterations. */

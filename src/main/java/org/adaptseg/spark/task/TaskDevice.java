@@ -45,7 +45,7 @@ public final class TaskDevice {
     if (index >= 0) {
       return Device.gpu(index);
     }
-    // A container that was given one GPU numbers it anew.
+    // A container that was given one GPU renumbers it from 0.
     if (seen.size() == 1 && !seen.get(0).isEmpty()) {
       return Device.gpu(0);
     }

@@ -31,8 +31,8 @@ public final class TaskProgress extends SparkListener implements AutoCloseable {
    * Listens until it is closed.
    *
    * @param name of the count on Spark's pages
-   * @param consumer is given the sum over all tasks whenever it has grown, by a thread of Spark's;
-   *     never after this is closed
+   * @param consumer is given the sum over all tasks whenever it has grown, by one of Spark's
+   *     threads; never after this is closed
    */
   public TaskProgress(JavaSparkContext context, String name, LongConsumer consumer) {
     this.context = context;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import org.adaptseg.data.store.FinishedFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,7 +35,7 @@ public final class WholeFile {
 
   /** Replaces the contents. */
   public void write(List<byte[]> parts) throws IOException {
-    FinishedFile.write(file, next, parts, hadoop);
+    org.adaptseg.data.store.WholeFile.write(file, next, parts, hadoop);
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.adaptseg.data.store.FinishedFile;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -88,7 +88,7 @@ public final class PredictionFolder {
   private void write(String name, byte[] content) throws IOException {
     Path temporary =
         new Path(new Path(root, PredictionWriter.TEMPORARY), UUID.randomUUID().toString());
-    FinishedFile.write(new Path(root, name), temporary, List.of(content), configuration);
+    WholeFile.write(new Path(root, name), temporary, List.of(content), configuration);
   }
 
   private Map<String, String> identity() throws IOException {

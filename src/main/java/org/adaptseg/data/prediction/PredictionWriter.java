@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.adaptseg.config.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
-import org.adaptseg.data.store.FinishedFile;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -92,7 +92,7 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
         throw new IOException("Cannot write " + file + ": expected a PNG writer, found none");
       }
       Path temporary = new Path(new Path(root, TEMPORARY), kind.folder() + "-" + attempt);
-      FinishedFile.write(file, temporary, List.of(png.toByteArray()), configuration);
+      WholeFile.write(file, temporary, List.of(png.toByteArray()), configuration);
     }
   }
 

@@ -13,13 +13,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FinishedFileTest {
+class WholeFileTest {
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir Path directory;
 
   private void write(String name, String content) throws IOException {
-    FinishedFile.write(
+    WholeFile.write(
         new org.apache.hadoop.fs.Path(directory.resolve(name).toUri()),
         new org.apache.hadoop.fs.Path(directory.resolve("t/1").toUri()),
         List.of(content.getBytes(StandardCharsets.UTF_8)),

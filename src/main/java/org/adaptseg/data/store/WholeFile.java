@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * appear when they are closed, such as s3a, are written directly: a rename would be a copy there.
  * Elsewhere a file gets its name when its bytes are written.
  */
-public final class FinishedFile {
-  private FinishedFile() {}
+public final class WholeFile {
+  private WholeFile() {}
 
   /**
    * Writes a file, replacing another of its name.

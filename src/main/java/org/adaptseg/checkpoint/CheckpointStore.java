@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +13,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.checkpoint.StateFile.VectorEntry;
+import org.adaptseg.data.store.BoundedBytes;
 import org.adaptseg.data.store.StoreRetries;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.apache.hadoop.conf.Configuration;
@@ -32,6 +33,7 @@ public final class CheckpointStore {
 
   private final Path directory;
   private final FileSystem fileSystem;
+  private final Configuration configuration;
   private final RunIdentity identity;
   private final int keep;
   private final StoreRetries retries;
@@ -68,6 +70,7 @@ public final class CheckpointStore {
     this.retries = StoreRetries.of(configuration);
     this.fileSystem = directory.getFileSystem(configuration);
     this.directory = fileSystem.makeQualified(directory);
+    this.configuration = configuration;
     this.identity = identity;
     this.keep = keep;
   }
@@ -90,7 +93,7 @@ public final class CheckpointStore {
     fileSystem.mkdirs(path);
     List<VectorEntry> vectors = new ArrayList<>();
     for (Vector vector : checkpoint.state().vectors()) {
-      vectors.add(VectorFiles.write(fileSystem, path, vector));
+      vectors.add(VectorFiles.write(path, vector, configuration));
     }
     StateFile state =
         new StateFile(
@@ -103,9 +106,7 @@ public final class CheckpointStore {
             identity.configuration(),
             new TreeMap<>(identity.versions()),
             vectors);
-    try (OutputStream out = fileSystem.create(stateFile, true)) {
-      out.write(state.toJson());
-    }
+    WholeFile.write(stateFile, state.toJson(), configuration);
     deleteOlder(checkpoint.iteration());
     return path.toString();
   }
@@ -234,13 +235,11 @@ public final class CheckpointStore {
 
   private byte[] readStateFile(Path path) throws IOException {
     try (InputStream in = fileSystem.open(new Path(path, StateFile.NAME))) {
-      byte[] bytes = in.readNBytes(StateFile.LARGEST + 1);
-      if (bytes.length > StateFile.LARGEST) {
-        throw new CorruptCheckpointException(
-            "expected %s of at most %d bytes, found more"
-                .formatted(StateFile.NAME, StateFile.LARGEST));
-      }
-      return bytes;
+      return BoundedBytes.read(in, StateFile.LARGEST, path.toString());
+    } catch (BoundedBytes.ExceededException e) {
+      throw new CorruptCheckpointException(
+          "expected %s of at most %d bytes, found more"
+              .formatted(StateFile.NAME, StateFile.LARGEST));
     } catch (FileNotFoundException e) {
       throw new CorruptCheckpointException(
           "expected %s, found no such file; the checkpoint is incomplete"

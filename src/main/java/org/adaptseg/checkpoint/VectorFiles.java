@@ -3,15 +3,15 @@ package org.adaptseg.checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.adaptseg.checkpoint.StateFile.VectorEntry;
+import org.adaptseg.data.store.Sha256;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.train.LearnerState.Vector;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -21,22 +21,25 @@ final class VectorFiles {
 
   private VectorFiles() {}
 
-  static VectorEntry write(FileSystem fileSystem, Path directory, Vector vector)
+  static VectorEntry write(Path directory, Vector vector, Configuration configuration)
       throws IOException {
     float[] values = vector.values();
     byte[] block = new byte[BLOCK * Float.BYTES];
     FloatBuffer floats = floats(block);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     Path path = new Path(directory, VectorEntry.fileOf(vector.name()));
-    try (OutputStream out = fileSystem.create(path, true)) {
-      for (int start = 0; start < values.length; start += BLOCK) {
-        int count = Math.min(BLOCK, values.length - start);
-        floats.put(0, values, start, count);
-        digest.update(block, 0, count * Float.BYTES);
-        out.write(block, 0, count * Float.BYTES);
-      }
-    }
-    String hash = HexFormat.of().formatHex(digest.digest());
+    WholeFile.write(
+        path,
+        out -> {
+          for (int start = 0; start < values.length; start += BLOCK) {
+            int count = Math.min(BLOCK, values.length - start);
+            floats.put(0, values, start, count);
+            digest.update(block, 0, count * Float.BYTES);
+            out.write(block, 0, count * Float.BYTES);
+          }
+        },
+        configuration);
+    String hash = Sha256.of(digest);
     return new VectorEntry(vector.name(), values.length, (long) values.length * Float.BYTES, hash);
   }
 
@@ -57,7 +60,7 @@ final class VectorFiles {
     float[] values = new float[entry.length()];
     byte[] block = new byte[BLOCK * Float.BYTES];
     FloatBuffer floats = floats(block);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = fileSystem.open(path)) {
       for (int start = 0; start < values.length; start += BLOCK) {
         int count = Math.min(BLOCK, values.length - start);
@@ -69,7 +72,7 @@ final class VectorFiles {
         floats.get(0, values, start, count);
       }
     }
-    String hash = HexFormat.of().formatHex(digest.digest());
+    String hash = Sha256.of(digest);
     if (!hash.equals(entry.sha256())) {
       throw new CorruptCheckpointException(
           "expected %s with SHA-256 %s, found %s".formatted(entry.file(), entry.sha256(), hash));
@@ -79,13 +82,5 @@ final class VectorFiles {
 
   private static FloatBuffer floats(byte[] block) {
     return ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +16,13 @@ import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.TextSource;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
 import org.adaptseg.report.AblationTables;
 import org.adaptseg.report.GeneratedSection;
 import org.adaptseg.spark.TrainingRun;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -185,9 +186,10 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
   }
 
   private static void writeWhole(Path file, String text) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, text, StandardCharsets.UTF_8);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(
+        new org.apache.hadoop.fs.Path(file.toUri()),
+        text.getBytes(StandardCharsets.UTF_8),
+        new Configuration());
   }
 
   private String text(AblationPlan plan, List<AblationResult> results, int planned) {

@@ -1,18 +1,19 @@
 package org.adaptseg.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.ScoresJson;
 import org.adaptseg.spark.TrainingRun;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,6 +27,8 @@ final class BestOnTarget implements TrainingRun.Evaluated {
 
   /** File of the scores in the run directory. */
   static final String SCORES = "scores-best-on-target-labels.json";
+
+  private static final int LARGEST = 1 << 24;
 
   private final Experiment experiment;
   private double best = Double.NEGATIVE_INFINITY;
@@ -70,14 +73,29 @@ final class BestOnTarget implements TrainingRun.Evaluated {
 
   private static Optional<JsonNode> read(Experiment experiment) throws IOException {
     Path file = new Path(experiment.directory(), SCORES);
-    FileSystem files = file.getFileSystem(experiment.hadoop());
-    if (!files.exists(file)) {
-      return Optional.empty();
+    Optional<byte[]> json = WholeFile.read(file, LARGEST, experiment.hadoop());
+    return json.isEmpty() ? Optional.empty() : Optional.of(parse(json.get(), file));
+  }
+
+  /** The file is written whole, so one that is damaged was changed by somebody else. */
+  private static JsonNode parse(byte[] json, Path file) throws IOException {
+    JsonNode scores;
+    try {
+      scores = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw damaged(e.getOriginalMessage(), file);
     }
-    try (InputStream in = files.open(file)) {
-      JsonNode scores = new ObjectMapper().readTree(in);
-      boolean complete = scores.path("miou").isNumber() && scores.path("iteration").isNumber();
-      return complete ? Optional.of(scores) : Optional.empty();
+    for (String number : List.of("miou", "iteration")) {
+      if (!scores.path(number).isNumber()) {
+        throw damaged("no number \"%s\"".formatted(number), file);
+      }
     }
+    return scores;
+  }
+
+  private static IOException damaged(String found, Path file) {
+    return new IOException(
+        "Cannot resume: expected scores in JSON, found %s (%s); remove the file to choose the best checkpoint from here on"
+            .formatted(found, file));
   }
 }

@@ -2,10 +2,7 @@ package org.adaptseg.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +20,12 @@ import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.gallery.GalleryEntry;
@@ -46,7 +45,6 @@ import org.adaptseg.train.TrainingListener;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightsException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 
 /** A configuration with its datasets found and checked: what a command does things with. */
@@ -219,18 +217,8 @@ final class Experiment {
     return new RunIdentity(
         Networks.fingerprint(config, classes),
         config.run().seed(),
-        hash(ConfigLoader.toYaml(config)),
+        Sha256.of(ConfigLoader.toYaml(config)),
         Versions.all());
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private CheckpointStore checkpoints() throws IOException {
@@ -253,7 +241,7 @@ final class Experiment {
 
   /** A hash of the effective configuration. */
   String hash() {
-    return hash(ConfigLoader.toYaml(config));
+    return Sha256.of(ConfigLoader.toYaml(config));
   }
 
   private AdaptationLearnerFactory learners() {
@@ -324,9 +312,7 @@ final class Experiment {
 
   private void saveConfiguration() throws IOException {
     Path file = new Path(directory(), "config.yaml");
-    try (FSDataOutputStream out = file.getFileSystem(hadoop).create(file, true)) {
-      out.write(ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8));
-    }
+    WholeFile.write(file, ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8), hadoop);
   }
 
   private DistributedEvaluation evaluation(SparkHandle spark) {

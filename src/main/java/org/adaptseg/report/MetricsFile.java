@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.adaptseg.config.Optimizer;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.LearningRates;
 import org.adaptseg.train.RoundPlan;
@@ -34,7 +35,8 @@ public final class MetricsFile implements TrainingListener {
   private static final int LARGEST = 1 << 30;
   private static final double MILLIS = 1e3;
 
-  private final WholeFile file;
+  private final Path file;
+  private final Configuration hadoop;
   private final LearningRates rates;
   private final List<String> classes;
   private final FlushTimer timer = new FlushTimer(System::nanoTime);
@@ -50,7 +52,8 @@ public final class MetricsFile implements TrainingListener {
   public MetricsFile(
       Path directory, Configuration hadoop, Optimizer optimizer, List<String> classes)
       throws IOException {
-    this.file = new WholeFile(new Path(directory, NAME), hadoop);
+    this.file = directory.getFileSystem(hadoop).makeQualified(new Path(directory, NAME));
+    this.hadoop = hadoop;
     this.rates = LearningRates.of(optimizer);
     this.classes = List.copyOf(classes);
   }
@@ -68,7 +71,7 @@ public final class MetricsFile implements TrainingListener {
   }
 
   private void resume(long iteration) throws IOException {
-    Optional<byte[]> bytes = file.read(LARGEST);
+    Optional<byte[]> bytes = WholeFile.read(file, LARGEST, hadoop);
     int number = 0;
     for (String text : new String(bytes.orElse(new byte[0]), StandardCharsets.UTF_8).split("\n")) {
       number++;
@@ -134,7 +137,7 @@ public final class MetricsFile implements TrainingListener {
 
   private void write() {
     try {
-      file.write(lines.stream().map(MetricsLine::json).toList());
+      WholeFile.write(file, lines.stream().map(MetricsLine::json).toList(), hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
     }

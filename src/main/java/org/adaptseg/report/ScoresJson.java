@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -61,15 +61,13 @@ public record ScoresJson(
     return Double.isNaN(value) ? null : Double.valueOf(value);
   }
 
-  /** Writes the file at once, replacing another of its name. */
+  /** Writes the file as a whole, replacing another of its name. */
   public void write(Path file, Configuration configuration) throws IOException {
     byte[] text =
         new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .writeValueAsString(this)
             .getBytes(StandardCharsets.UTF_8);
-    try (FSDataOutputStream out = file.getFileSystem(configuration).create(file, true)) {
-      out.write(text);
-    }
+    WholeFile.write(file, text, configuration);
   }
 }

@@ -4,10 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -67,15 +67,13 @@ public final class WeightFiles {
     }
   }
 
-  /** Writes a safetensors file, replacing another of its name. */
+  /** Writes a safetensors file as a whole, replacing another of its name. */
   public static void write(
       Map<String, Tensor> tensors,
       Map<String, String> metadata,
       Path file,
       Configuration configuration)
       throws IOException {
-    try (OutputStream out = file.getFileSystem(configuration).create(file, true)) {
-      SafetensorsFile.write(tensors, metadata, out);
-    }
+    WholeFile.write(file, out -> SafetensorsFile.write(tensors, metadata, out), configuration);
   }
 }

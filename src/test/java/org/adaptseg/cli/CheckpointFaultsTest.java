@@ -37,14 +37,6 @@ class CheckpointFaultsTest {
             "expected generator.parameters.f32 of ",
             c -> truncate(c.resolve(VECTOR))),
         damage("a byte flipped", "SHA-256", c -> flip(c.resolve(VECTOR))),
-        damage(
-            "a byte flipped under the file system's checksums",
-            "Checksum error",
-            c -> {
-              byte[] bytes = Files.readAllBytes(c.resolve(VECTOR));
-              bytes[bytes.length / 2] ^= 1;
-              Files.write(c.resolve(VECTOR), bytes);
-            }),
         damage("a vector missing", "found no such file", c -> Files.delete(c.resolve(VECTOR))),
         damage(
             "no state.json",
@@ -150,12 +142,9 @@ class CheckpointFaultsTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
-    // Without the local file system's own checksums, as on most stores.
-    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
   }
 
   private static void overwrite(Path file, String text) throws IOException {
-    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
     Files.writeString(file, text, StandardOpenOption.TRUNCATE_EXISTING);
   }
 }

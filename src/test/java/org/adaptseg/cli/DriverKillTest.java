@@ -26,7 +26,7 @@ class DriverKillTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** Steps of writing a checkpoint of eight vectors and its state, and of deleting an older one. */
-  private static final int STEPS = 50;
+  private static final int STEPS = 70;
 
   @TempDir Path directory;
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -224,29 +223,6 @@ class MetricsFileTest {
         .hasMessageContaining("metrics.jsonl, line 2); mend or remove that line");
     metrics.onFailure(new IllegalStateException());
     assertThat(Files.readAllLines(file())).hasSize(2);
-  }
-
-  @Test
-  void whatWasWrittenButNotYetRenamedIsFound() throws IOException {
-    MetricsFile first = open();
-    first.onStart(0, 8, List.of());
-    round(first, Phase.ADVERSARIAL, 0, 2);
-    first.beforeCheckpoint(2);
-    Files.move(file(), directory.resolve("_metrics.jsonl.next"));
-    MetricsFile second = open();
-    second.onStart(2, 8, List.of());
-    second.onEnd(2);
-    assertThat(iterations()).containsExactly(0L, 1L);
-    assertThat(directory.resolve("_metrics.jsonl.next")).doesNotExist();
-  }
-
-  @Test
-  void aFileIsNotReadBeyondItsLimit() throws IOException {
-    Files.writeString(file(), "12345");
-    WholeFile whole =
-        new WholeFile(new org.apache.hadoop.fs.Path(file().toUri()), new Configuration());
-    assertThat(whole.read(5)).map(String::new).isEqualTo(Optional.of("12345"));
-    assertThatThrownBy(() -> whole.read(4)).hasMessageContaining("at most 4 bytes, found more");
   }
 
   @Test

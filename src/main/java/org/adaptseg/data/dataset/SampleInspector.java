@@ -2,10 +2,7 @@ package org.adaptseg.data.dataset;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +17,7 @@ import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.image.Orientation;
 import org.adaptseg.data.image.RawLabels;
 import org.adaptseg.data.store.ImageFiles;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreRetries;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -205,7 +203,7 @@ public final class SampleInspector {
     } catch (FileNotFoundException e) {
       throw new IOException("Cannot read " + path + ": it was listed and is not there", e);
     }
-    String sha256 = sha256(bytes);
+    String sha256 = Sha256.of(bytes);
     ImageFacts unread = new ImageFacts(bytes.length, sha256, 0, 0, Orientation.UPRIGHT);
     try {
       ImageDecoder.Size size = decoder.statedSize(bytes, name);
@@ -262,13 +260,5 @@ public final class SampleInspector {
         new SampleProblem(
             Kind.UNKNOWN_LABEL_VALUE,
             "expected ids of the label map, found " + shown + more + " (" + where + ")"));
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

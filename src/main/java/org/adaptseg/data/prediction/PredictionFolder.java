@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.adaptseg.data.store.BoundedBytes;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -58,8 +59,8 @@ public final class PredictionFolder {
       deletePredictions();
     } else if (!found.equals(identity)) {
       throw new IOException(
-          "Cannot predict: expected a folder that is new or holds predictions of the same checkpoint"
-              + " and input (or --overwrite), found others: "
+          "Cannot predict: expected a folder that is new or holds predictions of the same"
+              + " checkpoint and input (or --overwrite), found others: "
               + differences(identity, found)
               + " ("
               + root
@@ -88,20 +89,17 @@ public final class PredictionFolder {
   private void write(String name, byte[] content) throws IOException {
     Path temporary =
         new Path(new Path(root, PredictionWriter.TEMPORARY), UUID.randomUUID().toString());
-    WholeFile.write(new Path(root, name), temporary, List.of(content), configuration);
+    WholeFile.write(new Path(root, name), temporary, out -> out.write(content), configuration);
   }
 
   private Map<String, String> identity() throws IOException {
     byte[] json;
     try (InputStream in = files.open(new Path(root, IDENTITY))) {
-      json = in.readNBytes(LARGEST + 1);
+      json = BoundedBytes.read(in, LARGEST, IDENTITY);
     } catch (FileNotFoundException e) {
       return null;
     }
     try {
-      if (json.length > LARGEST) {
-        throw new IOException("more than " + LARGEST + " bytes");
-      }
       Map<String, String> found =
           new ObjectMapper().readValue(json, new TypeReference<TreeMap<String, String>>() {});
       return Objects.requireNonNullElseGet(found, TreeMap::new);

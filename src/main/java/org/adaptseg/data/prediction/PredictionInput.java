@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.RgbImage;
+import org.adaptseg.data.store.BoundedBytes;
 import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.StoreRetries;
 import org.apache.hadoop.conf.Configuration;
@@ -159,9 +160,8 @@ public record PredictionInput(List<Item> images) implements Serializable {
   private static List<Item> list(FileSystem files, Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = files.open(file)) {
-      bytes = in.readNBytes(LARGEST_LIST + 1);
-    }
-    if (bytes.length > LARGEST_LIST) {
+      bytes = BoundedBytes.read(in, LARGEST_LIST, file.toString());
+    } catch (BoundedBytes.ExceededException e) {
       throw problem(file.toString(), "expected a list of at most " + LARGEST_LIST + " bytes");
     }
     List<Item> images = new ArrayList<>();

@@ -92,7 +92,7 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
         throw new IOException("Cannot write " + file + ": expected a PNG writer, found none");
       }
       Path temporary = new Path(new Path(root, TEMPORARY), kind.folder() + "-" + attempt);
-      WholeFile.write(file, temporary, List.of(png.toByteArray()), configuration);
+      WholeFile.write(file, temporary, png::writeTo, configuration);
     }
   }
 

@@ -1,7 +1,11 @@
 package org.adaptseg.data.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -14,12 +18,46 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
- * Writes files that are there whole or not at all, also when the process dies. Stores whose files
- * appear when they are closed, such as s3a, are written directly: a rename would be a copy there.
- * Elsewhere a file gets its name when its bytes are written.
+ * Writes files that are there whole or not at all, also when the process dies. Every file that the
+ * program writes is written here.
+ *
+ * <p>The bytes go to a temporary file, which then takes the name of the file in one step. Stores
+ * whose files appear when they are closed, such as s3a, are written directly: a rename would be a
+ * copy there. A writer that was killed leaves at most its temporary file. Nobody reads that, and
+ * the next writer of the same file replaces it.
  */
 public final class WholeFile {
+  // The underscore hides a file from Hadoop's and Spark's listings.
+  private static final String HIDDEN = "_";
+  private static final String UNFINISHED = ".next";
+  private static final String FINISHED = ".whole";
+
+  /** What a file will hold. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes all of it; called once. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   private WholeFile() {}
+
+  /** Writes a file, replacing another of its name. Its directory need not exist. */
+  public static void write(Path file, byte[] content, Configuration configuration)
+      throws IOException {
+    write(file, out -> out.write(content), configuration);
+  }
+
+  /** Writes a file as {@link #write(Path, byte[], Configuration)} does, from parts. */
+  public static void write(Path file, List<byte[]> content, Configuration configuration)
+      throws IOException {
+    write(file, parts(content), configuration);
+  }
+
+  /** Writes a file as {@link #write(Path, byte[], Configuration)} does, as it is computed. */
+  public static void write(Path file, Content content, Configuration configuration)
+      throws IOException {
+    write(file, sibling(file, UNFINISHED), content, configuration);
+  }
 
   /**
    * Writes a file, replacing another of its name.
@@ -27,14 +65,13 @@ public final class WholeFile {
    * @param file where its reader looks for it
    * @param temporary a name of the same file system that no other writer uses; nothing is left
    *     there
-   * @param content its bytes, in parts
+   * @param content its bytes
    */
-  public static void write(
-      Path file, Path temporary, List<byte[]> content, Configuration configuration)
+  public static void write(Path file, Path temporary, Content content, Configuration configuration)
       throws IOException {
     FileSystem files = file.getFileSystem(configuration);
     if (files instanceof LocalFileSystem local) {
-      // Checksum files would lie beside the images, and refuse them after another program's change.
+      // Checksum files would lie beside the files, and refuse them after another program's change.
       files.delete(local.getChecksumFile(file), false);
       files = local.getRawFileSystem();
     }
@@ -44,9 +81,9 @@ public final class WholeFile {
     }
     try {
       try (FSDataOutputStream out = files.create(temporary, true)) {
-        write(out, content);
+        content.writeTo(out);
       }
-      files.mkdirs(file.getParent());
+      files.mkdirs(files.makeQualified(file).getParent());
       rename(files, temporary, file, configuration);
     } catch (IOException | RuntimeException e) {
       try {
@@ -58,17 +95,48 @@ public final class WholeFile {
     }
   }
 
-  private static void write(FSDataOutputStream out, List<byte[]> content) throws IOException {
-    for (byte[] part : content) {
-      out.write(part);
+  /**
+   * The content that was written last; none if nothing ever was.
+   *
+   * @param limit bytes that are read at most
+   * @throws IOException also if there are more
+   */
+  public static Optional<byte[]> read(Path file, int limit, Configuration configuration)
+      throws IOException {
+    FileSystem files = file.getFileSystem(configuration);
+    for (Path path : List.of(file, sibling(file, FINISHED))) {
+      try (InputStream in = files.open(path)) {
+        return Optional.of(BoundedBytes.read(in, limit, path.toString()));
+      } catch (FileNotFoundException e) {
+        // Without a rename that replaces, the process may have died before the file had its name.
+      }
     }
+    return Optional.empty();
   }
 
-  private static void writeDirectly(FileSystem files, Path file, List<byte[]> content)
+  /** Whether a killed writer may have left a file of this name. */
+  public static boolean isTemporary(String name) {
+    return name.startsWith(HIDDEN) && (name.endsWith(UNFINISHED) || name.endsWith(FINISHED));
+  }
+
+  private static Path sibling(Path file, String state) {
+    return new Path(file.getParent(), HIDDEN + file.getName() + state);
+  }
+
+  /** Content that is in memory, in parts. */
+  public static Content parts(List<byte[]> content) {
+    return out -> {
+      for (byte[] part : content) {
+        out.write(part);
+      }
+    };
+  }
+
+  private static void writeDirectly(FileSystem files, Path file, Content content)
       throws IOException {
     FSDataOutputStream out = files.create(file, true);
     try {
-      write(out, content);
+      content.writeTo(out);
     } catch (IOException | RuntimeException e) {
       out.abort(); // closing would make what was written so far visible
       throw e;
@@ -81,21 +149,42 @@ public final class WholeFile {
     Path source = files.makeQualified(from);
     Path target = files.makeQualified(to);
     if (files instanceof RawLocalFileSystem) {
-      if (!files.rename(source, target)) { // replaces
-        throw new IOException("Cannot finish a file: " + source + " is not to be renamed to " + to);
-      }
+      rename(files, source, target); // replaces
       return;
     }
     try {
       FileContext.getFileContext(files.getUri(), configuration)
           .rename(source, target, Options.Rename.OVERWRITE);
     } catch (UnsupportedFileSystemException e) {
-      // A file system without the newer interface cannot replace a file in one step.
+      // A file system without the newer interface cannot replace a file in one step. In between
+      // the content has a name that only a finished file has, so that a reader may trust it.
+      Path finished = sibling(target, FINISHED);
+      files.delete(finished, false);
+      rename(files, source, finished);
       files.delete(target, false);
-      if (!files.rename(source, target)) {
-        throw new IOException(
-            "Cannot finish a file: expected to rename " + source + " to " + target, e);
-      }
+      rename(files, finished, target);
+    }
+  }
+
+  private static void rename(FileSystem files, Path source, Path target) throws IOException {
+    // Some file systems would move the file into a directory.
+    if (isDirectory(files, target)) {
+      throw new IOException(
+          "Cannot finish a file: expected a file or nothing, found a directory (%s)"
+              .formatted(target));
+    }
+    if (!files.rename(source, target)) {
+      throw new IOException(
+          "Cannot finish a file: expected to rename %s to %s, found that the store refuses"
+              .formatted(source, target));
+    }
+  }
+
+  private static boolean isDirectory(FileSystem files, Path path) throws IOException {
+    try {
+      return files.getFileStatus(path).isDirectory();
+    } catch (FileNotFoundException e) {
+      return false;
     }
   }
 }

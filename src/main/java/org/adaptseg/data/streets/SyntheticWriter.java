@@ -4,11 +4,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URI;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -55,7 +54,7 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
   }
 
   private interface Content {
-    void write(FileSystem files, Path root) throws IOException;
+    void write(Path root) throws IOException;
   }
 
   /**
@@ -67,12 +66,12 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
   public void writeGta5(String root, Streets streets) throws IOException {
     write(
         root,
-        (files, base) -> {
+        base -> {
           for (int i = 0; i < streets.count(); i++) {
             String name = String.format(Locale.ROOT, "%05d.png", i + 1);
             StreetImage street = draw(streets, i);
-            writePng(files, new Path(base, "images/" + name), picture(street));
-            writePng(files, new Path(base, "labels/" + name), paletteLabels(street));
+            writePng(new Path(base, "images/" + name), picture(street));
+            writePng(new Path(base, "labels/" + name), paletteLabels(street));
           }
         });
   }
@@ -86,48 +85,37 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
   public void writeCityscapes(String root, Streets train, Streets val) throws IOException {
     write(
         root,
-        (files, base) -> {
-          writeCities(files, base, "train", TRAIN_CITIES, train);
-          writeCities(files, base, "val", VAL_CITIES, val);
+        base -> {
+          writeCities(base, "train", TRAIN_CITIES, train);
+          writeCities(base, "val", VAL_CITIES, val);
         });
   }
 
-  private void writeCities(
-      FileSystem files, Path base, String split, String[] cities, Streets streets)
+  private void writeCities(Path base, String split, String[] cities, Streets streets)
       throws IOException {
     for (int i = 0; i < streets.count(); i++) {
       String city = cities[i % cities.length];
       int sequence = i / cities.length;
       String stem = String.format(Locale.ROOT, "%s/%s/%s_%06d_000019", split, city, city, sequence);
       StreetImage street = draw(streets, i);
-      writePng(files, new Path(base, "leftImg8bit/" + stem + "_leftImg8bit.png"), picture(street));
-      writePng(
-          files, new Path(base, "gtFine/" + stem + "_gtFine_labelIds.png"), greyLabels(street));
+      writePng(new Path(base, "leftImg8bit/" + stem + "_leftImg8bit.png"), picture(street));
+      writePng(new Path(base, "gtFine/" + stem + "_gtFine_labelIds.png"), greyLabels(street));
     }
   }
 
   private void write(String root, Content content) throws IOException {
     Path base = new Path(root);
-    // An instance of our own: the cached one is shared, and its setting with it. Checksum files
-    // beside the images would refuse images that another program changes later.
-    URI uri = base.getFileSystem(configuration).makeQualified(base).toUri();
-    try (FileSystem files = FileSystem.newInstance(uri, configuration)) {
-      files.setWriteChecksum(false);
-      if (files.exists(base) && files.listStatus(base).length > 0) {
-        throw new IOException(
-            "Cannot write streets: expected a directory that is new or empty, found files ("
-                + root
-                + ")");
-      }
-      writeWhole(files, base, content);
+    FileSystem files = base.getFileSystem(configuration);
+    if (files.exists(base) && files.listStatus(base).length > 0) {
+      throw new IOException(
+          "Cannot write streets: expected a directory that is new or empty, found files ("
+              + root
+              + ")");
     }
-  }
-
-  private static void writeWhole(FileSystem files, Path base, Content content) throws IOException {
     Path mark = new Path(base, SplitListing.INCOMPLETE);
     try {
-      files.create(mark, false).close();
-      content.write(files, base);
+      WholeFile.write(mark, new byte[0], configuration);
+      content.write(base);
       files.delete(mark, false);
     } catch (IOException | RuntimeException e) {
       try {
@@ -187,14 +175,11 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
     return image;
   }
 
-  private static void writePng(FileSystem files, Path path, BufferedImage image)
-      throws IOException {
+  private void writePng(Path path, BufferedImage image) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     if (!ImageIO.write(image, "png", bytes)) {
       throw new IOException("Cannot write " + path + ": expected a PNG writer, found none");
     }
-    try (OutputStream out = files.create(path, false)) {
-      out.write(bytes.toByteArray());
-    }
+    WholeFile.write(path, bytes::writeTo, configuration);
   }
 }

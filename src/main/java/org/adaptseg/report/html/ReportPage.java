@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.adaptseg.report.WholeFile;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -104,7 +104,7 @@ public final class ReportPage {
   public static void write(List<ReportedRun> runs, Path file, Configuration hadoop)
       throws IOException {
     byte[] html = render(runs).getBytes(StandardCharsets.UTF_8);
-    new WholeFile(file, hadoop).write(List.of(html));
+    WholeFile.write(file, html, hadoop);
   }
 
   private static String chartLibrary() {

@@ -3,15 +3,13 @@ package org.adaptseg.report.html;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -37,9 +35,7 @@ public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
   /** Writes the file into a run directory, replacing another. */
   public void write(Path directory, Configuration hadoop) throws IOException {
     Path file = new Path(directory, NAME);
-    try (FSDataOutputStream out = file.getFileSystem(hadoop).create(file, true)) {
-      out.write(MAPPER.writeValueAsBytes(this));
-    }
+    WholeFile.write(file, MAPPER.writeValueAsBytes(this), hadoop);
   }
 
   /**
@@ -49,10 +45,12 @@ public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
    */
   public static Optional<RunFacts> read(Path directory, Configuration hadoop) throws IOException {
     Path file = new Path(directory, NAME);
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return Optional.of(MAPPER.readValue(in.readNBytes(LARGEST), RunFacts.class));
-    } catch (FileNotFoundException e) {
+    Optional<byte[]> json = WholeFile.read(file, LARGEST, hadoop);
+    if (json.isEmpty()) {
       return Optional.empty();
+    }
+    try {
+      return Optional.of(MAPPER.readValue(json.get(), RunFacts.class));
     } catch (JsonProcessingException e) {
       throw new IOException(
           "Cannot read the facts of a run: expected versions and numbers of images, found %s (%s)"

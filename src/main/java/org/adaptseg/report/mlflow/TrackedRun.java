@@ -1,14 +1,12 @@
 package org.adaptseg.report.mlflow;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.mlflow.api.proto.Service.CreateRun;
@@ -87,19 +85,14 @@ final class TrackedRun {
         .forEach((key, value) -> request.addTags(RunTag.newBuilder().setKey(key).setValue(value)));
     TrackedRun run = new TrackedRun(client, client.createRun(request.build()).getRunId());
     run.log(description.parameters());
-    try (OutputStream out = file.getFileSystem(hadoop).create(file, true)) {
-      out.write(run.id.getBytes(StandardCharsets.UTF_8));
-    }
+    WholeFile.write(file, run.id.getBytes(StandardCharsets.UTF_8), hadoop);
     return run;
   }
 
   private static Optional<String> read(Path file, Configuration hadoop) throws IOException {
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      String id = new String(in.readNBytes(LONGEST_ID), StandardCharsets.UTF_8).strip();
-      return Optional.of(id).filter(text -> text.matches("[0-9A-Za-z-]+"));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return WholeFile.read(file, LONGEST_ID, hadoop)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+        .filter(text -> text.matches("[0-9A-Za-z-]+"));
   }
 
   private static boolean exists(MlflowClient client, String id) {

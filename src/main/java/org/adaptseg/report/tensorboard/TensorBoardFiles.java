@@ -1,7 +1,6 @@
 package org.adaptseg.report.tensorboard;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.config.Optimizer;
 import org.adaptseg.config.Phase;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.FlushTimer;
@@ -42,10 +42,16 @@ public final class TensorBoardFiles implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(TensorBoardFiles.class);
   private static final Pattern NAME =
       Pattern.compile("events\\.out\\.tfevents\\.\\d+\\.adaptseg\\.(\\d{1,18})-\\d+");
+
+  /** Of a name that TensorBoard does not take for an event file. */
+  private static final String TEMPORARY = "_tensorboard.next";
+
   private static final double MILLIS = 1e3;
 
   private final Path directory;
   private final FileSystem fileSystem;
+  private final Configuration hadoop;
+  private final Path temporary;
   private final LearningRates rates;
   private final List<String> classes;
   private final StatePictures pictures;
@@ -73,6 +79,8 @@ public final class TensorBoardFiles implements TrainingListener {
       throws IOException {
     this.fileSystem = directory.getFileSystem(hadoop);
     this.directory = fileSystem.makeQualified(directory);
+    this.hadoop = hadoop;
+    this.temporary = new Path(this.directory, TEMPORARY);
     this.rates = LearningRates.of(optimizer);
     this.classes = List.copyOf(classes);
     this.pictures = pictures;
@@ -214,12 +222,11 @@ public final class TensorBoardFiles implements TrainingListener {
           "events.out.tfevents.%010d.adaptseg.%09d-%d".formatted((long) now, firstWaiting, files++);
       next = new Path(directory, name);
     }
-    // After a failure what is there of the file is written over.
-    try (OutputStream out = fileSystem.create(next, true)) {
-      out.write(Event.header(now));
-      for (byte[] record : waiting) {
-        out.write(record);
-      }
+    List<byte[]> records = new ArrayList<>(waiting.size() + 1);
+    records.add(Event.header(now));
+    records.addAll(waiting);
+    try {
+      WholeFile.write(next, temporary, WholeFile.parts(records), hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + next + ": " + e.getMessage(), e);
     }

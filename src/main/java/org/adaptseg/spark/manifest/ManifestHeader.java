@@ -62,9 +62,6 @@ record ManifestHeader(
    * @throws IOException if it is none, or one of another format
    */
   static ManifestHeader parse(byte[] json, String where) throws IOException {
-    if (json.length > LARGEST) {
-      throw broken(where, NAME + " of at most " + LARGEST + " bytes", "more");
-    }
     ManifestHeader header;
     try {
       header = JSON.readValue(json, ManifestHeader.class);

@@ -4,18 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestRow;
+import org.adaptseg.data.store.BoundedBytes;
+import org.adaptseg.data.store.Sha256;
+import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.spark.task.JobDescription;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -51,7 +50,11 @@ public final class ManifestStore {
     } catch (FileNotFoundException e) {
       return;
     }
-    List<String> names = Arrays.stream(found).map(s -> s.getPath().getName()).toList();
+    List<String> names =
+        Arrays.stream(found)
+            .map(s -> s.getPath().getName())
+            .filter(name -> !WholeFile.isTemporary(name))
+            .toList();
     boolean ours = List.of(ManifestHeader.NAME, SAMPLES).containsAll(names);
     if (!names.isEmpty() && !(ours && overwrite)) {
       throw new IOException(
@@ -105,10 +108,7 @@ public final class ManifestStore {
               manifest.rows().size(),
               manifest.bad(),
               parts);
-      byte[] json = content.toJson();
-      try (FSDataOutputStream out = files.create(header, true)) {
-        out.write(json);
-      }
+      WholeFile.write(header, content.toJson(), configuration);
     } catch (IOException | RuntimeException e) {
       try {
         files.delete(header, false);
@@ -122,20 +122,10 @@ public final class ManifestStore {
 
   private static ManifestHeader.Part part(FileSystem files, FileStatus status) throws IOException {
     try (InputStream in = files.open(status.getPath());
-        DigestInputStream digest = new DigestInputStream(in, sha256())) {
+        DigestInputStream digest = new DigestInputStream(in, Sha256.digest())) {
       long bytes = digest.transferTo(java.io.OutputStream.nullOutputStream());
       return new ManifestHeader.Part(
-          status.getPath().getName(),
-          bytes,
-          HexFormat.of().formatHex(digest.getMessageDigest().digest()));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+          status.getPath().getName(), bytes, Sha256.of(digest.getMessageDigest()));
     }
   }
 
@@ -175,8 +165,11 @@ public final class ManifestStore {
 
   private static ManifestHeader header(FileSystem files, Path directory) throws IOException {
     try (InputStream in = files.open(new Path(directory, ManifestHeader.NAME))) {
-      byte[] json = in.readNBytes(ManifestHeader.LARGEST + 1);
+      byte[] json = BoundedBytes.read(in, ManifestHeader.LARGEST, directory.toString());
       return ManifestHeader.parse(json, directory.toString());
+    } catch (BoundedBytes.ExceededException e) {
+      String most = "%s of at most %d bytes".formatted(ManifestHeader.NAME, ManifestHeader.LARGEST);
+      throw broken(directory, most, "more");
     } catch (FileNotFoundException e) {
       throw broken(
           directory, "the file " + ManifestHeader.NAME, "none; ingest makes it, last of all");

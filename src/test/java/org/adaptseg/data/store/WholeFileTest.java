@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ class WholeFileTest {
     WholeFile.write(
         new org.apache.hadoop.fs.Path(directory.resolve(name).toUri()),
         new org.apache.hadoop.fs.Path(directory.resolve("t/1").toUri()),
-        List.of(content.getBytes(StandardCharsets.UTF_8)),
+        out -> out.write(content.getBytes(StandardCharsets.UTF_8)),
         HADOOP);
   }
 
@@ -39,8 +38,7 @@ class WholeFileTest {
 
   @Test
   void aFileOfAnotherProgramMayBeReplacedWithItsChecksum() throws IOException {
-    org.apache.hadoop.fs.Path file =
-        new org.apache.hadoop.fs.Path(directory.resolve("x.txt").toUri());
+    org.apache.hadoop.fs.Path file = path("x.txt");
     try (var out = file.getFileSystem(HADOOP).create(file)) {
       out.writeBytes("something with a checksum beside it");
     }
@@ -60,5 +58,74 @@ class WholeFileTest {
 
     assertThat(directory.resolve("file")).hasContent("in the way");
     assertThat(directory.resolve("t/1")).doesNotExist();
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsNeitherReadNorKept() throws IOException {
+    Files.writeString(directory.resolve("_x.txt.next"), "half of the n");
+    org.apache.hadoop.fs.Path file = path("x.txt");
+
+    assertThat(WholeFile.read(file, 100, HADOOP)).isEmpty();
+    assertThat(WholeFile.isTemporary("_x.txt.next")).isTrue();
+    assertThat(WholeFile.isTemporary("x.txt")).isFalse();
+
+    WholeFile.write(file, "new".getBytes(StandardCharsets.UTF_8), HADOOP);
+
+    assertThat(WholeFile.read(file, 3, HADOOP)).map(String::new).hasValue("new");
+    assertThat(directory.toFile().list()).containsExactly("x.txt");
+  }
+
+  @Test
+  void aFileThatOnlyLacksItsNameIsRead() throws IOException {
+    Files.writeString(directory.resolve("_x.txt.whole"), "all of the new");
+
+    assertThat(WholeFile.read(path("x.txt"), 100, HADOOP))
+        .map(String::new)
+        .hasValue("all of the new");
+  }
+
+  @Test
+  void aContentThatCannotBeComputedLeavesTheOldFile() throws IOException {
+    write("x.txt", "old");
+
+    assertThatThrownBy(
+            () ->
+                WholeFile.write(
+                    path("x.txt"),
+                    out -> {
+                      out.write(1);
+                      throw new IllegalStateException("computed no further");
+                    },
+                    HADOOP))
+        .hasMessage("computed no further");
+
+    assertThat(directory.resolve("_x.txt.next")).doesNotExist();
+    assertThat(directory.resolve("x.txt")).hasContent("old");
+  }
+
+  @Test
+  void aDirectoryOfTheNameIsRefused() throws IOException {
+    Files.createDirectories(directory.resolve("x.txt"));
+
+    assertThatThrownBy(() -> write("x.txt", "new"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("expected a file or nothing, found a directory");
+
+    assertThat(directory.resolve("x.txt")).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileIsNotReadBeyondItsLimit() throws IOException {
+    write("x.txt", "12345");
+
+    assertThat(WholeFile.read(path("x.txt"), 5, HADOOP)).map(String::new).hasValue("12345");
+    assertThatThrownBy(() -> WholeFile.read(path("x.txt"), 4, HADOOP))
+        .isInstanceOf(BoundedBytes.ExceededException.class)
+        .hasMessageContaining("expected at most 4 bytes, found more")
+        .hasMessageContaining("x.txt");
+  }
+
+  private org.apache.hadoop.fs.Path path(String name) {
+    return new org.apache.hadoop.fs.Path(directory.resolve(name).toUri());
   }
 }

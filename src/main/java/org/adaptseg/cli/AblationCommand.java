@@ -3,7 +3,6 @@ package org.adaptseg.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,10 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.TextSource;
 import org.adaptseg.data.store.WholeFile;
+import org.adaptseg.job.AblationPlan;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunListeners;
+import org.adaptseg.job.ScoresListener;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
 import org.adaptseg.report.AblationTables;
@@ -36,7 +39,6 @@ import picocli.CommandLine.Option;
     description = "Run the methods of the paper's tables on one pair and write the tables.",
     mixinStandardHelpOptions = true)
 final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threaded {
-  private static final String SHIPPED = "/conf/demo.yaml";
   private static final String RESULT = "result.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -101,13 +103,9 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
     List<String> all = new ArrayList<>(overrides);
     all.addAll(more);
     if (config != null) {
-      return ConfigOptions.load(config, all);
+      return Configurations.read(config, all);
     }
-    try (InputStream in = AblationCommand.class.getResourceAsStream(SHIPPED)) {
-      return ConfigLoader.load(TextSource.decode(in), "conf/demo.yaml", all);
-    } catch (IOException e) {
-      throw new IllegalStateException("Cannot read the demo's configuration", e);
-    }
+    return Configurations.demo(all);
   }
 
   @Override
@@ -144,7 +142,7 @@ final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threade
     List<String> all = new ArrayList<>(run.overrides());
     all.add("output.dir=" + directory.resolve(run.directory()));
     RunConfig loaded = load(all);
-    return new Experiment(loaded, ConfigOptions.hadoop(), Experiment.output(loaded));
+    return new Experiment(loaded, Configurations.hadoop(), Experiment.output(loaded));
   }
 
   /** The result of a finished run; its file is written whole, after everything else. */

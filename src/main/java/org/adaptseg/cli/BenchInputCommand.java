@@ -16,6 +16,7 @@ import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
+import org.adaptseg.job.Configurations;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -88,7 +89,7 @@ final class BenchInputCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Configuration hadoop = ConfigOptions.hadoop();
+    Configuration hadoop = Configurations.hadoop();
     LabelSpace space = ResolvedData.labelSpace(classes);
     DatasetDescription description = ResolvedData.dataset(dataset);
     RunConfig.Domain domain = new RunConfig.Domain(dataset, root, split, width, height, "");

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
@@ -37,7 +40,7 @@ final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threade
 
   @Override
   public int threads() {
-    return DemoCommand.configuration(List.of()).cluster().threadsPerWorker();
+    return Configurations.demo(List.of()).cluster().threadsPerWorker();
   }
 
   private static final class Times implements TrainingListener {
@@ -62,23 +65,23 @@ final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threade
 
   @Override
   public Integer call() throws IOException {
-    int interval = DemoCommand.configuration(List.of()).cluster().averagingInterval();
+    int interval = Configurations.demo(List.of()).cluster().averagingInterval();
     java.nio.file.Path directory = Files.createTempDirectory("bench-run");
     Times times = new Times(warmUp);
     try {
       RunConfig config =
-          DemoCommand.configuration(
+          Configurations.demo(
               List.of(
                   "run.name=bench-run",
                   "output.dir=" + directory,
                   "schedule.phases.0.iterations=" + (long) (warmUp + rounds) * interval));
-      Experiment experiment = new Experiment(config, ConfigOptions.hadoop());
+      Experiment experiment = new Experiment(config, Configurations.hadoop());
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(spark, TrainingRun.Start.NEW, List.of(times));
       }
     } finally {
       Path made = new Path(directory.toUri());
-      FileSystem files = made.getFileSystem(ConfigOptions.hadoop());
+      FileSystem files = made.getFileSystem(Configurations.hadoop());
       files.delete(made, true);
     }
     Map<String, Object> result = new LinkedHashMap<>();

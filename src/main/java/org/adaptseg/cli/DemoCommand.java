@@ -1,7 +1,5 @@
 package org.adaptseg.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -10,10 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.TextSource;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunListeners;
+import org.adaptseg.job.RunReports;
+import org.adaptseg.job.ScoresListener;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.spark.TrainingRun;
@@ -31,8 +33,6 @@ import picocli.CommandLine.Option;
     description = "Train on synthetic streets without and with adaptation and compare.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
-  private static final String CONFIG = "/conf/demo.yaml";
-
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -47,16 +47,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
   private RunConfig load(List<String> more) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(more);
-    return configuration(all);
-  }
-
-  /** The demo's configuration with values overridden. */
-  static RunConfig configuration(List<String> all) {
-    try (InputStream in = DemoCommand.class.getResourceAsStream(CONFIG)) {
-      return ConfigLoader.load(TextSource.decode(in), "conf/demo.yaml", all);
-    } catch (IOException e) {
-      throw new IllegalStateException("Cannot read the demo's configuration", e);
-    }
+    return Configurations.demo(all);
   }
 
   /** Two demos one after another do not meet in one directory, unless the user names it. */
@@ -94,7 +85,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
                   "run.name=" + variant.title,
                   "schedule.phases.0.phase=" + variant.phase.key()));
       Experiment experiment =
-          new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
+          new Experiment(config, Configurations.hadoop(), Experiment.output(config));
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         experiment.train(
@@ -108,7 +99,7 @@ final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     out.print(ScoreTable.of(classes, columns));
     out.println("Run directory: " + directory);
     try (SparkHandle spark = SparkHandle.open(load(List.of()))) {
-      new RunReports(ConfigOptions.hadoop()).writeAtEnd(spark, new Path(directory), out);
+      new RunReports(Configurations.hadoop()).writeAtEnd(spark, new Path(directory), out);
     }
     return Main.DONE;
   }

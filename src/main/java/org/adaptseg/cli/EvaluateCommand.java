@@ -8,6 +8,9 @@ import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
@@ -50,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threade
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Experiment experiment = new Experiment(config, ConfigOptions.hadoop(), places(config));
+    Experiment experiment = new Experiment(config, Configurations.hadoop(), places(config));
     List<String> found = new ArrayList<>();
     NetworkOption.Network at =
         network.read(config, experiment.classes().size(), experiment.hadoop(), found);

@@ -17,6 +17,8 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.report.ManifestTable;
 import org.adaptseg.spark.manifest.DistributedIngest;
 import org.adaptseg.spark.manifest.ManifestStore;
@@ -77,7 +79,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Configuration hadoop = ConfigOptions.hadoop();
+    Configuration hadoop = Configurations.hadoop();
     DatasetDescription.Files description = description();
     Optional<LabelSpace> space = space(description);
     Map<Integer, String> classOf = classOf(description, space);
@@ -111,7 +113,7 @@ final class IngestCommand implements Callable<Integer> {
 
   private DatasetDescription.Files description() {
     DatasetDescription found =
-        ResolvedData.dataset(dataset, ConfigOptions.texts(ConfigOptions.hadoop()));
+        ResolvedData.dataset(dataset, Configurations.texts(Configurations.hadoop()));
     if (!(found instanceof DatasetDescription.Files files)) {
       throw bad("--dataset: expected a dataset of files, found " + dataset + ", which is drawn");
     }
@@ -127,7 +129,7 @@ final class IngestCommand implements Callable<Integer> {
   private Optional<LabelSpace> space(DatasetDescription.Files description) {
     if (classes != null) {
       return Optional.of(
-          ResolvedData.labelSpace(classes, ConfigOptions.texts(ConfigOptions.hadoop())));
+          ResolvedData.labelSpace(classes, Configurations.texts(Configurations.hadoop())));
     }
     if (description.holdsTrainIds() && !unlabelled) {
       throw bad(

@@ -1,5 +1,7 @@
 package org.adaptseg.cli;
 
+import org.adaptseg.job.Failures;
+
 /** A command failed in a process that is not this program's own; the message says why. */
 public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

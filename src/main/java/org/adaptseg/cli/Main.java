@@ -1,11 +1,16 @@
 package org.adaptseg.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.job.Failures;
+import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Versions;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "adaptseg",
     description = "Adversarial output-space domain adaptation of segmentation networks on Spark.",
     mixinStandardHelpOptions = true,
-    versionProvider = Versions.class,
+    versionProvider = Main.VersionLines.class,
     subcommands = {
       DemoCommand.class,
       SynthesizeCommand.class,
@@ -37,6 +42,19 @@ import picocli.CommandLine.Spec;
       ThreadsCommand.class
     })
 public final class Main implements Callable<Integer> {
+  /** What {@code --version} prints. */
+  static final class VersionLines implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      Map<String, String> versions = Versions.all();
+      return new String[] {
+        "adaptseg " + versions.get("project"),
+        "Spark " + versions.get("spark"),
+        "Java " + versions.get("java")
+      };
+    }
+  }
+
   static final int DONE = 0;
   static final int FAILURE = 1;
   static final int BAD_USAGE = 2;

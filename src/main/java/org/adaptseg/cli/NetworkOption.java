@@ -9,6 +9,8 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.job.BestOnTarget;
+import org.adaptseg.job.Experiment;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.train.LearnerState;

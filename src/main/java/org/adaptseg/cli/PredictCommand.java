@@ -23,6 +23,8 @@ import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.SparkHandle;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.ImagePredictorFactory;
@@ -80,10 +82,10 @@ final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Configuration hadoop = ConfigOptions.hadoop();
-    ResolvedData data = ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+    Configuration hadoop = Configurations.hadoop();
+    ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
     DatasetDescription named =
-        ids == null ? data.evaluation() : ResolvedData.dataset(ids, ConfigOptions.texts(hadoop));
+        ids == null ? data.evaluation() : ResolvedData.dataset(ids, Configurations.texts(hadoop));
     PredictionWriter writer =
         new PredictionWriter(output, kinds(), LabelIds.of(named, data.classes()), data.classes());
     probe(config, hadoop);

@@ -2,6 +2,9 @@ package org.adaptseg.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.RunReports;
+import org.adaptseg.job.SparkHandle;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +37,7 @@ final class ReportCommand implements Callable<Integer>, ThreadsCommand.Threaded 
   @Override
   public int threads() {
     try {
-      return new RunReports(ConfigOptions.hadoop())
+      return new RunReports(Configurations.hadoop())
           .runs(directories)
           .get(0)
           .config()
@@ -47,7 +50,7 @@ final class ReportCommand implements Callable<Integer>, ThreadsCommand.Threaded 
 
   @Override
   public Integer call() throws Exception {
-    RunReports reports = new RunReports(ConfigOptions.hadoop());
+    RunReports reports = new RunReports(Configurations.hadoop());
     List<RunReports.Run> runs = reports.runs(directories);
     Path file = output == null ? RunReports.fileIn(new Path(directories.get(0))) : new Path(output);
     try (SparkHandle spark = SparkHandle.open(runs.get(0).config())) {

@@ -5,6 +5,7 @@ import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
+import org.adaptseg.job.Configurations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +40,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SyntheticWriter writer = new SyntheticWriter(ConfigOptions.hadoop(), seed, width, height);
+    SyntheticWriter writer = new SyntheticWriter(Configurations.hadoop(), seed, width, height);
     writer.writeGta5(
         output + "/gta5", streets("synthetic-source", "train", StreetDomain.SOURCE, source));
     writer.writeCityscapes(

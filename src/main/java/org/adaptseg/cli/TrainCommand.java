@@ -4,6 +4,14 @@ import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.BestOnTarget;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunListeners;
+import org.adaptseg.job.RunReports;
+import org.adaptseg.job.ScoresListener;
+import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.WorkerMemory;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
 import org.adaptseg.train.RoundEstimate;
@@ -38,7 +46,7 @@ final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
     // Before stores and datasets are looked at, which can take hours.
     config.initialWeights().require(options.file());
     Experiment experiment =
-        new Experiment(config, ConfigOptions.hadoop(), Experiment.output(config));
+        new Experiment(config, Configurations.hadoop(), Experiment.output(config));
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     experiment.check();

@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Experiment;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
@@ -54,9 +56,9 @@ final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Th
   @Override
   public Integer call() throws IOException {
     RunConfig config = options.load();
-    Configuration hadoop = ConfigOptions.hadoop();
+    Configuration hadoop = Configurations.hadoop();
     int classes =
-        ResolvedData.labelSpace(config.data().classes(), ConfigOptions.texts(hadoop)).size();
+        ResolvedData.labelSpace(config.data().classes(), Configurations.texts(hadoop)).size();
     List<String> notes = new ArrayList<>();
     Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint.directory(), notes);
     notes.forEach(System.out::println);

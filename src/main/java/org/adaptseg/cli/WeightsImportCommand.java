@@ -11,6 +11,7 @@ import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
+import org.adaptseg.job.Configurations;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
@@ -78,7 +79,7 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
   @Override
   public Integer call() throws IOException {
     RunConfig config = options.load();
-    Configuration hadoop = ConfigOptions.hadoop();
+    Configuration hadoop = Configurations.hadoop();
     RunConfig begun = given(config.initialWeights()).inPlaceOfThoseOf(config);
     WeightImport match = WeightSource.match(begun, slices(begun), hadoop);
     print(match, System.out);
@@ -104,7 +105,7 @@ final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Th
   private static List<ParameterSlice> slices(RunConfig config) {
     int classes =
         ResolvedData.labelSpace(
-                config.data().classes(), ConfigOptions.texts(ConfigOptions.hadoop()))
+                config.data().classes(), Configurations.texts(Configurations.hadoop()))
             .size();
     try (Networks networks = new Networks(config, classes)) {
       return networks.generator().network().slices();

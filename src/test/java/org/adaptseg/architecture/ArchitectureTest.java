@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final List<String> ROOMS =
       List.of(
           "cli",
+          "job",
           "spark",
           "report",
           "checkpoint",
@@ -81,8 +82,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlySparkAndCliKnowSpark() {
-    onlyIn(List.of("spark", "cli"), "org.apache.spark..", "scala..");
+  void onlySparkAndWhatIsAboveKnowsSpark() {
+    onlyIn(List.of("spark", "job", "cli"), "org.apache.spark..", "scala..");
+  }
+
+  @Test
+  void onlyCommandsKnowTheCommandLine() {
+    onlyIn(List.of("cli"), "picocli..");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.SparkHandle;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -36,8 +38,8 @@ class JarTaskTest {
   void settingsAreThoseOfTheContextThatIsThere() {
     try (JavaSparkContext found = context()) {
       assertThat(SparkHandle.settings().get("spark.app.name")).isEqualTo("somebody else's");
-      assertThat(ConfigOptions.hadoop().get("fs.s3a.endpoint")).isEqualTo("http://127.0.0.1:9");
-      assertThat(ConfigOptions.hadoop().get("fs.s3a.connection.maximum")).isEqualTo("500");
+      assertThat(Configurations.hadoop().get("fs.s3a.endpoint")).isEqualTo("http://127.0.0.1:9");
+      assertThat(Configurations.hadoop().get("fs.s3a.connection.maximum")).isEqualTo("500");
       assertThat(found.sc().isStopped()).isFalse();
     }
     assertThat(SparkHandle.settings().contains("spark.app.name")).isFalse();

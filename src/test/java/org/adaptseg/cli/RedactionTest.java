@@ -14,6 +14,9 @@ import java.util.TreeMap;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.job.Configurations;
+import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.SparkRedaction;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,9 +87,9 @@ class RedactionTest {
 
   @Test
   void whatAUserHidesStaysHidden() {
-    SparkConf conf = new SparkConf(false).set(Redaction.SETTING, "(?i)colour");
-    Redaction.apply(conf);
-    String expression = conf.get(Redaction.SETTING);
+    SparkConf conf = new SparkConf(false).set(SparkRedaction.SETTING, "(?i)colour");
+    SparkRedaction.apply(conf);
+    String expression = conf.get(SparkRedaction.SETTING);
     assertThat("spark.my.Colour").containsPattern(expression);
     assertThat("spark.hadoop.fs.s3a.secret.key").containsPattern(expression);
     assertThat("hdfs://user@host:8020/a:b@c").doesNotContainPattern(expression);
@@ -109,7 +112,7 @@ class RedactionTest {
               key + ": expected a location without user and password (credentials belong into")
           .hasMessageNotContaining("hidden");
     }
-    assertThatThrownBy(() -> ConfigOptions.load("s3a://AKIA:hidden@bucket/a.yaml", List.of()))
+    assertThatThrownBy(() -> Configurations.read("s3a://AKIA:hidden@bucket/a.yaml", List.of()))
         .hasMessageContaining("without user and password")
         .hasMessageNotContaining("hidden");
     String user = "abfss://container@account.dfs.core.windows.net/streets";

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** A configuration with its datasets found and checked: what a command does things with. */
-final class Experiment {
+public final class Experiment {
   private final RunConfig config;
   private final ResolvedData data;
   private final Configuration hadoop;
@@ -64,10 +64,10 @@ final class Experiment {
    * @throws StoreException with all places that cannot be used
    * @throws DatasetException with the problems of all splits
    */
-  Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
+  public Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
     this.config = config;
     this.hadoop = hadoop;
-    TextSource files = ConfigOptions.texts(hadoop);
+    TextSource files = Configurations.texts(hadoop);
     this.data = ResolvedData.of(config.data(), files);
     this.scored = ClassSet.of(config, data.classes(), files);
     StoreProbe probe = new StoreProbe(hadoop);
@@ -146,7 +146,7 @@ final class Experiment {
   }
 
   /** The run directory, to be written to. */
-  static Place output(RunConfig config) {
+  public static Place output(RunConfig config) {
     return new Place("output.dir", config.output().dir(), Access.WRITE);
   }
 
@@ -171,7 +171,7 @@ final class Experiment {
    *
    * @throws DatasetException with the problems of all of them
    */
-  void check() throws IOException {
+  public void check() throws IOException {
     Splits splits = new Splits(config, data.classes(), hadoop);
     List<String> problems = new ArrayList<>();
     problems.addAll(splits.check("data.source", source, data.source(), config.data().source()));
@@ -184,32 +184,38 @@ final class Experiment {
   }
 
   /** What this run's scores say of themselves. */
-  ScoreNotes notes(String selection) {
+  public ScoreNotes notes(String selection) {
     return ScoreNotes.of(config, scored, selection);
   }
 
-  RunConfig config() {
+  /** The configuration. */
+  public RunConfig config() {
     return config;
   }
 
-  List<String> classes() {
+  /** Names of the classes, by trainId. */
+  public List<String> classes() {
     return data.classes().names();
   }
 
-  int sourceImages() {
+  /** Number of source images. */
+  public int sourceImages() {
     return source.size();
   }
 
-  int evaluationImages() {
+  /** Number of evaluation images. */
+  public int evaluationImages() {
     return evaluation.size();
   }
 
-  String sizes() {
+  /** Numbers of images, for people. */
+  public String sizes() {
     return "%d source images, %d target images, %d evaluation images"
         .formatted(source.size(), target.size(), evaluation.size());
   }
 
-  Path directory() {
+  /** The run directory. */
+  public Path directory() {
     return new Path(config.output().dir());
   }
 
@@ -240,7 +246,7 @@ final class Experiment {
   }
 
   /** A hash of the effective configuration. */
-  String hash() {
+  public String hash() {
     return Sha256.of(ConfigLoader.toYaml(config));
   }
 
@@ -255,7 +261,7 @@ final class Experiment {
    * @return what the run begins with, for a person
    * @throws WeightsException with every key that is not accounted for
    */
-  String initialWeights() {
+  public String initialWeights() {
     InitialWeights given = config.initialWeights();
     if (!given.given()) {
       return "Initial weights: random values, seed " + config.run().seed();
@@ -271,7 +277,8 @@ final class Experiment {
   }
 
   /** Trains to the end and returns the last state; evaluates where the schedule says. */
-  Checkpoint train(SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
+  public Checkpoint train(
+      SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
       throws IOException {
     CheckpointStore checkpoints = checkpoints();
     if (start == TrainingRun.Start.NEW) {
@@ -327,7 +334,8 @@ final class Experiment {
         config.cluster().workers());
   }
 
-  ConfusionMatrix evaluate(SparkHandle spark, LearnerState state, String description) {
+  /** Evaluates a state on the evaluation split: one Spark job. */
+  public ConfusionMatrix evaluate(SparkHandle spark, LearnerState state, String description) {
     return evaluation(spark).evaluate(state, description);
   }
 
@@ -341,7 +349,7 @@ final class Experiment {
   }
 
   /** The checkpoint of a directory, or with null the run's newest complete one. */
-  static Checkpoint checkpoint(
+  public static Checkpoint checkpoint(
       RunConfig config, int classes, Configuration hadoop, String directory, List<String> notes)
       throws IOException {
     if (directory != null) {
@@ -358,7 +366,8 @@ final class Experiment {
                         .formatted(config.output().dir())));
   }
 
-  Configuration hadoop() {
+  /** Hadoop's settings. */
+  public Configuration hadoop() {
     return hadoop;
   }
 }

@@ -1,17 +1,18 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The one message of a failure that a user should read. */
-final class Failures {
+public final class Failures {
   /** A cause inside the text of Spark's exceptions, which hold no causes of failed tasks. */
   private static final Pattern TASK_CAUSE =
       Pattern.compile("(?:Exception|Error): (Cannot [^\\n]+(?:\\n - [^\\n]+)*)");
 
   private Failures() {}
 
-  static String message(Throwable failure) {
+  /** The first sentence in a chain of causes that was written for users. */
+  public static String message(Throwable failure) {
     String found = null;
     for (Throwable t = failure; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,9 @@ import org.adaptseg.report.AblationTables.Row;
  * @param seeds seeds of the table of methods
  * @param factors lambda_adv of the second table relative to the base's, with the published numbers
  */
-record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Double> factors) {
-  static final String ORACLE = "oracle";
+public record AblationPlan(
+    RunConfig base, long iterations, List<Long> seeds, List<Double> factors) {
+  public static final String ORACLE = "oracle";
   private static final String MAIN_ALONE = "model.levels={main: 4}";
   private static final double[] PUBLISHED_FACTORS = {0.5, 1, 2, 4};
   private static final double[] PUBLISHED_FEATURE = {35.3, 39.3, 35.9, 32.8};
@@ -29,8 +30,9 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   private static final int LEAST_SQUARES_FACTOR = 10;
 
   /** A run: name, seed, and what it changes in the base. */
-  record Planned(String name, long seed, List<String> overrides) {
-    String directory() {
+  public record Planned(String name, long seed, List<String> overrides) {
+    /** Name of its run directory. */
+    public String directory() {
       return name + "-seed" + seed;
     }
   }
@@ -60,7 +62,7 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   }
 
   /** Rows of the table of methods. */
-  List<Row> rows() {
+  public List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     for (Method m : Method.values()) {
       rows.add(new Row(m.key, m.title, m.published));
@@ -69,7 +71,7 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   }
 
   /** Columns of the table of lambdas. */
-  List<Lambda> lambdas() {
+  public List<Lambda> lambdas() {
     List<Lambda> lambdas = new ArrayList<>();
     for (double factor : factors) {
       int i = java.util.Arrays.binarySearch(PUBLISHED_FACTORS, factor);
@@ -105,7 +107,7 @@ record AblationPlan(RunConfig base, long iterations, List<Long> seeds, List<Doub
   }
 
   /** All runs, the table of methods first, seed by seed. */
-  List<Planned> runs() {
+  public List<Planned> runs() {
     List<Planned> runs = new ArrayList<>();
     for (long seed : seeds) {
       for (Method m : Method.values()) {

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
 /** What memory the driver and the workers have, against what a run needs. */
-final class WorkerMemory {
+public final class WorkerMemory {
   private static final double OVERHEAD_FACTOR = 0.1;
   private static final long LEAST_OVERHEAD = 384L << 20;
   private static final int MEBI = 20;
@@ -46,7 +46,7 @@ final class WorkerMemory {
    *
    * @throws ConfigException with all that is needed and what is there
    */
-  static void require(RunConfig config, MemoryEstimate estimate) {
+  public static void require(RunConfig config, MemoryEstimate estimate) {
     require(config, estimate, SparkHandle.settings(), Machine.here());
   }
 

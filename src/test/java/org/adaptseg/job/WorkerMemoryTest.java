@@ -1,13 +1,13 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import org.adaptseg.cli.WorkerMemory.Machine;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.job.WorkerMemory.Machine;
 import org.adaptseg.train.MemoryEstimate;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;

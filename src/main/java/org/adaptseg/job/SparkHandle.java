@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.time.Duration;
 import org.adaptseg.config.RunConfig;
@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * The Spark context of a command. One that was there before, as in a notebook or a shared cluster,
  * is used and left running; one that this made is stopped.
  */
-final class SparkHandle implements AutoCloseable {
+public final class SparkHandle implements AutoCloseable {
   private final SparkSession session;
   private final boolean own;
 
@@ -24,7 +24,8 @@ final class SparkHandle implements AutoCloseable {
     this.own = own;
   }
 
-  static SparkHandle open(RunConfig config) {
+  /** The context of a run: waits until every worker has a place. */
+  public static SparkHandle open(RunConfig config) {
     boolean existing = isThereOne();
     SparkConf conf = settings();
     int workers = config.cluster().workers();
@@ -38,7 +39,7 @@ final class SparkHandle implements AutoCloseable {
       RoundSettings.addTo(conf);
     }
     WorkerSlots.requirePlanned(conf, workers);
-    Redaction.apply(conf);
+    SparkRedaction.apply(conf);
     boolean local = setLocal(conf);
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     SparkHandle handle = new SparkHandle(session, !existing);
@@ -55,7 +56,7 @@ final class SparkHandle implements AutoCloseable {
   }
 
   /** The context of a command that computes with no network: it takes the cores that it gets. */
-  static SparkHandle openForData(String name) {
+  public static SparkHandle openForData(String name) {
     boolean existing = isThereOne();
     SparkConf conf = settings();
     conf.setIfMissing("spark.master", "local[*]");
@@ -63,18 +64,18 @@ final class SparkHandle implements AutoCloseable {
     if (!existing) {
       StoreSettings.addTo(conf);
     }
-    Redaction.apply(conf);
+    SparkRedaction.apply(conf);
     setLocal(conf);
     return new SparkHandle(SparkSession.builder().config(conf).getOrCreate(), !existing);
   }
 
   /** Whether there is a Spark context in this process, with a session or without. */
-  static boolean isThereOne() {
+  public static boolean isThereOne() {
     return SparkEnv.get() != null;
   }
 
   /** Spark's settings: of the context that is there already, or what a new one begins with. */
-  static SparkConf settings() {
+  public static SparkConf settings() {
     return isThereOne() ? SparkEnv.get().conf().clone() : new SparkConf();
   }
 
@@ -97,11 +98,13 @@ final class SparkHandle implements AutoCloseable {
         conf.getTimeAsSeconds("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s"));
   }
 
-  SparkSession session() {
+  /** The session. */
+  public SparkSession session() {
     return session;
   }
 
-  JavaSparkContext context() {
+  /** The context. */
+  public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 

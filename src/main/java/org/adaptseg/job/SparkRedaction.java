@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import org.apache.spark.SparkConf;
 
@@ -6,18 +6,18 @@ import org.apache.spark.SparkConf;
  * What Spark hides on its pages, in its logs and in its event logs. It looks for the expression in
  * the names of settings and in their values, command lines among them.
  */
-final class Redaction {
-  static final String SETTING = "spark.redaction.regex";
+public final class SparkRedaction {
+  public static final String SETTING = "spark.redaction.regex";
 
   /** Spark's own words, the names that environment variables have, and URIs with a password. */
   static final String EXPRESSION =
       "(?i)secret|passw(or)?d|token|(access|account|encryption|private|shared)[._-]?key"
           + "|://[^/?#\\s]*:[^/?#@\\s]*@";
 
-  private Redaction() {}
+  private SparkRedaction() {}
 
   /** Adds ours to what a user asks for. */
-  static void apply(SparkConf conf) {
+  public static void apply(SparkConf conf) {
     String theirs = conf.get(SETTING, "");
     conf.set(SETTING, theirs.isEmpty() ? EXPRESSION : "(?:" + theirs + ")|(?:" + EXPRESSION + ")");
   }

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,9 +21,9 @@ import org.apache.hadoop.fs.Path;
  * never instead of them: it is chosen with target labels, and every place says so. A run that is
  * evaluated at its end only has nothing to choose from and keeps none.
  */
-final class BestOnTarget implements TrainingRun.Evaluated {
+public final class BestOnTarget implements TrainingRun.Evaluated {
   /** Directory of the checkpoint in the run directory. */
-  static final String DIRECTORY = "best-on-target-labels";
+  public static final String DIRECTORY = "best-on-target-labels";
 
   /** File of the scores in the run directory. */
   static final String SCORES = "scores-best-on-target-labels.json";
@@ -58,7 +58,7 @@ final class BestOnTarget implements TrainingRun.Evaluated {
   }
 
   /** What was kept, for people; nothing where there is none. */
-  static Optional<String> line(Experiment experiment) throws IOException {
+  public static Optional<String> line(Experiment experiment) throws IOException {
     return read(experiment)
         .map(
             s ->

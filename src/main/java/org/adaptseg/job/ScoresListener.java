@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,11 +12,11 @@ import org.adaptseg.train.TrainingListener;
 import org.apache.hadoop.fs.Path;
 
 /** Keeps the newest scores in {@code scores.json} of the run directory. */
-final class ScoresListener implements TrainingListener {
+public final class ScoresListener implements TrainingListener {
   private final Experiment experiment;
   private ConfusionMatrix last;
 
-  ScoresListener(Experiment experiment) {
+  public ScoresListener(Experiment experiment) {
     this.experiment = experiment;
   }
 
@@ -35,11 +35,13 @@ final class ScoresListener implements TrainingListener {
     return experiment.notes(ScoreNotes.LAST);
   }
 
-  Scores scores() {
+  /** The newest scores. */
+  public Scores scores() {
     return Scores.of(last);
   }
 
-  String table(String title) {
+  /** The newest scores as a table under a title, for the terminal. */
+  public String table(String title) {
     return ScoreTable.of(experiment.classes(), Map.of(title, scores())) + notes().line() + "\n";
   }
 }

@@ -1,11 +1,11 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.util.Map;
-import picocli.CommandLine.IVersionProvider;
 
 /** Versions of the program and of what it runs on. */
-final class Versions implements IVersionProvider {
-  static Map<String, String> all() {
+public final class Versions {
+  /** By name: of the project, Java and Spark. */
+  public static Map<String, String> all() {
     String project = Versions.class.getPackage().getImplementationVersion();
     return Map.of(
         "project",
@@ -14,13 +14,5 @@ final class Versions implements IVersionProvider {
         System.getProperty("java.version"),
         "spark",
         org.apache.spark.package$.MODULE$.SPARK_VERSION());
-  }
-
-  @Override
-  public String[] getVersion() {
-    Map<String, String> v = all();
-    return new String[] {
-      "adaptseg " + v.get("project"), "Spark " + v.get("spark"), "Java " + v.get("java")
-    };
   }
 }

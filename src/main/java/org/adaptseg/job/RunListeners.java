@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,7 +13,7 @@ import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
 
 /** What every run tells of itself while it trains, whatever command began it. */
-final class RunListeners {
+public final class RunListeners {
   private RunListeners() {}
 
   /**
@@ -22,7 +22,7 @@ final class RunListeners {
    * @param more further listeners, told last
    * @throws IOException if the run directory's file system cannot be reached
    */
-  static List<TrainingListener> of(
+  public static List<TrainingListener> of(
       RunConfig config,
       Experiment experiment,
       SparkHandle spark,

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.job;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,20 +38,20 @@ import org.apache.hadoop.fs.Path;
  * Makes reports from run directories: from what runs left there, so that a report made later is the
  * same as one made at the run's end.
  */
-final class RunReports {
+public final class RunReports {
   private static final String CONFIGURATION = "config.yaml";
 
   private final Configuration hadoop;
 
-  RunReports(Configuration hadoop) {
+  public RunReports(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
   /** A run directory and the configuration in it. */
-  record Run(Path directory, RunConfig config) {}
+  public record Run(Path directory, RunConfig config) {}
 
   /** Where the report of a directory is. */
-  static Path fileIn(Path directory) {
+  public static Path fileIn(Path directory) {
     return new Path(directory, "report/index.html");
   }
 
@@ -61,7 +61,7 @@ final class RunReports {
    *
    * @throws ConfigException naming each directory that is no run
    */
-  List<Run> runs(List<String> directories) throws IOException {
+  public List<Run> runs(List<String> directories) throws IOException {
     List<Run> runs = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String directory : directories) {
@@ -103,7 +103,7 @@ final class RunReports {
   private RunConfig configuration(Path file) throws IOException {
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
       return ConfigLoader.load(
-          TextSource.decode(in), file.toString(), List.of(), ConfigOptions.texts(hadoop));
+          TextSource.decode(in), file.toString(), List.of(), Configurations.texts(hadoop));
     }
   }
 
@@ -112,7 +112,8 @@ final class RunReports {
    *
    * @param pictures whether to show images, for which the evaluation split must be readable
    */
-  void write(SparkHandle spark, List<Run> runs, Path file, boolean pictures) throws IOException {
+  public void write(SparkHandle spark, List<Run> runs, Path file, boolean pictures)
+      throws IOException {
     List<ReportedRun> reported = new ArrayList<>();
     for (Run run : runs) {
       LabelSpace classes = data(run.config()).classes();
@@ -134,7 +135,7 @@ final class RunReports {
    *
    * @param directory a run directory or one of several
    */
-  void writeAtEnd(SparkHandle spark, Path directory, PrintStream out) {
+  public void writeAtEnd(SparkHandle spark, Path directory, PrintStream out) {
     Path file = fileIn(directory);
     try {
       write(spark, runs(List.of(directory.toString())), file, true);
@@ -146,7 +147,7 @@ final class RunReports {
   }
 
   private ResolvedData data(RunConfig config) {
-    return ResolvedData.of(config.data(), ConfigOptions.texts(hadoop));
+    return ResolvedData.of(config.data(), Configurations.texts(hadoop));
   }
 
   private List<GalleryEntry> gallery(SparkHandle spark, Run run) throws IOException {

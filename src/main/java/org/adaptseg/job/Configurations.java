@@ -1,0 +1,93 @@
+package org.adaptseg.job;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.TextSource;
+import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.Locations;
+import org.adaptseg.data.store.StoreException;
+import org.adaptseg.data.store.StoreProbe;
+import org.adaptseg.data.store.StoreProbe.Access;
+import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.spark.StoreSettings;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/** Reads configurations of runs, and Hadoop's settings to read them with. */
+public final class Configurations {
+  private static final String DEMO = "/conf/demo.yaml";
+
+  private Configurations() {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @param file a local file, or the URI of one on a Hadoop file system
+   * @param overrides {@code key=value}, each replacing one value of the file
+   * @throws ConfigException with all problems of the file and the overrides
+   */
+  public static RunConfig read(String file, List<String> overrides) {
+    if (Locations.holdPassword(file)) {
+      throw new ConfigException(
+          "--config",
+          List.of("expected a location without user and password, found one with them"));
+    }
+    TextSource files = texts(hadoop());
+    try {
+      return ConfigLoader.load(files.read(file), file, overrides, files);
+    } catch (FileNotFoundException e) {
+      throw new ConfigException(file, List.of("expected a file, found none"));
+    } catch (StoreException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The demo's configuration, which the program carries.
+   *
+   * @param overrides {@code key=value}, each replacing one value
+   */
+  public static RunConfig demo(List<String> overrides) {
+    try (InputStream in = Configurations.class.getResourceAsStream(DEMO)) {
+      return ConfigLoader.load(TextSource.decode(in), "conf/demo.yaml", overrides);
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot read the demo's configuration", e);
+    }
+  }
+
+  /** Hadoop's settings as Spark will have them, and what readers of samples need. */
+  public static Configuration hadoop() {
+    return StoreSettings.addTo(SparkHadoopUtil.get().newConfiguration(SparkHandle.settings()));
+  }
+
+  /**
+   * Text files of any Hadoop file system, from a store that has answered first. A local file takes
+   * precedence over one of the default file system: spark-submit puts what --files names into the
+   * driver's working directory.
+   */
+  public static TextSource texts(Configuration hadoop) {
+    return file -> {
+      Path path = new Path(file);
+      boolean hasScheme = path.toUri().getScheme() != null;
+      if (!hasScheme && new File(file).isFile()) {
+        return TextSource.LOCAL.read(file);
+      }
+      if (hasScheme) {
+        new StoreProbe(hadoop)
+            .require(List.of(new Place("a file of the configuration", file, Access.READ)));
+      }
+      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+        return TextSource.decode(in);
+      }
+    };
+  }
+}

@@ -20,6 +20,7 @@ import org.adaptseg.job.Experiment;
 import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
 import org.adaptseg.report.AblationTables;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
     name = "ablation",
     description = "Run the methods of the paper's tables on one pair and write the tables.",
     mixinStandardHelpOptions = true)
-final class AblationCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class AblationCommand implements Callable<Integer>, Threaded {
   private static final String RESULT = "result.json";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

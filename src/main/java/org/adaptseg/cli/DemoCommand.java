@@ -16,6 +16,7 @@ import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.spark.TrainingRun;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = "Train on synthetic streets without and with adaptation and compare.",
     mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class DemoCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",

@@ -11,6 +11,7 @@ import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = "Evaluate a checkpoint, or weights, on the evaluation split of a configuration.",
     mixinStandardHelpOptions = true)
-final class EvaluateCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class EvaluateCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
   @Mixin private NetworkOption network;

@@ -3,6 +3,7 @@ package org.adaptseg.cli;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.adaptseg.cli.bench.BenchCommand;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.Failures;
 import org.adaptseg.job.SparkHandle;

@@ -25,6 +25,7 @@ import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.ImagePredictorFactory;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Option;
             + " dataset's own ids, OUTPUT/colours in the classes' colours, each at the image's own"
             + " size. Started again, it goes on where it stopped.",
     mixinStandardHelpOptions = true)
-final class PredictCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class PredictCommand implements Callable<Integer>, Threaded {
   private static final int CHUNK = 1 << 16;
 
   @Mixin private ConfigOptions options;

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Make the HTML report of a run directory, or of several side by side, from what is there.",
     mixinStandardHelpOptions = true)
-final class ReportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class ReportCommand implements Callable<Integer>, Threaded {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR",

@@ -3,6 +3,7 @@ package org.adaptseg.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adaptseg.job.Threaded;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,11 +15,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "threads", hidden = true)
 final class ThreadsCommand implements Callable<Integer> {
   @Parameters private List<String> arguments = new ArrayList<>();
-
-  /** A command whose numbers depend on the threads. */
-  interface Threaded {
-    int threads();
-  }
 
   @Override
   public Integer call() {

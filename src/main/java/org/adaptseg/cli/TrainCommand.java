@@ -11,6 +11,7 @@ import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.job.WorkerMemory;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "train",
     description = "Train as a configuration says; evaluate on the held-out split.",
     mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class TrainCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
   @Option(names = "--resume", description = "Go on from the newest complete checkpoint.")

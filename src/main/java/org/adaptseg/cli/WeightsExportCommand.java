@@ -11,6 +11,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
           + " code, which can then evaluate it."
     },
     mixinStandardHelpOptions = true)
-final class WeightsExportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class WeightsExportCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
   @Mixin private CheckpointOption checkpoint;

@@ -12,6 +12,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.job.Configurations;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "Training begins with such a file, or with the original, by initial-weights.file."
     },
     mixinStandardHelpOptions = true)
-final class WeightsImportCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class WeightsImportCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
   @Parameters(paramLabel = "FILE", description = "Weights, on any Hadoop file system.")

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.TextSource;
 
 /**
  * The classes that scores are averaged over. Publications differ: some train a head of 16 classes

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.RecordBinder;
 import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.config.yaml.YamlNode;
 import org.adaptseg.config.yaml.YamlReader;
 

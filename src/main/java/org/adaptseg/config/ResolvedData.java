@@ -9,6 +9,7 @@ import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.ShippedFiles;
 import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.config.yaml.TextSource;
 
 /**
  * What a configuration's dataset names stand for: shipped descriptions or files. Read once, where

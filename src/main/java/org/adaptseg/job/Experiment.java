@@ -15,7 +15,7 @@ import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.TextSource;
+import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.testing.Fuzz;
 import org.adaptseg.testing.YamlMutations;
 import org.junit.jupiter.api.Tag;

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import java.io.IOException;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.training.Segmenter;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,6 +33,6 @@ final class BenchForwardCommand implements Callable<Integer> {
           options.facts(),
           i -> segmenter.logits(image.chw(), image.height(), image.width()));
     }
-    return Main.DONE;
+    return CommandLine.ExitCode.OK;
   }
 }

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
@@ -18,6 +18,7 @@ import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.job.Configurations;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -126,7 +127,7 @@ final class BenchInputCommand implements Callable<Integer> {
     result.put("samples_per_s", samples / seconds);
     result.put("cpu_ms_per_sample", MILLIS * cpuSeconds / samples);
     System.out.println(new ObjectMapper().writeValueAsString(result));
-    return Main.DONE;
+    return CommandLine.ExitCode.OK;
   }
 
   private static void take(Prefetcher<Sample.Labelled> from, int count) throws IOException {

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.MostLikelyClasses;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,6 +71,6 @@ final class BenchEvaluateCommand implements Callable<Integer> {
     facts.put("classes", classes);
     BenchSeries.run(
         iterations, facts, i -> new ConfusionMatrix(classes).add(truth, argmax.of(logits)));
-    return Main.DONE;
+    return CommandLine.ExitCode.OK;
   }
 }

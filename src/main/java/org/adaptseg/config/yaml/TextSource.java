@@ -1,12 +1,10 @@
-package org.adaptseg.config;
+package org.adaptseg.config.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.adaptseg.config.yaml.StrictYaml;
-import org.adaptseg.config.yaml.YamlReader;
 
 /** Where the text of a YAML file comes from, given its path; a run may read a Hadoop one. */
 @FunctionalInterface

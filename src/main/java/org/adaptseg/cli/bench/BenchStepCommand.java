@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import java.io.IOException;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.train.AdaptationStep;
 import org.adaptseg.train.Networks;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class BenchStepCommand implements Callable<Integer> {
       BenchSeries.run(
           options.iterations, facts, i -> step.run(Phase.ADVERSARIAL, i, i + 1, samples));
     }
-    return Main.DONE;
+    return CommandLine.ExitCode.OK;
   }
 
   private RunConfig config() {

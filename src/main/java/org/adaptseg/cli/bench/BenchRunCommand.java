@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
@@ -18,6 +19,7 @@ import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.TrainingListener;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +30,7 @@ import picocli.CommandLine.Option;
         "Train as the demo does for some rounds and tell the share of their time outside the"
             + " learner's step: scheduling, averaging, broadcast, waiting for input. Prints JSON.",
     mixinStandardHelpOptions = true)
-final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threaded {
+final class BenchRunCommand implements Callable<Integer>, Threaded {
   @Option(names = "--rounds", defaultValue = "45", description = "Rounds (${DEFAULT-VALUE}).")
   private int rounds;
 
@@ -92,6 +94,6 @@ final class BenchRunCommand implements Callable<Integer>, ThreadsCommand.Threade
     result.put("input_wait_s", times.inputWait / rounds);
     result.put("outside_step", 1 - times.step / times.round);
     System.out.println(new ObjectMapper().writeValueAsString(result));
-    return Main.DONE;
+    return CommandLine.ExitCode.OK;
   }
 }

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
       BenchInputCommand.class,
       BenchRunCommand.class
     })
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

@@ -1,4 +1,4 @@
-package org.adaptseg.cli;
+package org.adaptseg.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -56,7 +56,7 @@ class DataPageTest {
 
   @Test
   void thePageNamesTheShippedLabelSpacesAndNoOthers() throws IOException {
-    String sentence = part("the network tells apart:", ", or a YAML file");
+    String sentence = part("the network distinguishes:", ", or a YAML file");
     assertThat(names(sentence))
         .containsExactlyInAnyOrderElementsOf(ResolvedData.shippedLabelSpaces());
   }

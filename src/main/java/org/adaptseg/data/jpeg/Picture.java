@@ -29,11 +29,11 @@ final class Picture {
     }
     int width = frame.width();
     int count = frame.components().size();
-    Upsampling[] full = new Upsampling[count];
+    ChromaUpsampling[] full = new ChromaUpsampling[count];
     for (int i = 0; i < count; i++) {
       Component c = frame.components().get(i);
       full[i] =
-          new Upsampling(
+          new ChromaUpsampling(
               c, frame.mostHorizontal() / c.horizontal, frame.mostVertical() / c.vertical);
     }
     byte[] rgb = new byte[Math.multiplyExact(3 * width, frame.height())];

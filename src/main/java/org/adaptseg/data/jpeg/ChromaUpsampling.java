@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Loops are short, over whole arrays of integers and without branches: so they are compiled for
  * vector units.
  */
-final class Upsampling {
+final class ChromaUpsampling {
   /** Narrower components are repeated. */
   private static final int NARROWEST = 3;
 
@@ -34,7 +34,7 @@ final class Upsampling {
    * @param across horizontal factor, the largest of the frame by the component's
    * @param down vertical factor
    */
-  Upsampling(Component component, int across, int down) {
+  ChromaUpsampling(Component component, int across, int down) {
     this.component = component;
     this.across = across;
     this.down = down;

@@ -1,6 +1,6 @@
 package org.adaptseg.config;
 
-/** How batch normalisations work in training; evaluation always uses the running statistics. */
+/** How batch normalisations work in training; {@link Evaluation.BatchNorm} is about scores. */
 public enum BatchStatistics {
   /** Every training forward uses its batch's statistics and moves the running ones. */
   BATCH,

@@ -380,18 +380,4 @@ public record RunConfig(
           .verify(Cluster.class);
     }
   }
-
-  /**
-   * When the run is evaluated.
-   *
-   * @param interval iterations between evaluations; the end is always evaluated, 0 means only it
-   * @param classes a label space (a shipped name or the path of a .yaml file) some of whose classes
-   *     the scores are averaged over, see {@link ClassSet}; all of the head's by default
-   */
-  public record Evaluation(@Default("5000") long interval, @Default("''") String classes)
-      implements Serializable {
-    public Evaluation {
-      new Ranges().atLeast("interval", interval, 0).verify(Evaluation.class);
-    }
-  }
 }

@@ -42,6 +42,8 @@ public record AblationPlan(
     /** What the target's forward does to batch normalisation, without any adversary. */
     STATISTICS(
         "statistics", "control: lambda_adv 0, target statistics only", OptionalDouble.empty()),
+    /** The same weights as source only, scored with statistics of target images. */
+    ADABN("adabn", "AdaBN: source only, statistics of target images", OptionalDouble.empty()),
     FEATURE("feature", "feature adaptation, single-level", OptionalDouble.of(39.3)),
     SINGLE("single-level", "output adaptation, single-level", OptionalDouble.of(41.4)),
     MULTI("multi-level", "output adaptation, multi-level", OptionalDouble.of(42.4)),
@@ -131,7 +133,7 @@ public record AblationPlan(
     all.add("run.seed=" + seed);
     String phase =
         switch (method) {
-          case SOURCE_ONLY -> "source-only";
+          case SOURCE_ONLY, ADABN -> "source-only";
           case BOUND -> "oracle";
           default -> "adversarial";
         };
@@ -152,6 +154,10 @@ public record AblationPlan(
     String adversarial = main.apply(String.valueOf(rounded(factor * lambda())));
     switch (method) {
       case SOURCE_ONLY, BOUND, SINGLE -> single(all, segmentation, adversarial);
+      case ADABN -> {
+        single(all, segmentation, adversarial);
+        all.add("evaluation.batch-norm=target");
+      }
       case STATISTICS -> single(all, segmentation, main.apply("0.0"));
       case FEATURE -> {
         single(all, segmentation, adversarial);

@@ -12,6 +12,7 @@ import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.Evaluation;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -33,6 +34,7 @@ import org.adaptseg.report.gallery.GalleryPainter;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.DistributedEvaluation;
 import org.adaptseg.spark.DistributedGallery;
+import org.adaptseg.spark.DistributedStatistics;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.spark.round.Slicing;
@@ -41,6 +43,7 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
 import org.adaptseg.train.Schedule;
 import org.adaptseg.train.SplitEvaluatorFactory;
+import org.adaptseg.train.StatisticsSource;
 import org.adaptseg.train.TrainingListener;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightsException;
@@ -322,6 +325,22 @@ public final class Experiment {
     WholeFile.write(file, ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8), hadoop);
   }
 
+  private Optional<DistributedStatistics> statistics(SparkHandle spark) {
+    if (config.evaluation().batchNorm() == Evaluation.BatchNorm.RUNNING) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new DistributedStatistics(
+            spark.context(),
+            new StatisticsSource(
+                config.model(),
+                data.classes().size(),
+                target,
+                config.evaluation().batchNormImages(),
+                new HadoopSettings(hadoop)),
+            config.cluster().workers()));
+  }
+
   private DistributedEvaluation evaluation(SparkHandle spark) {
     return new DistributedEvaluation(
         spark.context(),
@@ -331,7 +350,8 @@ public final class Experiment {
             scored.trainIds(),
             evaluation,
             new HadoopSettings(hadoop)),
-        config.cluster().workers());
+        config.cluster().workers(),
+        statistics(spark));
   }
 
   /** Evaluates a state on the evaluation split: one Spark job. */

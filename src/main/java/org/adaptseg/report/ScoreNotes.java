@@ -2,13 +2,15 @@ package org.adaptseg.report;
 
 import java.util.List;
 import org.adaptseg.config.ClassSet;
+import org.adaptseg.config.Evaluation;
 import org.adaptseg.config.RunConfig;
 
 /**
  * What a score says of itself, without which it could be taken for another.
  *
  * @param classes what the mean is over
- * @param training what the network was trained on
+ * @param training what the network was trained on, and on which target images the statistics of
+ *     batch normalisation were re-estimated if they were
  * @param selection which checkpoint it is, and by what it was chosen
  */
 public record ScoreNotes(ClassSet classes, String training, String selection) {
@@ -27,7 +29,12 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
             .distinct()
             .map(p -> p.labelledTargets() ? p.key() + ": trained on target labels" : p.key())
             .toList();
-    return new ScoreNotes(classes, String.join(", then ", phases), selection);
+    Evaluation evaluation = config.evaluation();
+    String statistics =
+        evaluation.batchNorm() == Evaluation.BatchNorm.RUNNING
+            ? ""
+            : "; batch-norm statistics of %d target images".formatted(evaluation.batchNormImages());
+    return new ScoreNotes(classes, String.join(", then ", phases) + statistics, selection);
   }
 
   /** One line for people. */

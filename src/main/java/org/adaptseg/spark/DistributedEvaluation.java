@@ -1,6 +1,7 @@
 package org.adaptseg.spark;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.metrics.ConfusionMatrix;
@@ -27,6 +28,7 @@ public final class DistributedEvaluation {
   private final JavaSparkContext context;
   private final EvaluatorFactory factory;
   private final int tasks;
+  private final Optional<DistributedStatistics> statistics;
 
   /**
    * @param factory makes an evaluator for every task
@@ -34,6 +36,20 @@ public final class DistributedEvaluation {
    * @throws IllegalArgumentException if the split has no images
    */
   public DistributedEvaluation(JavaSparkContext context, EvaluatorFactory factory, int tasks) {
+    this(context, factory, tasks, Optional.empty());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param statistics re-estimates the statistics of batch normalisation before images are scored;
+   *     absent where the state's running ones are used
+   */
+  public DistributedEvaluation(
+      JavaSparkContext context,
+      EvaluatorFactory factory,
+      int tasks,
+      Optional<DistributedStatistics> statistics) {
     if (factory.size() < 1 || tasks < 1) {
       throw new IllegalArgumentException(
           "Cannot evaluate: expected at least 1 image and 1 task, found %d and %d"
@@ -41,6 +57,7 @@ public final class DistributedEvaluation {
     }
     this.context = context;
     this.factory = factory;
+    this.statistics = statistics;
     this.tasks = Math.min(tasks, factory.size());
   }
 
@@ -78,7 +95,7 @@ public final class DistributedEvaluation {
   }
 
   /**
-   * Evaluates one state: one Spark job.
+   * Evaluates one state: one Spark job, after another where statistics are re-estimated.
    *
    * @param description what Spark's pages call the job
    * @param progress is given the number of images done so far, by another thread and only while
@@ -86,7 +103,9 @@ public final class DistributedEvaluation {
    */
   public ConfusionMatrix evaluate(LearnerState state, String description, LongConsumer progress) {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
-    Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
+    LearnerState scored =
+        statistics.map(s -> s.estimate(state, description + ", statistics")).orElse(state);
+    Broadcast<WireState> broadcast = context.broadcast(new WireState(scored));
     try (JobDescription named = new JobDescription(context, description);
         TaskProgress done = new TaskProgress(context, "images", progress)) {
       named.stage("evaluate: %d images".formatted(factory.size()));

@@ -56,20 +56,20 @@ class AblationCommandTest {
 
     String first = run();
 
-    assertThat(first).contains("Run 1 of 10: source-only-seed4").contains("10 of 10 runs finished");
+    assertThat(first).contains("Run 1 of 11: source-only-seed4").contains("11 of 11 runs finished");
     String page = Files.readString(directory.resolve("results.md"));
     assertThat(page).startsWith("# Mine\n").contains("| oracle (trained on target labels) | 1 |");
-    assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(8);
+    assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(9);
 
     Path lost = directory.resolve("runs/feature-lambda-x4.0-seed4/result.json");
     String result = Files.readString(lost);
     Files.delete(lost);
 
-    assertThat(run("--tables-only")).contains("9 of 10 runs finished").doesNotContain("Run ");
+    assertThat(run("--tables-only")).contains("10 of 11 runs finished").doesNotContain("Run ");
 
     String second = run();
 
-    assertThat(second).contains("Run 9 of 10").doesNotContain("Run 8 of 10");
+    assertThat(second).contains("Run 10 of 11").doesNotContain("Run 9 of 11");
     assertThat(Files.readString(lost)).isEqualTo(result);
     assertThat(Files.readString(directory.resolve("results.md"))).isEqualTo(page);
   }

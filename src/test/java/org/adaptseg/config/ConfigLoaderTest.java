@@ -55,13 +55,14 @@ class ConfigLoaderTest {
     assertThat(config.optimizer())
         .isEqualTo(
             new Optimizer(
-                new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, Updates.ONCE),
+                new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, Optimizer.Updates.ONCE),
                 new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
                 new Optimizer.Decay(0.9, 250_000),
                 1));
     assertThat(config.cluster()).isEqualTo(new RunConfig.Cluster(1, 2, 20, 8));
-    assertThat(config.evaluation()).isEqualTo(new RunConfig.Evaluation(5000, ""));
-    assertThat(config.data().prefetchThreads()).isEqualTo(1);
+    var evaluation = new Evaluation(5000, "", Evaluation.BatchNorm.RUNNING, 100);
+    assertThat(config.evaluation()).isEqualTo(evaluation);
+    assertThat(config.data().prefetchThreads()).isOne();
     assertThat(config.data().prefetchSamples()).isEqualTo(4);
     assertThat(config.data().cacheSamples()).isZero();
     assertThat(config.data().maxPixels()).isEqualTo(100_000_000);
@@ -95,7 +96,7 @@ class ConfigLoaderTest {
         "optimizer.decay={power: 2, total-iterations: 7}",
         "optimizer.iter-size=21",
         "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25}",
-        "evaluation={interval: 26, classes: synthetic-8}",
+        "evaluation={interval: 26, classes: synthetic-8, batch-norm: target, batch-norm-images: 7}",
         "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
         "initial-weights={file: a.pth, from: own, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
   }
@@ -103,7 +104,6 @@ class ConfigLoaderTest {
   @Test
   void everyKeyReachesItsComponent() {
     RunConfig config = withEveryKey();
-
     assertThat(config)
         .isEqualTo(
             new RunConfig(
@@ -146,12 +146,12 @@ class ConfigLoaderTest {
                     Map.of("road", 0.5),
                     Map.of("aux", 0.25, "main", 0.125)),
                 new Optimizer(
-                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, Updates.YEAR_2018),
+                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, Optimizer.Updates.YEAR_2018),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
                     new Optimizer.Decay(2, 7),
                     21),
                 new RunConfig.Cluster(22, 23, 24, 25),
-                new RunConfig.Evaluation(26, "synthetic-8"),
+                new Evaluation(26, "synthetic-8", Evaluation.BatchNorm.TARGET, 7),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
                 new InitialWeights(
                     "a.pth",

@@ -164,12 +164,12 @@ class ShippedConfigurationsTest {
   @ParameterizedTest
   @MethodSource("files")
   void thePublishedExperimentsHaveTheOptimiserOf2018(Path file) throws IOException {
-    Updates updates = load(file).optimizer().generator().updates();
+    Optimizer.Updates updates = load(file).optimizer().generator().updates();
 
     if (file.endsWith("demo.yaml")) {
-      assertThat(updates).isEqualTo(Updates.ONCE);
+      assertThat(updates).isEqualTo(Optimizer.Updates.ONCE);
     } else {
-      assertThat(updates).isEqualTo(Updates.YEAR_2018);
+      assertThat(updates).isEqualTo(Optimizer.Updates.YEAR_2018);
       assertThat(Files.readString(file))
           .contains(
               "# Optimiser: ", "PyTorch 0.4", "issue", "0.0005", "updates: 2018", "head-rates: [");

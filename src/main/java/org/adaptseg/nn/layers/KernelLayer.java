@@ -73,9 +73,20 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
   void updateRunning(String module, INDArray mean, INDArray variance, long values) {
     INDArray runningMean = parameter(module + ".running_mean");
     INDArray runningVariance = parameter(module + ".running_var");
-    double unbiased = values > 1 ? (double) values / (values - 1) : 1.0;
     mix(runningMean, mean, MOMENTUM);
-    mix(runningVariance, variance, MOMENTUM * unbiased);
+    mix(runningVariance, variance, MOMENTUM * unbiased(values));
+  }
+
+  /** running ← batch, the variance unbiased: {@link #updateRunning} with m = 1. */
+  void replaceRunning(String module, INDArray mean, INDArray variance, long values) {
+    parameter(module + ".running_mean").assign(mean);
+    INDArray runningVariance = parameter(module + ".running_var");
+    runningVariance.assign(variance);
+    runningVariance.muli(unbiased(values));
+  }
+
+  private static double unbiased(long values) {
+    return values > 1 ? (double) values / (values - 1) : 1.0;
   }
 
   /** In place: a product would be a new array for every normalisation of every pass. */

@@ -39,6 +39,8 @@ public final class LayerContext {
     MOVING,
     /** Normalise with the batch's statistics and leave the running ones alone. */
     STILL,
+    /** Normalise with the batch's statistics, which take the place of the running ones. */
+    REPLACING,
     /** Normalise with the running statistics. */
     RUNNING
   }

@@ -69,6 +69,9 @@ final class NormalizedConvolution {
       if (statistics == LayerContext.Statistics.MOVING) {
         layer.updateRunning(normName, mean, variance, output.pixels());
         folded = Long.MIN_VALUE;
+      } else if (statistics == LayerContext.Statistics.REPLACING) {
+        layer.replaceRunning(normName, mean, variance, output.pixels());
+        folded = Long.MIN_VALUE;
       }
     }
   }

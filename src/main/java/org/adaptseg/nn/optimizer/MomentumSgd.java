@@ -2,7 +2,7 @@ package org.adaptseg.nn.optimizer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.config.Updates;
+import org.adaptseg.config.Optimizer.Updates;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;

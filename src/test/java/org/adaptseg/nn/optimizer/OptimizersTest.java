@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.adaptseg.config.Updates;
+import org.adaptseg.config.Optimizer.Updates;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,92 @@
+package org.adaptseg.nn.training;
+
+import java.util.List;
+import org.adaptseg.nn.Generator;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.nn.StateNames;
+import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.kernels.Kernels;
+import org.adaptseg.nn.layers.LayerContext;
+import org.adaptseg.nn.layers.ParameterSpec.Role;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Re-estimates what batch normalisations at evaluation use, with fixed weights: AdaBN (Li et al.
+ * 2016). An image is forwarded as in training; every normalisation gives the mean and the unbiased
+ * variance of each channel over that image's pixels, which are what PyTorch's running update takes.
+ * The estimate is their average over the images, all of equal weight. Not thread-safe.
+ */
+public final class ImageStatistics implements AutoCloseable {
+  private final Kernels kernels = Backend.kernels();
+  private final Generator generator;
+  private final List<ParameterSlice> slices;
+
+  /**
+   * @param parameters the generator's flat vector; its running statistics have no effect
+   */
+  public ImageStatistics(GeneratorArchitecture architecture, float[] parameters) {
+    this.generator = new Generator(architecture, kernels);
+    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    generator.parametersChanged();
+    generator.setStatistics(LayerContext.Statistics.REPLACING);
+    this.slices = slices(generator);
+  }
+
+  private static List<ParameterSlice> slices(Generator generator) {
+    return generator.slices().stream()
+        .filter(s -> s.role() == Role.RUNNING_MEAN || s.role() == Role.RUNNING_VARIANCE)
+        .toList();
+  }
+
+  /** Number of statistics: two for each channel of each normalisation. */
+  public int size() {
+    return Math.toIntExact(slices.stream().mapToLong(ParameterSlice::length).sum());
+  }
+
+  /**
+   * Adds an image's statistics to sums in the order of the flat vector.
+   *
+   * @param chw image [3, height, width], BGR minus mean
+   * @param sums {@link #size} values
+   */
+  public void add(float[] chw, int height, int width, double[] sums) {
+    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
+      new FloatPointer(image.data().addressPointer()).put(chw);
+      generator.forward(image, true);
+    }
+    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
+    int at = 0;
+    for (ParameterSlice slice : slices) {
+      float[] values = new float[Math.toIntExact(slice.length())];
+      flat.position(slice.offset()).get(values);
+      for (float value : values) {
+        sums[at++] += value;
+      }
+    }
+  }
+
+  /** A copy of the parameters with the average of {@code images} images in place of theirs. */
+  public static float[] replaced(
+      GeneratorArchitecture architecture, float[] parameters, double[] sums, int images) {
+    float[] copy = parameters.clone();
+    try (Kernels kernels = Backend.kernels();
+        Generator generator = new Generator(architecture, kernels)) {
+      int at = 0;
+      for (ParameterSlice slice : slices(generator)) {
+        for (int i = 0; i < slice.length(); i++) {
+          copy[Math.toIntExact(slice.offset()) + i] = (float) (sums[at++] / images);
+        }
+      }
+    }
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+    kernels.close();
+  }
+}

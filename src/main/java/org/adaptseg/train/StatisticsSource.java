@@ -1,0 +1,94 @@
+package org.adaptseg.train;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.Split;
+import org.adaptseg.data.SplitPlan;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.StateNames;
+import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.nn.kernels.NativeMemory;
+import org.adaptseg.nn.training.ImageStatistics;
+
+/**
+ * The images that the statistics of batch normalisation are re-estimated on: at even distances in
+ * the target split, whose labels nobody looks at. Sums are taken over blocks of images, so that
+ * they do not depend on how many tasks there are.
+ *
+ * @param model sizes of the networks
+ * @param classes number of classes
+ * @param split target split
+ * @param images how many of its images; all where it has fewer
+ * @param hadoop how workers reach file systems
+ */
+public record StatisticsSource(
+    RunConfig.Model model, int classes, SplitPlan split, int images, HadoopSettings hadoop)
+    implements Serializable {
+  private static final int BLOCK = 4;
+
+  public StatisticsSource {
+    images = Math.min(images, split.size());
+  }
+
+  /** Number of blocks of images. */
+  public int blocks() {
+    return (images + BLOCK - 1) / BLOCK;
+  }
+
+  private GeneratorArchitecture architecture() {
+    return Networks.architecture(model, classes);
+  }
+
+  /**
+   * Sums of each image's statistics, block by block.
+   *
+   * @param state not written to
+   * @throws IOException if an image cannot be read
+   */
+  public List<double[]> sums(LearnerState state, List<Integer> blocks, Device device)
+      throws IOException {
+    float[] parameters = state.values(StateNames.GENERATOR_PARAMETERS);
+    NativeMemory.requireRoom(Float.BYTES * (long) parameters.length);
+    Backend.bind(device);
+    List<double[]> all = new ArrayList<>();
+    try (Split open = split.open(hadoop.configuration());
+        ImageStatistics statistics = new ImageStatistics(architecture(), parameters)) {
+      for (int block : blocks) {
+        double[] sums = new double[statistics.size()];
+        for (int i = block * BLOCK; i < Math.min(images, (block + 1) * BLOCK); i++) {
+          Image image = open.unlabelled(Math.toIntExact((long) i * split.size() / images)).image();
+          statistics.add(image.chw(), image.height(), image.width(), sums);
+        }
+        all.add(sums);
+      }
+    }
+    return all;
+  }
+
+  /** The state with the average over all images in place of its running statistics. */
+  public LearnerState replaced(LearnerState state, List<double[]> sums) {
+    double[] total = new double[sums.get(0).length];
+    for (double[] block : sums) {
+      for (int i = 0; i < total.length; i++) {
+        total[i] += block[i];
+      }
+    }
+    return new LearnerState(
+        state.vectors().stream()
+            .map(
+                vector ->
+                    vector.name().equals(StateNames.GENERATOR_PARAMETERS)
+                        ? new LearnerState.Vector(
+                            vector.name(),
+                            ImageStatistics.replaced(
+                                architecture(), vector.values(), total, images))
+                        : vector)
+            .toList());
+  }
+}

@@ -24,6 +24,11 @@ public final class SparkHandle implements AutoCloseable {
     this.own = own;
   }
 
+  /** A program's own context, as in a notebook; closing the handle leaves it running. */
+  public static SparkHandle on(JavaSparkContext context) {
+    return new SparkHandle(new SparkSession(context.sc()), false);
+  }
+
   /** The context of a run: waits until every worker has a place. */
   public static SparkHandle open(RunConfig config) {
     boolean existing = isThereOne();

@@ -1,0 +1,100 @@
+package org.adaptseg.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.metrics.Scores;
+import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.TrainingListener;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FrontDoorTest {
+  @TempDir private Path directory;
+
+  private double miou;
+
+  private static final class Rounds implements TrainingListener {
+    private final List<Long> seen = new ArrayList<>();
+
+    @Override
+    public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
+      seen.add((long) plan.round());
+    }
+  }
+
+  /** The lines of the README. */
+  private void run(String file, JavaSparkContext context, TrainingListener listener)
+      throws IOException {
+    // README begins
+    RunConfig config = Configurations.read(file, List.of("output.dir=" + directory));
+    Experiment experiment =
+        new Experiment(config, Configurations.hadoop(), Experiment.output(config));
+    try (SparkHandle spark = SparkHandle.on(context)) {
+      experiment.check();
+      Checkpoint last = experiment.train(spark, TrainingRun.Start.NEW, List.of(listener));
+      ConfusionMatrix matrix = experiment.evaluate(spark, last.state(), "evaluation");
+      miou = Scores.of(matrix).miou();
+    }
+    // README ends
+  }
+
+  @Test
+  void aProgramTrainsAndEvaluatesOnItsOwnContextWithTheLinesOfTheReadme() throws IOException {
+    Path file = Files.writeString(directory.resolve("tiny.yaml"), ConfigLoader.toYaml(tiny()));
+    Rounds rounds = new Rounds();
+
+    try (LocalSpark spark = LocalSpark.start("local[2]")) {
+      run(file.toString(), spark.context(), rounds);
+
+      assertThat(spark.context().parallelize(List.of(1, 2)).count()).isEqualTo(2);
+    }
+    assertThat(rounds.seen).containsExactly(0L, 1L);
+    assertThat(miou).isBetween(0.0, 1.0);
+    assertThat(directory.resolve("checkpoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void theReadmeShowsTheseLines() throws IOException {
+    Path source = Path.of("src/test/java/org/adaptseg/job/FrontDoorTest.java");
+    String code = Files.readString(source, StandardCharsets.UTF_8);
+    String begin = "    // README begins\n";
+    String lines =
+        code.substring(code.indexOf(begin) + begin.length(), code.indexOf("    // README ends"))
+            .lines()
+            .map(line -> line.substring(4))
+            .collect(Collectors.joining("\n", "```java\n", "\n```"));
+
+    assertThat(Files.readString(Path.of("README.md"), StandardCharsets.UTF_8)).contains(lines);
+  }
+
+  private static RunConfig tiny() {
+    return Configurations.demo(
+        List.of(
+            "model={layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}",
+            "data.source.width=64",
+            "data.source.height=32",
+            "data.target.width=64",
+            "data.target.height=32",
+            "data.evaluation.width=64",
+            "data.evaluation.height=32",
+            "schedule.phases=[{phase: adversarial, iterations: 4}]",
+            "cluster.averaging-interval=2",
+            "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS")));
+  }
+}

@@ -104,6 +104,8 @@ public final class CheckpointStore {
             identity.network(),
             identity.seed(),
             identity.configuration(),
+            identity.classes(),
+            new TreeMap<>(identity.inputs()),
             new TreeMap<>(identity.versions()),
             vectors);
     WholeFile.write(stateFile, state.toJson(), configuration);
@@ -214,6 +216,7 @@ public final class CheckpointStore {
           "Cannot load a checkpoint: expected network %s, found %s (%s)"
               .formatted(identity.network(), file.network(), path));
     }
+    requireSameClasses(file, path);
     List<Vector> vectors = new ArrayList<>();
     for (VectorEntry entry : file.vectors()) {
       vectors.add(VectorFiles.read(fileSystem, path, entry));
@@ -224,6 +227,13 @@ public final class CheckpointStore {
     if (!file.configuration().equals(identity.configuration())) {
       notes.add("%s was made with another configuration".formatted(path));
     }
+    file.inputs()
+        .forEach(
+            (key, hash) -> {
+              if (!identity.inputs().getOrDefault(key, hash).equals(hash)) {
+                notes.add("%s was made with another %s".formatted(path, key));
+              }
+            });
     if (!file.versions().equals(identity.versions())) {
       notes.add(
           "%s was made with versions %s, not %s"
@@ -231,6 +241,16 @@ public final class CheckpointStore {
     }
     return new Checkpoint(
         file.iteration(), file.parsedPhase(), file.discriminatorSteps(), new LearnerState(vectors));
+  }
+
+  /** Classes in another order would be scored and drawn as each other. */
+  private void requireSameClasses(StateFile file, Path path) throws CheckpointException {
+    boolean known = !file.classes().isEmpty() && !identity.classes().isEmpty();
+    if (known && !file.classes().equals(identity.classes())) {
+      throw new CheckpointException(
+          "Cannot load a checkpoint: expected the classes %s, found %s (%s)"
+              .formatted(identity.classes(), file.classes(), path));
+    }
   }
 
   private byte[] readStateFile(Path path) throws IOException {

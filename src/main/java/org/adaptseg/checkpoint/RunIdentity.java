@@ -1,5 +1,7 @@
 package org.adaptseg.checkpoint;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,12 +11,23 @@ import java.util.TreeMap;
  * @param network fingerprint of the networks; a checkpoint loads into the same networks only
  * @param seed the run's seed
  * @param configuration hash of the effective configuration
+ * @param classes names of the classes, by trainId; a checkpoint of others, or of the same in
+ *     another order, is refused. Empty where they are not known
+ * @param inputs hashes of what the configuration names, by key: label space and descriptions of
+ *     datasets; one that is not known is not compared
  * @param versions versions by name: java, spark, project
  */
 public record RunIdentity(
-    String network, long seed, String configuration, Map<String, String> versions) {
-  /** Sorts the versions, so that equal runs write equal files. */
+    String network,
+    long seed,
+    String configuration,
+    List<String> classes,
+    Map<String, String> inputs,
+    Map<String, String> versions) {
+  /** Sorts the maps, so that equal runs write equal files. */
   public RunIdentity {
-    versions = java.util.Collections.unmodifiableMap(new TreeMap<>(versions));
+    classes = List.copyOf(classes);
+    inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+    versions = Collections.unmodifiableMap(new TreeMap<>(versions));
   }
 }

@@ -3,8 +3,10 @@ package org.adaptseg.checkpoint;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,11 +30,16 @@ record StateFile(
     String network,
     long seed,
     String configuration,
+    List<String> classes,
+    TreeMap<String, String> inputs,
     TreeMap<String, String> versions,
     List<VectorEntry> vectors) {
 
   static final String NAME = "state.json";
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** Knew neither classes nor inputs. */
+  private static final int BEFORE_CLASSES = 1;
 
   /** Far above what a state needs: a vector takes some 200 bytes. */
   static final int LARGEST = 1 << 20;
@@ -88,7 +95,7 @@ record StateFile(
   static StateFile parse(byte[] json) throws CorruptCheckpointException {
     StateFile file;
     try {
-      file = MAPPER.readValue(json, StateFile.class);
+      file = MAPPER.treeToValue(upgraded(MAPPER.readTree(json)), StateFile.class);
     } catch (java.io.IOException e) {
       String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "" + e;
       throw new CorruptCheckpointException("expected a complete " + NAME + ", found: " + message);
@@ -98,6 +105,20 @@ record StateFile(
       throw new CorruptCheckpointException(NAME + ": " + String.join("; ", problems));
     }
     return file;
+  }
+
+  private static JsonNode upgraded(JsonNode tree) {
+    JsonNode format = tree.path("format");
+    if (tree instanceof ObjectNode state
+        && format.isInt()
+        && format.intValue() == BEFORE_CLASSES
+        && !state.has("classes")
+        && !state.has("inputs")) {
+      state.put("format", FORMAT);
+      state.putArray("classes");
+      state.putObject("inputs");
+    }
+    return tree;
   }
 
   private List<String> problems() {

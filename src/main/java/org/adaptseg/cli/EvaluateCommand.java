@@ -57,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
     Experiment experiment = new Experiment(config, Configurations.hadoop(), places(config));
     List<String> found = new ArrayList<>();
     NetworkOption.Network at =
-        network.read(config, experiment.classes().size(), experiment.hadoop(), found);
+        network.read(config, experiment.labelSpace(), experiment.hadoop(), found);
     ScoreNotes notes = experiment.notes(network.selection());
     PrintStream out = System.out;
     found.forEach(out::println);

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.InitialWeights;
+import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
-import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunDirectory;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.train.LearnerState;
@@ -94,10 +95,11 @@ final class NetworkOption {
    * @throws WeightsException with every key of a file that is not accounted for, or if a tensor of
    *     the network would keep random values
    */
-  Network read(RunConfig config, int classes, Configuration hadoop, List<String> notes)
+  Network read(RunConfig config, LabelSpace classes, Configuration hadoop, List<String> notes)
       throws IOException {
     if (choice.weights == null) {
-      Checkpoint at = Experiment.checkpoint(config, classes, hadoop, choice.checkpoint, notes);
+      Checkpoint at =
+          new RunDirectory(config, classes, hadoop).checkpoint(choice.checkpoint, notes);
       return new Network(at.state(), at.iteration(), "iteration " + at.iteration());
     }
     InitialWeights rules = config.initialWeights();
@@ -110,7 +112,7 @@ final class NetworkOption {
                 rules.skip(),
                 rules.keep())
             .inPlaceOfThoseOf(config);
-    try (Networks networks = new Networks(begun, classes)) {
+    try (Networks networks = new Networks(begun, classes.size())) {
       WeightImport match =
           WeightSource.match(begun, networks.generator().network().slices(), hadoop);
       List<String> problems = new ArrayList<>(match.problems());

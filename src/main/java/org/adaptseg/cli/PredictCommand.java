@@ -92,7 +92,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
     probe(config, hadoop);
     PredictionInput images = PredictionInput.of(input, output, hadoop);
     List<String> notes = new ArrayList<>();
-    NetworkOption.Network at = network.read(config, data.classes().size(), hadoop, notes);
+    NetworkOption.Network at = network.read(config, data.classes(), hadoop, notes);
     PrintStream out = System.out;
     notes.forEach(out::println);
     PredictionFolder folder = new PredictionFolder(output, hadoop);

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
-import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
@@ -58,12 +59,13 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
   public Integer call() throws IOException {
     RunConfig config = options.load();
     Configuration hadoop = Configurations.hadoop();
-    int classes =
-        ResolvedData.labelSpace(config.data().classes(), Configurations.texts(hadoop)).size();
+    LabelSpace classes =
+        ResolvedData.labelSpace(config.data().classes(), Configurations.texts(hadoop));
     List<String> notes = new ArrayList<>();
-    Checkpoint at = Experiment.checkpoint(config, classes, hadoop, checkpoint.directory(), notes);
+    Checkpoint at =
+        new RunDirectory(config, classes, hadoop).checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
-    try (Networks networks = new Networks(config, classes)) {
+    try (Networks networks = new Networks(config, classes.size())) {
       Map<String, Tensor> tensors =
           WeightExport.tensors(
               networks.generator().network().slices(),

@@ -1,19 +1,18 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
-import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.Evaluation;
 import org.adaptseg.config.InitialWeights;
+import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.TextSource;
@@ -26,7 +25,6 @@ import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
-import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.gallery.GalleryEntry;
@@ -40,7 +38,6 @@ import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.spark.round.Slicing;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.Networks;
 import org.adaptseg.train.Schedule;
 import org.adaptseg.train.SplitEvaluatorFactory;
 import org.adaptseg.train.StatisticsSource;
@@ -201,6 +198,11 @@ public final class Experiment {
     return data.classes().names();
   }
 
+  /** The classes, with their colours. */
+  public LabelSpace labelSpace() {
+    return data.classes();
+  }
+
   /** Number of source images. */
   public int sourceImages() {
     return source.size();
@@ -222,30 +224,12 @@ public final class Experiment {
     return new Path(config.output().dir());
   }
 
-  private static RunIdentity identity(RunConfig config, int classes) {
-    return new RunIdentity(
-        Networks.fingerprint(config, classes),
-        config.run().seed(),
-        Sha256.of(ConfigLoader.toYaml(config)),
-        Versions.all());
-  }
-
-  private CheckpointStore checkpoints() throws IOException {
-    return checkpoints("checkpoints", config.output().keepCheckpoints());
+  private RunDirectory run() {
+    return new RunDirectory(config, data, hadoop);
   }
 
   CheckpointStore checkpoints(String name, int keep) throws IOException {
-    return new CheckpointStore(
-        new Path(directory(), name), hadoop, identity(config, data.classes().size()), keep);
-  }
-
-  private static CheckpointStore checkpoints(RunConfig config, int classes, Configuration hadoop)
-      throws IOException {
-    return new CheckpointStore(
-        new Path(config.output().dir(), "checkpoints"),
-        hadoop,
-        identity(config, classes),
-        config.output().keepCheckpoints());
+    return run().checkpoints(name, keep);
   }
 
   /** A hash of the effective configuration. */
@@ -283,11 +267,11 @@ public final class Experiment {
   public Checkpoint train(
       SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
       throws IOException {
-    CheckpointStore checkpoints = checkpoints();
+    CheckpointStore checkpoints = run().checkpoints();
     if (start == TrainingRun.Start.NEW) {
       checkpoints.requireEmpty();
     }
-    saveConfiguration();
+    run().saveConfiguration();
     facts().write(directory(), hadoop);
     var factory = learners();
     try (RoundRunner rounds =
@@ -318,11 +302,6 @@ public final class Experiment {
             (long) target.size(),
             "evaluation",
             (long) evaluation.size()));
-  }
-
-  private void saveConfiguration() throws IOException {
-    Path file = new Path(directory(), "config.yaml");
-    WholeFile.write(file, ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8), hadoop);
   }
 
   private Optional<DistributedStatistics> statistics(SparkHandle spark) {
@@ -366,24 +345,6 @@ public final class Experiment {
         new GalleryPainter(config.model(), data.classes(), evaluation, new HadoopSettings(hadoop)),
         state,
         "pictures after iteration " + iteration);
-  }
-
-  /** The checkpoint of a directory, or with null the run's newest complete one. */
-  public static Checkpoint checkpoint(
-      RunConfig config, int classes, Configuration hadoop, String directory, List<String> notes)
-      throws IOException {
-    if (directory != null) {
-      return CheckpointStore.load(new Path(directory), hadoop, identity(config, classes));
-    }
-    CheckpointStore.Found found = checkpoints(config, classes, hadoop).newest();
-    notes.addAll(found.notes());
-    return found
-        .checkpoint()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "Cannot go on: expected a complete checkpoint, found none (%s/checkpoints)"
-                        .formatted(config.output().dir())));
   }
 
   /** Hadoop's settings. */

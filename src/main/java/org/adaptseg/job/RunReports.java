@@ -153,10 +153,15 @@ public final class RunReports {
   private List<GalleryEntry> gallery(SparkHandle spark, Run run) throws IOException {
     RunConfig config = run.config();
     ResolvedData data = data(config);
-    int classes = data.classes().size();
     // Only the networks must be the same; with what versions the run was made does not matter here.
     RunIdentity identity =
-        new RunIdentity(Networks.fingerprint(config, classes), config.run().seed(), "", Map.of());
+        new RunIdentity(
+            Networks.fingerprint(config, data.classes().size()),
+            config.run().seed(),
+            "",
+            data.classes().names(),
+            Map.of(),
+            Map.of());
     Optional<Checkpoint> newest =
         new CheckpointStore(new Path(run.directory(), "checkpoints"), hadoop, identity, 1)
             .newest()

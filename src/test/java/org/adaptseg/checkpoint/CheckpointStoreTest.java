@@ -20,7 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointStoreTest {
   private static final RunIdentity IDENTITY =
-      new RunIdentity("resnet 1-1-1-1 width 8", 7, "c0ffee", Map.of("java", "17", "spark", "3.5"));
+      new RunIdentity(
+          "resnet 1-1-1-1 width 8",
+          7,
+          "c0ffee",
+          List.of("road", "sky"),
+          Map.of("data.classes", "abc"),
+          Map.of("java", "17", "spark", "3.5"));
 
   @TempDir Path directory;
 
@@ -83,7 +89,7 @@ class CheckpointStoreTest {
     "large state, 'expected state.json of at most 1048576 bytes, found more'",
     "other iteration, 'expected iteration 20, found 10'",
     "unknown phase, 'expected a phase of [source-only, adversarial, oracle, entropy], found ''warm-up'''",
-    "other format, 'expected format 1, found 2'"
+    "other format, 'expected format 2, found 3'"
   })
   void aDamagedCheckpointIsPassedOverAndTheReasonSaid(String damage, String reason)
       throws IOException {
@@ -123,7 +129,7 @@ class CheckpointStoreTest {
       case "other iteration" -> Files.writeString(state, json.replace(" : 20,", " : 10,"));
       case "unknown phase" -> Files.writeString(state, json.replace("adversarial", "warm-up"));
       case "other format" ->
-          Files.writeString(state, json.replace("\"format\" : 1", "\"format\" : 2"));
+          Files.writeString(state, json.replace("\"format\" : 2", "\"format\" : 3"));
       default -> throw new IllegalArgumentException(damage);
     }
   }
@@ -141,7 +147,14 @@ class CheckpointStoreTest {
   @Test
   void refusesACheckpointOfAnotherNetwork() throws IOException {
     store(3).save(checkpoint(10, 1));
-    RunIdentity other = new RunIdentity("resnet 3-4-23-3 width 64", 7, "c0ffee", Map.of());
+    RunIdentity other =
+        new RunIdentity(
+            "resnet 3-4-23-3 width 64",
+            7,
+            "c0ffee",
+            List.of("road", "sky"),
+            Map.of("data.classes", "abc"),
+            Map.of());
     assertThatThrownBy(() -> new CheckpointStore(hadoop(), new Configuration(), other, 3).newest())
         .isInstanceOf(CheckpointException.class)
         .hasMessageMatching(
@@ -152,13 +165,64 @@ class CheckpointStoreTest {
   @Test
   void saysWhatElseDiffersFromThisRun() throws IOException {
     store(3).save(checkpoint(10, 1));
-    RunIdentity other = new RunIdentity(IDENTITY.network(), 8, "decaf", IDENTITY.versions());
+    RunIdentity other =
+        new RunIdentity(
+            IDENTITY.network(),
+            8,
+            "decaf",
+            List.of("road", "sky"),
+            Map.of("data.classes", "abc"),
+            IDENTITY.versions());
     CheckpointStore.Found found =
         new CheckpointStore(hadoop(), new Configuration(), other, 3).newest();
     assertThat(found.checkpoint()).isPresent();
     assertThat(found.notes()).hasSize(2);
     assertThat(found.notes().get(0)).contains("was made with seed 7, not 8");
     assertThat(found.notes().get(1)).contains("was made with another configuration");
+  }
+
+  private static RunIdentity with(List<String> classes, Map<String, String> inputs) {
+    return new RunIdentity(IDENTITY.network(), 7, "c0ffee", classes, inputs, IDENTITY.versions());
+  }
+
+  private CheckpointStore.Found newest(RunIdentity identity) throws IOException {
+    return new CheckpointStore(hadoop(), new Configuration(), identity, 3).newest();
+  }
+
+  @Test
+  void refusesACheckpointWhoseClassesStandInAnotherOrder() throws IOException {
+    store(3).save(checkpoint(10, 1));
+    RunIdentity other = with(List.of("sky", "road"), Map.of());
+    assertThatThrownBy(() -> newest(other))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageMatching(
+            "Cannot load a checkpoint: expected the classes \\[sky, road], found \\[road, sky]"
+                + " \\(file:.*/iteration-0000010\\)");
+  }
+
+  @Test
+  void namesEachInputThatDiffersAndNoneThatIsUnknown() throws IOException {
+    store(3).save(checkpoint(10, 1));
+    assertThat(newest(with(IDENTITY.classes(), Map.of("data.classes", "def"))).notes())
+        .singleElement()
+        .asString()
+        .endsWith("iteration-0000010 was made with another data.classes");
+    assertThat(newest(with(List.of(), Map.of())).notes()).isEmpty();
+  }
+
+  @Test
+  void loadsACheckpointThatKnewNoClasses() throws IOException {
+    store(3).save(checkpoint(20, 1));
+    Path state = file(20, "state.json");
+    String json = Files.readString(state);
+    String older =
+        json.replaceFirst("(?s)\"classes\" : .*?(?=\"versions\")", "")
+            .replace("\"format\" : 2", "\"format\" : 1");
+    assertThat(older).isNotEqualTo(json).doesNotContain("data.classes");
+    Files.writeString(state, older);
+    CheckpointStore.Found found = newest(with(List.of("sky", "road"), Map.of()));
+    assertThat(found.checkpoint()).isPresent();
+    assertThat(found.notes()).isEmpty();
   }
 
   @Test

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @Tag("s3")
 class CheckpointsOnS3Test {
-  private static final RunIdentity IDENTITY = new RunIdentity("net", 1, "c", Map.of("v", "1"));
+  private static final RunIdentity IDENTITY =
+      new RunIdentity(
+          "net", 1, "c", List.of("road", "sky"), Map.of("data.classes", "abc"), Map.of("v", "1"));
 
   /** The least that S3 lets a part be. */
   private static final int PART = 5 << 20;

@@ -35,6 +35,8 @@ class StateFileFuzzTest {
             "generator[3, 4]+discriminator",
             7,
             "c0ffee",
+            List.of("road", "sky"),
+            new TreeMap<>(Map.of("data.classes", "abc")),
             new TreeMap<>(Map.of("java", "17", "spark", "3.5.5")),
             List.of(
                 new VectorEntry("generator.parameters", 10, 40, "ab".repeat(32)),

@@ -37,7 +37,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("faults")
 class StoreFaultsTest {
   private static final RunIdentity IDENTITY =
-      new RunIdentity("linear", 3, "c0ffee", Map.of("spark", "3.5"));
+      new RunIdentity(
+          "linear",
+          3,
+          "c0ffee",
+          List.of("road", "sky"),
+          Map.of("data.classes", "abc"),
+          Map.of("spark", "3.5"));
 
   @TempDir static java.nio.file.Path directory;
 

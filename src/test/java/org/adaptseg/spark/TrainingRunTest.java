@@ -275,7 +275,8 @@ class TrainingRunTest {
       Start start,
       TrainingListener... listeners)
       throws IOException {
-    RunIdentity identity = new RunIdentity("linear 3001", 3, "c0ffee", Map.of("spark", "3.5"));
+    RunIdentity identity =
+        new RunIdentity("linear 3001", 3, "c0ffee", List.of(), Map.of(), Map.of("spark", "3.5"));
     CheckpointStore store =
         new CheckpointStore(
             new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), identity, 3);

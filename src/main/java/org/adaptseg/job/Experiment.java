@@ -52,6 +52,7 @@ public final class Experiment {
   private final RunConfig config;
   private final ResolvedData data;
   private final Configuration hadoop;
+  private final RunDirectory run;
   private final ClassSet scored;
   private final SplitPlan source;
   private final SplitPlan target;
@@ -69,6 +70,7 @@ public final class Experiment {
     this.hadoop = hadoop;
     TextSource files = Configurations.texts(hadoop);
     this.data = ResolvedData.of(config.data(), files);
+    this.run = new RunDirectory(config, data, hadoop);
     this.scored = ClassSet.of(config, data.classes(), files);
     StoreProbe probe = new StoreProbe(hadoop);
     List<Place> places = roots();
@@ -224,12 +226,8 @@ public final class Experiment {
     return new Path(config.output().dir());
   }
 
-  private RunDirectory run() {
-    return new RunDirectory(config, data, hadoop);
-  }
-
   CheckpointStore checkpoints(String name, int keep) throws IOException {
-    return run().checkpoints(name, keep);
+    return run.checkpoints(name, keep);
   }
 
   /** A hash of the effective configuration. */
@@ -267,11 +265,11 @@ public final class Experiment {
   public Checkpoint train(
       SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
       throws IOException {
-    CheckpointStore checkpoints = run().checkpoints();
+    CheckpointStore checkpoints = run.checkpoints();
     if (start == TrainingRun.Start.NEW) {
       checkpoints.requireEmpty();
     }
-    run().saveConfiguration();
+    run.saveConfiguration();
     facts().write(directory(), hadoop);
     var factory = learners();
     try (RoundRunner rounds =

@@ -50,7 +50,7 @@ public record InitialWeights(
   }
 
   /** Whether a network is what the file was trained in, as far as its origin says. */
-  boolean fit(RunConfig.Model model, Normalisation normalisation) {
+  boolean fit(Model model, Normalisation normalisation) {
     return random || from.fits(model, normalisation);
   }
 
@@ -61,7 +61,7 @@ public record InitialWeights(
   }
 
   /** What a network is, for messages. */
-  static String found(RunConfig.Model model, Normalisation normalisation) {
+  static String found(Model model, Normalisation normalisation) {
     return "stride-on %s, normalisation %s, head-rates %s"
         .formatted(model.strideOn().key(), normalisation.key(), model.headRates());
   }

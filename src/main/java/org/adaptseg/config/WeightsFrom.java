@@ -95,7 +95,7 @@ public enum WeightsFrom {
   }
 
   /** Whether a network is what these weights were trained in, as far as that is known. */
-  boolean fits(RunConfig.Model model, Normalisation used) {
+  boolean fits(Model model, Normalisation used) {
     boolean strides = !model.backbone().isStrided() || model.strideOn() == strideOn;
     boolean rates = headRates.isEmpty() || model.headRates().equals(headRates);
     return isFree() || strides && rates && used == normalisation;

@@ -3,8 +3,8 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.Normalisation;
-import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelImage;
@@ -34,7 +34,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param hadoop how workers reach file systems
  */
 public record ImagePredictorFactory(
-    RunConfig.Model model,
+    Model model,
     PredictionInput images,
     PredictionWriter writer,
     int width,

@@ -3,6 +3,7 @@ package org.adaptseg.train;
 import java.util.stream.IntStream;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Loss;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -42,7 +43,7 @@ public record MemoryEstimate(
 
   /** Estimate for a configuration. */
   public static MemoryEstimate of(RunConfig config, int classes) {
-    RunConfig.Model m = config.model();
+    Model m = config.model();
     GeneratorArchitecture generator = Networks.architecture(m, classes);
     int width = m.discriminatorWidth();
     NetworkSizes judge =

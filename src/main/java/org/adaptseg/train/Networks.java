@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
@@ -59,7 +60,7 @@ public final class Networks implements AutoCloseable {
   }
 
   /** The generator that a configuration describes. */
-  public static GeneratorArchitecture architecture(RunConfig.Model model, int classes) {
+  public static GeneratorArchitecture architecture(Model model, int classes) {
     return new GeneratorArchitecture(
         model.backbone(),
         model.layers(),

@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
 import java.util.List;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -30,7 +31,7 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
 
   /** Estimate for a configuration. */
   public static RoundEstimate of(RunConfig config, int classes) {
-    RunConfig.Model m = config.model();
+    Model m = config.model();
     GeneratorArchitecture generator = Networks.architecture(m, classes);
     DiscriminatorArchitecture judge =
         new DiscriminatorArchitecture(classes, m.discriminatorWidth());

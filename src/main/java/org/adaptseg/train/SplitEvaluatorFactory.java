@@ -3,7 +3,7 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.Model;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
@@ -27,11 +27,7 @@ import org.adaptseg.nn.training.Segmenter;
  * @param hadoop how workers reach file systems
  */
 public record SplitEvaluatorFactory(
-    RunConfig.Model model,
-    int classes,
-    List<Integer> scored,
-    SplitPlan split,
-    HadoopSettings hadoop)
+    Model model, int classes, List<Integer> scored, SplitPlan split, HadoopSettings hadoop)
     implements EvaluatorFactory {
   public SplitEvaluatorFactory {
     scored = List.copyOf(scored);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.Model;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.Image;
@@ -28,7 +28,7 @@ import org.adaptseg.nn.training.ImageStatistics;
  * @param hadoop how workers reach file systems
  */
 public record StatisticsSource(
-    RunConfig.Model model, int classes, SplitPlan split, int images, HadoopSettings hadoop)
+    Model model, int classes, SplitPlan split, int images, HadoopSettings hadoop)
     implements Serializable {
   private static final int BLOCK = 4;
 

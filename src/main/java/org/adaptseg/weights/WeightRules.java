@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.InitialWeights;
-import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.WeightsFrom;
 
 /**
@@ -95,7 +95,7 @@ public record WeightRules(
   }
 
   /** The rules of a configuration for a file: those of its origin, then the user's own. */
-  static WeightRules of(InitialWeights given, RunConfig.Model model, StateDictionary file) {
+  static WeightRules of(InitialWeights given, Model model, StateDictionary file) {
     List<Rename> renames = new ArrayList<>();
     List<Skip> skip = new ArrayList<>();
     List<Pattern> keep = new ArrayList<>();

@@ -30,13 +30,13 @@ class ConfigLoaderTest {
     assertThat(config.output()).isEqualTo(new RunConfig.Output("runs/least", 5000, 3));
     assertThat(config.model())
         .isEqualTo(
-            new RunConfig.Model(
+            new Model(
                 List.of(3, 4, 23, 3),
                 64,
                 List.of(6, 12),
                 64,
                 Map.of("aux", 3, "main", 4),
-                BatchStatistics.BATCH,
+                Model.BatchStatistics.BATCH,
                 true,
                 Backbone.RESNET,
                 StrideOn.REDUCTION));
@@ -126,13 +126,13 @@ class ConfigLoaderTest {
                     17,
                     new Augmentation(true, 0.5, 1.5),
                     Normalisation.TORCHVISION),
-                new RunConfig.Model(
+                new Model(
                     List.of(1, 2, 3, 4),
                     16,
                     List.of(5),
                     8,
                     Map.of("aux", 3, "main", 4),
-                    BatchStatistics.SOURCE_ONLY,
+                    Model.BatchStatistics.SOURCE_ONLY,
                     false,
                     Backbone.RESNET,
                     StrideOn.SPATIAL),

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.Model;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.Image;
@@ -28,8 +28,7 @@ import org.adaptseg.train.Networks;
  * @param split labelled split
  * @param hadoop how workers reach file systems
  */
-public record GalleryPainter(
-    RunConfig.Model model, LabelSpace space, SplitPlan split, HadoopSettings hadoop)
+public record GalleryPainter(Model model, LabelSpace space, SplitPlan split, HadoopSettings hadoop)
     implements Serializable {
   /** Pictures are shrunk to at most this many pixels, 512×256. */
   public static final int MOST_PIXELS = 512 * 256;

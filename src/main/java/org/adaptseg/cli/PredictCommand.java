@@ -28,7 +28,7 @@ import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
-import org.adaptseg.train.ImagePredictorFactory;
+import org.adaptseg.train.inference.ImagePredictorFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;

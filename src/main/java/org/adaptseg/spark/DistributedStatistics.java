@@ -9,7 +9,7 @@ import org.adaptseg.spark.task.JobDescription;
 import org.adaptseg.spark.task.TaskDevice;
 import org.adaptseg.spark.task.WireState;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.StatisticsSource;
+import org.adaptseg.train.inference.StatisticsSource;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.testing.LocalSpark;
-import org.adaptseg.train.Evaluator;
-import org.adaptseg.train.EvaluatorFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
+import org.adaptseg.train.inference.Evaluator;
+import org.adaptseg.train.inference.EvaluatorFactory;
 import org.junit.jupiter.api.Test;
 
 class DistributedEvaluationTest {

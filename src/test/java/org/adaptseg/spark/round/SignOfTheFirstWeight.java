@@ -1,9 +1,9 @@
 package org.adaptseg.spark.round;
 
 import org.adaptseg.metrics.ConfusionMatrix;
-import org.adaptseg.train.Evaluator;
-import org.adaptseg.train.EvaluatorFactory;
 import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.inference.Evaluator;
+import org.adaptseg.train.inference.EvaluatorFactory;
 
 /** Evaluates a state by one weight: a split of four images of one pixel. */
 public record SignOfTheFirstWeight() implements EvaluatorFactory {

@@ -1,7 +1,8 @@
-package org.adaptseg.train;
+package org.adaptseg.train.inference;
 
 import java.io.Serializable;
 import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.train.LearnerState;
 
 /** Makes evaluators of one split; shipped to the executors, so it holds configuration only. */
 public interface EvaluatorFactory extends Serializable {

@@ -1,7 +1,8 @@
-package org.adaptseg.train;
+package org.adaptseg.train.inference;
 
 import java.io.Serializable;
 import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.train.LearnerState;
 
 /** Makes predictors of one list of images; shipped to the executors. */
 public interface PredictorFactory extends Serializable {

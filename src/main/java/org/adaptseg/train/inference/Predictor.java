@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.inference;
 
 import java.io.IOException;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.inference;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -17,6 +17,8 @@ import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.training.Segmenter;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Networks;
 import org.apache.hadoop.conf.Configuration;
 
 /**

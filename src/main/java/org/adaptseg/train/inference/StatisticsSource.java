@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.inference;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -15,6 +15,8 @@ import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.kernels.NativeMemory;
 import org.adaptseg.nn.training.ImageStatistics;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.Networks;
 
 /**
  * The images that the statistics of batch normalisation are re-estimated on: at even distances in

@@ -14,10 +14,10 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
-import org.adaptseg.train.LearningRates;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.schedule.LearningRates;
+import org.adaptseg.train.schedule.RoundPlan;
 
 /**
  * One line of {@code metrics.jsonl}: a JSON object whose fields docs/metrics.md describes. JSON has

@@ -13,11 +13,11 @@ import org.adaptseg.spark.round.RoundResult;
 import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.NonFiniteException;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
-import org.adaptseg.train.Schedule;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Schedule;
 
 /**
  * A run from its first round, or its newest complete checkpoint, to its end: round, listeners,

@@ -5,6 +5,8 @@ import java.util.List;
 import org.adaptseg.config.NonFinite;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 
 /**
  * One worker's learning: the networks, the worker's share of both domains, and the {@link

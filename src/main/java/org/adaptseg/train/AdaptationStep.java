@@ -13,6 +13,7 @@ import org.adaptseg.data.Sample;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
+import org.adaptseg.train.schedule.LearningRates;
 
 /**
  * One iteration of the method (Tsai et al. 2018, §3): the generator learns to segment source images

@@ -6,6 +6,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 
 /**
  * A learner on a thread of its own, from its making to its end. Native primitives keep scratch

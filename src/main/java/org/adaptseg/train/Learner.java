@@ -1,5 +1,8 @@
 package org.adaptseg.train;
 
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
+
 /**
  * One worker's learning: given a state, a plan and a shard it makes the plan's iterations. The
  * result is a pure function of these three and the configuration; what a learner keeps between

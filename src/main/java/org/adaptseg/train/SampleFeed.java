@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import org.adaptseg.config.Phase;
 import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 
 /**
  * A worker's samples in order, read ahead, to the end of a phase: the first ones of a round are

@@ -9,6 +9,8 @@ import org.adaptseg.data.Sample;
 import org.adaptseg.data.SampleChange;
 import org.adaptseg.data.SampleOrder;
 import org.adaptseg.data.random.SplitMix64;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 
 /**
  * Which sample, changed how, a worker learns from at each place of a run: a function of the

@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.util.List;
 import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.train.schedule.RoundPlan;
 
 /**
  * Receives the events of a run, on the driver, in order, by the thread that runs it; a round waits

@@ -1,5 +1,5 @@
 /**
- * One worker's learner (plan of a round in, losses and new state out), the schedule that cuts a run
- * into rounds, and what the driver reports to its listeners. Nothing here knows Spark.
+ * One worker's learner (plan of a round in, losses and new state out), and what the driver reports
+ * to its listeners. Nothing here knows Spark.
  */
 package org.adaptseg.train;

@@ -35,11 +35,11 @@ import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
-import org.adaptseg.train.Schedule;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Schedule;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -370,7 +370,7 @@ class TrainingRunTest {
         private LearnerState inner;
 
         @Override
-        public RoundReport run(RoundPlan plan, org.adaptseg.train.Shard shard) {
+        public RoundReport run(RoundPlan plan, org.adaptseg.train.schedule.Shard shard) {
           if (plan.phase() == Phase.ADVERSARIAL) {
             float[] huge = inner.vectors().get(0).values().clone();
             java.util.Arrays.fill(huge, Float.MAX_VALUE);

@@ -9,9 +9,9 @@ import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.adaptseg.train.Losses;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
-import org.adaptseg.train.Shard;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 
 /**
  * A small learner: a linear model fitted by momentum SGD to samples drawn by position, and in the

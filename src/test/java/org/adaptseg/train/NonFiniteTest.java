@@ -18,6 +18,8 @@ import org.adaptseg.data.SyntheticSplit;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.streets.StreetDomain;
+import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Shard;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

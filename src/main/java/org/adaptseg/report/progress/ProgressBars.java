@@ -16,10 +16,10 @@ import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.RoundPlan;
 
 /**
  * A bar per phase, below it the losses of the last round and the last mIoU; during an evaluation

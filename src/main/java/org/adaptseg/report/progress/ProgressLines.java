@@ -8,10 +8,10 @@ import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.RoundPlan;
 
 /** A line now and then, for files and pipes. */
 final class ProgressLines implements TrainingListener {

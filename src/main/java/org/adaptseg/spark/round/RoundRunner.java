@@ -8,8 +8,8 @@ import org.adaptseg.spark.task.TaskProgress;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.NonFiniteException;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**

@@ -12,9 +12,9 @@ import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.RoundPlan;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarsTest {

@@ -14,7 +14,7 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 

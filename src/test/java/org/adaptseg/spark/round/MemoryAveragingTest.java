@@ -11,7 +11,7 @@ import org.adaptseg.spark.round.RoundRunnerTest.TaskEnds;
 import org.adaptseg.spark.round.RoundRunnerTest.Way;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
-import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerBlockUpdated;
 import org.apache.spark.storage.BlockUpdatedInfo;

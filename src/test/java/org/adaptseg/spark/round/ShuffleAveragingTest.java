@@ -22,7 +22,7 @@ import org.adaptseg.spark.round.RoundRunnerTest.TaskEnds;
 import org.adaptseg.spark.round.RoundRunnerTest.Way;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
-import org.adaptseg.train.RoundPlan;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.schedule;
 
 import java.io.Serializable;
 import org.adaptseg.config.Phase;

@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.schedule;
 
 /**
  * Which part of the samples a worker takes: worker {@code worker} of {@code workers}.

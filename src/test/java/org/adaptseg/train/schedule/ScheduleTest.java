@@ -1,4 +1,4 @@
-package org.adaptseg.train;
+package org.adaptseg.train.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

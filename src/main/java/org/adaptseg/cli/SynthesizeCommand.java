@@ -1,8 +1,8 @@
 package org.adaptseg.cli;
 
 import java.util.concurrent.Callable;
-import org.adaptseg.config.DatasetDescription;
 import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.job.Configurations;

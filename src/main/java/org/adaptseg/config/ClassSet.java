@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.TextSource;

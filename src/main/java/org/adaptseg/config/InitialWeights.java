@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;

@@ -5,6 +5,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.ShippedFiles;

@@ -2,6 +2,8 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
+import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
 

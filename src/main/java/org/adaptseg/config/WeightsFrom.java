@@ -1,6 +1,7 @@
 package org.adaptseg.config;
 
 import java.util.List;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.Names;
 
 /**

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;

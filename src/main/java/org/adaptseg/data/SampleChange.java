@@ -1,7 +1,7 @@
 package org.adaptseg.data;
 
 import java.util.Arrays;
-import org.adaptseg.config.Augmentation;
+import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.random.SplitMix64;

@@ -2,10 +2,10 @@ package org.adaptseg.data;
 
 import java.io.IOException;
 import java.io.Serializable;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.dataset.Manifest;

@@ -2,8 +2,8 @@ package org.adaptseg.data;
 
 import java.util.Locale;
 import java.util.Objects;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.report.html.ReportPage;
 import org.adaptseg.report.html.ReportedRun;
 import org.adaptseg.report.html.SampleReports;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.metrics.ConfusionMatrix;

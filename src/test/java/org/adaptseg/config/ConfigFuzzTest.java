@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.StrictYaml;
 import org.adaptseg.config.yaml.TextSource;

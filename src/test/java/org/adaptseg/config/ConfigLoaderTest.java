@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Names;
 
@@ -54,7 +56,8 @@ final class ConfigurationPage {
         "One YAML file describes a run. `--set key=value` overrides one value, the key with dots");
     page.line("(`--set optimizer.decay.power=1`), list entries by number");
     page.line(
-        "(`--set schedule.phases.0.iterations=10`). A key that is not on this page is an error, and");
+        "(`--set schedule.phases.0.iterations=10`). A key that is not on this page is an error,"
+            + " and");
     page.line(
         "all problems are reported at once. `train --dry-run` prints the configuration with every");
     page.line("default filled in. A key without a default is required.");
@@ -67,7 +70,8 @@ final class ConfigurationPage {
     page.line("## Dataset descriptions");
     page.line("");
     page.line(
-        "What `data.*.dataset` names: a shipped description or a file. Its key `kind` says which of");
+        "What `data.*.dataset` names: a shipped description or a file. Its key `kind` says which"
+            + " of");
     page.line("these it is.");
     for (Class<?> kind : DatasetDescription.class.getPermittedSubclasses()) {
       page.sections("dataset of `kind: %s`".formatted(Names.kebab(kind.getSimpleName())), kind);

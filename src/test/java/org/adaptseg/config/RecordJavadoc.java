@@ -21,15 +21,17 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** What the sources of this package say of types, record components and constants. */
+/**
+ * What the sources of a package and of those in it say of types, record components and constants.
+ */
 final class RecordJavadoc {
   private final Map<String, String> texts = new HashMap<>();
 
-  /** Parses all sources of a directory; nothing is compiled. */
+  /** Parses all sources below a directory; nothing is compiled. */
   static RecordJavadoc of(Path directory) throws IOException {
     RecordJavadoc javadoc = new RecordJavadoc();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (Stream<Path> files = Files.list(directory);
+    try (Stream<Path> files = Files.walk(directory);
         StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       List<Path> sources = files.filter(f -> f.toString().endsWith(".java")).sorted().toList();
       JavacTask task =

@@ -3,7 +3,7 @@ package org.adaptseg.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.adaptseg.config.Augmentation;
+import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package org.adaptseg.data.dataset;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.data.DatasetDescription;
 import org.apache.hadoop.conf.Configuration;
 
 /**

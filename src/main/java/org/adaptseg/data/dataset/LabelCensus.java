@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.data.DatasetDescription;
 
 /**
  * What the labels that were read hold together: labels can be well formed and mean nothing.

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 
 /**

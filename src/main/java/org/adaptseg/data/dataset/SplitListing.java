@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.adaptseg.config.DatasetDescription;
+import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;

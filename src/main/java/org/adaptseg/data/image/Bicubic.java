@@ -1,7 +1,7 @@
 package org.adaptseg.data.image;
 
 import java.util.Arrays;
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 
 /**
  * Pillow's {@code BICUBIC} of one image: first every row to its new width, rounded to 8 bits, then

@@ -1,6 +1,6 @@
 package org.adaptseg.data.image;
 
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 
 /**
  * A network input: 3×H×W, channels and values as a {@link Normalisation} makes them; 0 is the mean.

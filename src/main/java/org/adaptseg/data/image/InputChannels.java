@@ -1,6 +1,6 @@
 package org.adaptseg.data.image;
 
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 
 /**
  * What pixels become as a network's input: channel c is (value − mean) · scale of one of R, G, B.

@@ -1,6 +1,6 @@
 package org.adaptseg.data.image;
 
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.LabelSpace;
 
 /**
  * Train ids per pixel: 0..classes-1, or {@link #IGNORE}.

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.png.PngRaster;
 
 /** How a label file's samples are read as raw ids, before the label map. */

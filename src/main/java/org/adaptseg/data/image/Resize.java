@@ -1,6 +1,6 @@
 package org.adaptseg.data.image;
 
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 
 /**
  * Resizing that equals Pillow's, which the published numbers were made with: {@code BICUBIC} (a =

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.streets.StreetClass;
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.store.WholeFile;

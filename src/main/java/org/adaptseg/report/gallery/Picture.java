@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
 

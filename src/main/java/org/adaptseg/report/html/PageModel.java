@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.adaptseg.config.LabelSpace;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.Picture;
 import org.adaptseg.report.html.RunHistory.Evaluation;

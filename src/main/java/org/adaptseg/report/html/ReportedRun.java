@@ -2,8 +2,8 @@ package org.adaptseg.report.html;
 
 import java.util.List;
 import java.util.Optional;
-import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.report.gallery.GalleryEntry;
 
 /**

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.adaptseg.config.Model;
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelImage;

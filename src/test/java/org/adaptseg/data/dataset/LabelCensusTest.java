@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.DatasetDescription.Replacement;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.LabelSpace.ClassLabel;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.DatasetDescription.Replacement;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.LabelSpace.ClassLabel;
 import org.junit.jupiter.api.Test;
 
 class LabelCensusTest {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
 import org.junit.jupiter.api.Test;
 
@@ -135,7 +135,8 @@ class ManifestTest {
             DatasetException.class, () -> select(other, true, 0, new ArrayList<>()));
     assertThat(refused)
         .hasMessageContaining(
-            "expected a manifest of split all of dataset gta5, found one of split val of dataset gta5");
+            "expected a manifest of split all of dataset gta5, found one of split val of dataset"
+                + " gta5");
   }
 
   @Test

@@ -13,11 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.adaptseg.config.Augmentation;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
@@ -251,7 +251,8 @@ class PublishedLayoutsTest {
     assertThatThrownBy(
             () ->
                 FileIndex.list(
-                    (org.adaptseg.config.DatasetDescription.Files) ResolvedData.dataset("folders"),
+                    (org.adaptseg.config.data.DatasetDescription.Files)
+                        ResolvedData.dataset("folders"),
                     own.toString(),
                     "train",
                     true,

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.DatasetDescription;
-import org.adaptseg.config.DatasetDescription.LabelColour;
-import org.adaptseg.config.DatasetDescription.LabelForm;
-import org.adaptseg.config.DatasetDescription.Replacement;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.LabelSpace.ClassLabel;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.DatasetDescription.LabelColour;
+import org.adaptseg.config.data.DatasetDescription.LabelForm;
+import org.adaptseg.config.data.DatasetDescription.Replacement;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.LabelSpace.ClassLabel;
 import org.adaptseg.data.png.PngRaster;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.adaptseg.config.Normalisation;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

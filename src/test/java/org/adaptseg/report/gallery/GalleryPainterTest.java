@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.adaptseg.config.ClassSet;
-import org.adaptseg.config.LabelSpace;
-import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.metrics.ConfusionMatrix;

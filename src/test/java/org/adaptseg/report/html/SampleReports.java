@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.config.ConfigLoader;
-import org.adaptseg.config.LabelSpace;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.random.SplitMix64;
@@ -50,7 +50,8 @@ public final class SampleReports {
       lines.add(
           """
           {"kind":"iteration","iteration":%d,"segmentation":{"aux":%s,"main":%s},\
-          "adversarial":{"main":%s},"discriminator":{"main":%s}}"""
+          "adversarial":{"main":%s},"discriminator":{"main":%s}}\
+          """
               .formatted(i, loss + 1, loss, loss / 3, loss / 2));
     }
     for (long at = 5000; at <= 150_000; at += 5000) {

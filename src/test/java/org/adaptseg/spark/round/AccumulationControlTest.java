@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.adaptseg.config.ConfigLoader;
-import org.adaptseg.config.Normalisation;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.testing.LocalSpark;
@@ -109,7 +109,7 @@ class AccumulationControlTest {
 
   private static SplitPlan split(
       ResolvedData data,
-      org.adaptseg.config.DatasetDescription description,
+      org.adaptseg.config.data.DatasetDescription description,
       RunConfig.Domain domain,
       RunConfig config,
       Configuration hadoop)

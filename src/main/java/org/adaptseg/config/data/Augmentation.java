@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.data;
 
 import java.io.Serializable;
 import org.adaptseg.config.yaml.Default;

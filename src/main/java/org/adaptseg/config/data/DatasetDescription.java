@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.data;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -142,7 +142,7 @@ public sealed interface DatasetDescription extends Serializable {
     }
 
     /** The ignored values beside train ids. */
-    Set<Integer> ignoredValues() {
+    public Set<Integer> ignoredValues() {
       return labelMap.isEmpty() ? Set.of(LabelSpace.IGNORE) : labelMap.keySet();
     }
 
@@ -293,7 +293,7 @@ public sealed interface DatasetDescription extends Serializable {
     }
 
     /** The path with the replacement made; empty if there is nothing to replace. */
-    Optional<String> apply(String path) {
+    public Optional<String> apply(String path) {
       int at = -1;
       int end = -1;
       for (String text : texts(replace).toList()) {

@@ -1,4 +1,4 @@
-package org.adaptseg.config;
+package org.adaptseg.config.data;
 
 import java.io.Serializable;
 import java.util.List;

@@ -43,7 +43,7 @@ public final class CheckpointStore {
    *
    * @param checkpoint the newest complete checkpoint; none when there is none
    * @param location its directory; empty when there is none
-   * @param notes what was passed over and why, and what differs from this run
+   * @param notes what was skipped and why, and what differs from this run
    */
   public record Found(Optional<Checkpoint> checkpoint, String location, List<String> notes) {
     /** Copies the notes. */
@@ -124,7 +124,7 @@ public final class CheckpointStore {
   private void deleteOlder(long newest) throws IOException {
     int complete = 0;
     for (Entry entry : newestFirst(new ArrayList<>())) {
-      // One of a later iteration was passed over when the run resumed; it is written over in turn.
+      // A later checkpoint was skipped when the run resumed; it is overwritten in turn.
       if (entry.iteration() > newest) {
         continue;
       }

@@ -47,19 +47,19 @@ final class AblationCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Base configuration with the levels aux and main; by default the demo's.")
+      description = "Base configuration with the levels aux and main; default: the demo's.")
   private String config;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides a value of the base configuration; may be repeated.")
+      description = "Override a value of the base configuration; repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--dir",
       defaultValue = "runs/ablation",
-      description = "Directory of the runs, to be given again to go on (${DEFAULT-VALUE}).")
+      description = "Directory of the runs; give it again to continue (${DEFAULT-VALUE}).")
   private Path directory;
 
   @Option(
@@ -72,7 +72,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
       names = "--seeds",
       split = ",",
       defaultValue = "1,2,3",
-      description = "Seeds of the table of methods (${DEFAULT-VALUE}).")
+      description = "Seeds of the methods table (${DEFAULT-VALUE}).")
   private List<Long> seeds;
 
   @Option(
@@ -92,7 +92,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
 
   @Option(
       names = "--tables-only",
-      description = "Run nothing; write the tables of what is finished, and say what is not.")
+      description = "Run nothing; write the tables of the finished runs and list the missing ones.")
   private boolean tablesOnly;
 
   @Override
@@ -156,7 +156,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
     AblationResult result = JSON.readValue(file.toFile(), AblationResult.class);
     if (!result.configuration().equals(experiment.hash())) {
       throw new IllegalStateException(
-          "Cannot go on: expected a run of the same configuration, found another (%s); give another --dir, or remove it"
+          "Cannot continue: expected a run of the same configuration, found another (%s); give another --dir, or remove it"
               .formatted(file.getParent()));
     }
     return Optional.of(result);

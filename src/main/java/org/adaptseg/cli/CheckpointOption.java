@@ -7,7 +7,7 @@ final class CheckpointOption {
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
-      description = "Checkpoint; by default the newest complete one of the run's directory.")
+      description = "Checkpoint; default: the newest complete one in the run directory.")
   private String directory;
 
   /** The checkpoint named; null for the newest complete one. */

@@ -18,7 +18,7 @@ final class ConfigOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides a value of the configuration; may be repeated.")
+      description = "Override a value of the configuration; repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   /** The file, for messages. */

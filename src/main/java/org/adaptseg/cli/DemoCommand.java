@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides a value of the demo's configuration; may be repeated.")
+      description = "Override a value of the demo's configuration; repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   @Override

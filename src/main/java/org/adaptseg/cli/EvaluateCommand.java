@@ -32,7 +32,10 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Mixin private NetworkOption network;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the scores to this file too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the scores to this file.")
   private String json;
 
   @Override

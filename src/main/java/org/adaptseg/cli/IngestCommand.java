@@ -31,15 +31,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ingest",
     description =
-        "Read every file of a split once, spread over the cluster, show what is in it and what is"
-            + " wrong with it, and write a manifest for data.source.manifest and its like.",
+        "Read every file of a split once on the cluster, report its contents and problems, and"
+            + " write a manifest for data.source.manifest, data.target.manifest or"
+            + " data.evaluation.manifest.",
     mixinStandardHelpOptions = true)
 final class IngestCommand implements Callable<Integer> {
   @Option(
       names = "--dataset",
       required = true,
       paramLabel = "NAME",
-      description = "A shipped description's name or the path of a .yaml file.")
+      description = "Name of a shipped description, or path of a .yaml file.")
   private String dataset;
 
   @Option(
@@ -49,17 +50,19 @@ final class IngestCommand implements Callable<Integer> {
       description = "The dataset's directory, on any Hadoop file system.")
   private String root;
 
-  @Option(names = "--split", required = true, description = "A split of the description.")
+  @Option(names = "--split", required = true, description = "Split of the description.")
   private String split;
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "URI",
-      description = "Directory of the manifest: new, empty, or with --overwrite a manifest's.")
+      description =
+          "Directory for the manifest: new or empty (or, with --overwrite, one that holds a"
+              + " manifest).")
   private String output;
 
-  @Option(names = "--no-labels", description = "The split has no labels.")
+  @Option(names = "--no-labels", description = "The split is unlabelled.")
   private boolean unlabelled;
 
   @Option(
@@ -71,10 +74,10 @@ final class IngestCommand implements Callable<Integer> {
   @Option(
       names = "--max-pixels",
       defaultValue = "100000000",
-      description = "Images with more pixels are a problem (${DEFAULT-VALUE}).")
+      description = "Report images with more pixels as bad (${DEFAULT-VALUE}).")
   private long maxPixels;
 
-  @Option(names = "--overwrite", description = "Replace the manifest that is in OUTPUT.")
+  @Option(names = "--overwrite", description = "Replace a manifest in OUTPUT.")
   private boolean overwrite;
 
   @Override

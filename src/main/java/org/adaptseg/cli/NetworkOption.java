@@ -34,7 +34,7 @@ final class NetworkOption {
     @Option(
         names = "--checkpoint",
         paramLabel = "DIR",
-        description = "Checkpoint; by default the newest complete one of the run's directory.")
+        description = "Checkpoint; default: the newest complete one in the run directory.")
     private String checkpoint;
 
     @Option(

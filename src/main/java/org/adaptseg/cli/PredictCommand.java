@@ -39,9 +39,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description =
-        "Predict the label maps of images with a checkpoint or weights: OUTPUT/label-ids in a"
-            + " dataset's own ids, OUTPUT/colours in the classes' colours, each at the image's own"
-            + " size. Started again, it goes on where it stopped.",
+        "Predict the label maps of images with a checkpoint or weights, each at its image's size: in"
+            + " a dataset's own ids (OUTPUT/label-ids) and in the classes' colours (OUTPUT/colours)."
+            + " Started again, it continues where it stopped.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer>, Threaded {
   private static final int CHUNK = 1 << 16;
@@ -54,25 +54,30 @@ final class PredictCommand implements Callable<Integer>, Threaded {
       names = "--input",
       required = true,
       paramLabel = "URI",
-      description = "Folder of images (with those below it), or a text file with a path a line.")
+      description =
+          "Folder of images (searched recursively), or a text file with one path" + " per line.")
   private String input;
 
-  @Option(names = "--output", required = true, paramLabel = "URI", description = "Folder.")
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "URI",
+      description = "Folder for the predictions.")
   private String output;
 
   @Option(
       names = "--ids",
       paramLabel = "DATASET",
-      description = "Whose ids label-ids has; by default those of data.evaluation.dataset.")
+      description = "Dataset whose ids are written to label-ids; default: data.evaluation.dataset.")
   private String ids;
 
-  @Option(names = "--no-colours", description = "Write no colour images.")
+  @Option(names = "--no-colours", description = "Do not write colour images.")
   private boolean noColours;
 
   @Option(names = "--overlays", description = "Write OUTPUT/overlays too: image and colours.")
   private boolean overlays;
 
-  @Option(names = "--overwrite", description = "Delete predictions that are in OUTPUT first.")
+  @Option(names = "--overwrite", description = "First delete the predictions in OUTPUT.")
   private boolean overwrite;
 
   @Override

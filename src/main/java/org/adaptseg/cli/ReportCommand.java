@@ -11,11 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes the report of runs anew. */
+/** Makes the report of runs again. */
 @Command(
     name = "report",
-    description =
-        "Make the HTML report of a run directory, or of several side by side, from what is there.",
+    description = "Make the HTML report of a run directory, or of several side by side.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, Threaded {
   @Parameters(
@@ -27,12 +26,12 @@ final class ReportCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Where to write; by default report/index.html in the first directory.")
+      description = "File to write; default: report/index.html in the first directory.")
   private String output;
 
   @Option(
       names = "--no-pictures",
-      description = "Leave out the images, for which the evaluation split must be readable.")
+      description = "Leave out the images; without this, the evaluation split must be readable.")
   private boolean noPictures;
 
   @Override

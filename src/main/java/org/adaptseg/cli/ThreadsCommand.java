@@ -35,7 +35,7 @@ final class ThreadsCommand implements Callable<Integer> {
       Object command = result.commandSpec().userObject();
       return command instanceof Threaded t ? t.threads() : all;
     } catch (RuntimeException e) {
-      return all; // the command itself will tell what is wrong
+      return all; // the command itself reports what is wrong
     }
   }
 }

@@ -23,12 +23,12 @@ import picocli.CommandLine.Option;
 /** Trains as a configuration says. */
 @Command(
     name = "train",
-    description = "Train as a configuration says; evaluate on the held-out split.",
+    description = "Train as configured and evaluate on the held-out split.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
-  @Option(names = "--resume", description = "Go on from the newest complete checkpoint.")
+  @Option(names = "--resume", description = "Resume from the newest complete checkpoint.")
   private boolean resume;
 
   @Option(

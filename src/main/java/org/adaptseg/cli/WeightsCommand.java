@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** Weights from and to PyTorch. */
 @Command(
     name = "weights",
-    description = "Bring weights from PyTorch, and take them there.",
+    description = "Import weights from PyTorch, or export them to it.",
     mixinStandardHelpOptions = true,
     subcommands = {WeightsImportCommand.class, WeightsExportCommand.class})
 final class WeightsCommand implements Callable<Integer> {

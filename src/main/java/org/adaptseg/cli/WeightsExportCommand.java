@@ -38,7 +38,7 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   @Mixin private CheckpointOption checkpoint;
 
-  @Option(names = "--output", required = true, paramLabel = "FILE", description = "What to write.")
+  @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write.")
   private String output;
 
   @Option(

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Check PyTorch's .pth or a safetensors file against the generator of a configuration, key by"
           + " key, and write what matches as safetensors under the generator's own keys.",
-      "Training begins with such a file, or with the original, by initial-weights.file."
+      "To train from such a file, or from the original, set initial-weights.file."
     },
     mixinStandardHelpOptions = true)
 final class WeightsImportCommand implements Callable<Integer>, Threaded {
@@ -57,19 +57,19 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--rename",
       paramLabel = "FROM=TO",
-      description = "Beginning of a key and what stands for it; may be repeated.")
+      description = "Replace a prefix of keys by another; repeatable.")
   private List<String> rename = new ArrayList<>();
 
   @Option(
       names = "--skip",
       paramLabel = "REGEX",
-      description = "Keys of the file to leave out; may be repeated.")
+      description = "Keys of the file to ignore; repeatable.")
   private List<String> skip = new ArrayList<>();
 
   @Option(
       names = "--keep",
       paramLabel = "REGEX",
-      description = "Keys of the network that may keep random values; may be repeated.")
+      description = "Keys of the network that may keep their random values; repeatable.")
   private List<String> keep = new ArrayList<>();
 
   @Override

@@ -68,7 +68,7 @@ public record InitialWeights(
   }
 
   /**
-   * The same run with these in the place of its own.
+   * The same run with these initial weights.
    *
    * @throws ConfigException if its network is not the one that these were trained in
    */

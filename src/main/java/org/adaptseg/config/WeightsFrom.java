@@ -76,7 +76,7 @@ public enum WeightsFrom {
     return Names.key(this);
   }
 
-  /** Which file, and who has it, for messages. */
+  /** Which file and where to get it, for messages. */
   String wanted() {
     return "%s, from %s".formatted(file, source);
   }

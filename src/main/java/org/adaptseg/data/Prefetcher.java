@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads samples ahead on threads of its own and hands them out strictly in order. One thread takes
+ * Reads samples ahead on its own threads and hands them out strictly in order. One thread takes
  * them; any thread may close it at any time, also while another waits in {@link #next}.
  *
  * @param <T> the kind of sample

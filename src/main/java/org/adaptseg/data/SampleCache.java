@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The most recently used samples of a split, in memory. Several readers of one split may share it,
- * on any threads; nobody writes to what it holds.
+ * on any thread; what it holds is never written to.
  */
 public final class SampleCache {
   private static final Map<String, WeakReference<SampleCache>> SHARED = new HashMap<>();

@@ -8,9 +8,9 @@ import org.adaptseg.data.random.SplitMix64;
 
 /**
  * Random mirroring and scaling of samples at unchanged size, a function of (seed, position of the
- * sample in the run's sequence): the same whoever draws it, and whenever. A scaled image is sampled
- * around a random place, bilinearly for the image and by the nearest pixel for labels; outside it
- * is the mean colour, and ignored.
+ * sample in the run's sequence): the same wherever and whenever it is drawn. A scaled image is
+ * sampled around a random place, bilinearly for the image and by the nearest pixel for labels;
+ * outside it is the mean colour, and ignored.
  */
 public final class SampleChange {
   private final Augmentation augmentation;

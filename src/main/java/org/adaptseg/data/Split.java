@@ -26,7 +26,7 @@ public interface Split extends Closeable {
 
   /**
    * Says that a sample will be read soon: what takes time without computing may begin. A hint,
-   * which changes no result, does not wait and fails never; what fails is told where the sample is
+   * which changes no result, neither waits nor fails; failures are reported where the sample is
    * read.
    *
    * @param labelled whether by {@link #labelled}, rather than by {@link #unlabelled}

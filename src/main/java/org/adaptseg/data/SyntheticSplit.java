@@ -86,7 +86,7 @@ public final class SyntheticSplit implements Split {
     return prefix + String.format(Locale.ROOT, "%05d", checked(index));
   }
 
-  /** The drawing itself, for whoever writes it to files. */
+  /** The drawing itself, for writing to files. */
   public StreetImage street(int index) {
     return StreetImage.draw(appearance, seed, offset + checked(index), width, height);
   }

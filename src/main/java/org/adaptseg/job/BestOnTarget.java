@@ -95,7 +95,7 @@ public final class BestOnTarget implements TrainingRun.Evaluated {
 
   private static IOException damaged(String found, Path file) {
     return new IOException(
-        "Cannot resume: expected scores in JSON, found %s (%s); remove the file to choose the best checkpoint from here on"
+        "Cannot resume: expected scores in JSON, found %s (%s); remove the file to choose the best checkpoint from this iteration on"
             .formatted(found, file));
   }
 }

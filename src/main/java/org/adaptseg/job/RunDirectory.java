@@ -105,7 +105,7 @@ public final class RunDirectory {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "Cannot go on: expected a complete checkpoint, found none (%s/%s)"
+                    "Cannot resume: expected a complete checkpoint, found none (%s/%s)"
                         .formatted(config.output().dir(), CHECKPOINTS)));
   }
 }

@@ -12,14 +12,14 @@ import org.adaptseg.report.tensorboard.TensorBoardFiles;
 import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
 
-/** What every run tells of itself while it trains, whatever command began it. */
+/** Listeners that every run has, whatever command started it. */
 public final class RunListeners {
   private RunListeners() {}
 
   /**
    * @param spark where pictures are painted
    * @param out where progress is shown
-   * @param more further listeners, told last
+   * @param more further listeners, called last
    * @throws IOException if the run directory's file system cannot be reached
    */
   public static List<TrainingListener> of(

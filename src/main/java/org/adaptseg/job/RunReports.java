@@ -131,7 +131,7 @@ public final class RunReports {
 
   /**
    * Writes the report at the end of a training. What was trained is saved by then, so a report that
-   * cannot be made is told and does not make the run a failed one.
+   * cannot be made is reported and does not fail the run.
    *
    * @param directory a run directory or one of several
    */

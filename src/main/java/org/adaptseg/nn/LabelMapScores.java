@@ -54,7 +54,7 @@ public final class LabelMapScores implements AutoCloseable {
   }
 
   /**
-   * As the other, and leaves the upsampled logits for who wants them besides their softmax.
+   * Like the other overload, but keeps the upsampled logits as well as their softmax.
    *
    * @param scores [pixels, classes], overwritten
    */
@@ -71,7 +71,7 @@ public final class LabelMapScores implements AutoCloseable {
   }
 
   /**
-   * Upsampled logits, [pixels, classes], computed anew: they are wanted once, and are as large as
+   * Upsampled logits, [pixels, classes], computed again: they are needed once, and are as large as
    * the probabilities. Valid until the next label map of this context.
    */
   public INDArray scores() {

@@ -45,7 +45,7 @@ public final class MetricsFile implements TrainingListener {
 
   /**
    * @param directory run directory, which need not exist
-   * @param optimizer whose learning rates are told
+   * @param optimizer whose learning rates are recorded
    * @param classes class names
    * @throws IOException if the file system cannot be reached
    */
@@ -85,7 +85,7 @@ public final class MetricsFile implements TrainingListener {
         }
       } catch (IOException e) {
         throw new IOException(
-            "Cannot go on with the metrics: %s (%s, line %d); mend or remove that line"
+            "Cannot append to the metrics: %s (%s, line %d); correct or remove that line"
                 .formatted(e.getMessage(), file, number),
             e);
       }
@@ -112,7 +112,7 @@ public final class MetricsFile implements TrainingListener {
 
   @Override
   public void onEvaluation(long iteration, ConfusionMatrix matrix) {
-    // A run that resumes is told again of the evaluation where it does.
+    // A run that resumes reports the evaluation at that iteration again.
     lines.removeIf(l -> l.kind() == MetricsLine.Kind.EVALUATION && l.iteration() == iteration);
     lines.add(MetricsLine.of(iteration, matrix, classes, now()));
     writeOrWarn();

@@ -89,7 +89,7 @@ public final class DistributedEvaluation {
     return factory.size();
   }
 
-  /** As the other, telling nobody how far it is. */
+  /** Like the other overload, without progress. */
   public ConfusionMatrix evaluate(LearnerState state, String description) {
     return evaluate(state, description, images -> {});
   }

@@ -95,8 +95,8 @@ public final class TrainingRun {
    * @return the last state, as it was saved
    * @throws IOException if checkpoints cannot be read or written
    * @throws NonFiniteException if a number is not finite where the configuration says stop
-   * @throws IllegalStateException if the executors cannot go on. Whenever a round fails, the state
-   *     before it is saved and nothing of the round is.
+   * @throws IllegalStateException if the executors cannot continue. Whenever a round fails, the
+   *     state before it is saved and nothing of the round is.
    */
   public Checkpoint run(Start start) throws IOException {
     try {
@@ -258,7 +258,7 @@ public final class TrainingRun {
                       (level, value) -> {
                         if (!Double.isFinite(value)) {
                           throw new IllegalStateException(
-                              "Cannot go on training: expected finite losses, found %s (%s, %s, iteration %d)"
+                              "Cannot continue training: expected finite losses, found %s (%s, %s, iteration %d)"
                                   .formatted(value, term, level, iteration.iteration()));
                         }
                       }));

@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Whether a cluster has a place for every worker. Spark itself would wait for ever, and without a
- * word, for executors that nobody can give.
+ * word, for executors that never come.
  */
 public final class WorkerSlots {
   /** The setting that says how many GPUs a task takes. */
@@ -23,7 +23,7 @@ public final class WorkerSlots {
   private WorkerSlots() {}
 
   /**
-   * Checks what the settings alone tell, before Spark starts.
+   * Checks the settings alone, before Spark starts.
    *
    * @param workers learners that train side by side
    * @throws IllegalStateException if workers ask for GPUs in a way that cannot be met

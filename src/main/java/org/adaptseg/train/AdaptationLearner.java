@@ -90,7 +90,7 @@ final class AdaptationLearner implements Learner {
     boolean skips = config.run().onNonFinite() == NonFinite.SKIP;
     for (int i = 0; i < plan.iterations() && !made.stopped; i++) {
       long iteration = plan.firstIteration() + i;
-      // Nothing of an iteration that is left out may stay; its forwards move the statistics.
+      // No trace of a skipped iteration may stay; its forward passes move the statistics.
       List<float[]> before = skips ? networks.generator().runningStatistics() : List.of();
       try {
         Losses losses = step.run(plan.phase(), iteration, plan.discriminatorSteps() + i + 1, feed);

@@ -10,9 +10,9 @@ import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
 
 /**
- * A learner on a thread of its own, from its making to its end. Native primitives keep scratch
- * memory per thread, sized when they are made, so one that is made by a thread may not run on
- * another; and Spark gives every task another thread.
+ * A learner on its own thread, from creation to close. Native primitives keep scratch memory per
+ * thread, sized when they are made, so one that is made by a thread may not run on another; and
+ * Spark gives every task another thread.
  */
 final class ConfinedLearner implements Learner {
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -69,7 +69,7 @@ final class ConfinedLearner implements Learner {
       return thread.submit(work).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot go on: interrupted while a learner worked", e);
+      throw new IllegalStateException("Cannot continue: interrupted while a learner worked", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Everything a learner carries from one round to the next, as named flat float32 vectors:
  * parameters, optimiser state and running statistics of every network. Averaging is elementwise
- * over workers. The arrays are not copied; whoever holds a state must not write to it.
+ * over workers. The arrays are not copied; holders of a state must not write to it.
  */
 public record LearnerState(List<Vector> vectors) {
 

@@ -10,7 +10,7 @@ import org.adaptseg.config.Level;
 
 /**
  * The losses of one iteration by term and level, before weighting by lambda and averaged over the
- * accumulated sub-iterations. What the phase does not compute is absent, so whoever shows losses
+ * accumulated sub-iterations. What the phase does not compute is absent, so code that shows losses
  * shows what is there and needs to know neither phases nor terms.
  *
  * @param terms by name (small letters, digits and underscores), in the order in which they were

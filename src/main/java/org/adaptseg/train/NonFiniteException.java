@@ -9,7 +9,7 @@ public final class NonFiniteException extends ArithmeticException {
 
   NonFiniteException(String what, String samples) {
     super(
-        "Cannot go on training: expected finite numbers, found that %s is not finite (%s)"
+        "Cannot continue training: expected finite numbers, found that %s is not finite (%s)"
             .formatted(what, samples));
     this.what = what;
     this.samples = samples;
@@ -23,7 +23,7 @@ public final class NonFiniteException extends ArithmeticException {
    */
   public NonFiniteException(int worker, RoundReport.Skipped last) {
     super(
-        "Cannot go on training: expected finite numbers, found that %s (worker %d); lower the learning rate, or leave such iterations out with run.on-non-finite: skip"
+        "Cannot continue training: expected finite numbers, found that %s (worker %d); lower the learning rate, or leave such iterations out with run.on-non-finite: skip"
             .formatted(last, worker));
     this.what = last.what();
     this.samples = last.samples();

@@ -45,7 +45,7 @@ class ExecutorFaultsTest {
         SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err())
-        .startsWith("Cannot go on: a process that computes uses ")
+        .startsWith("Cannot continue: a process that computes uses ")
         .contains("org.bytedeco.javacpp.maxphysicalbytes of 150 MB")
         .contains("spark.executor.extraJavaOptions")
         .contains("spark.executor.memoryOverhead")
@@ -64,7 +64,8 @@ class ExecutorFaultsTest {
         SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err())
-        .startsWith("Cannot go on: the disk of an executor is full or a limit on files is reached:")
+        .startsWith(
+            "Cannot continue: the disk of an executor is full or a limit on files is reached:")
         .contains(disk.complaint)
         .contains("spark.local.dir")
         .contains("--resume");

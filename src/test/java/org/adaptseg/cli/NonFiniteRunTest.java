@@ -39,7 +39,7 @@ class NonFiniteRunTest {
     SmallTraining.Ended stopped = SmallTraining.run(Map.of(), train(DIVERGING));
     assertThat(stopped.code()).isEqualTo(Main.FAILURE);
     assertThat(stopped.err())
-        .startsWith("Cannot go on training: expected finite numbers, found that ")
+        .startsWith("Cannot continue training: expected finite numbers, found that ")
         .containsPattern("is not finite \\(iteration 6, samples a-train-\\d+, b-train-\\d+\\)")
         .contains("(worker 0)")
         .contains("run.on-non-finite: skip");

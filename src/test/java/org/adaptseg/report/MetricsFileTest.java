@@ -219,8 +219,8 @@ class MetricsFileTest {
     Files.writeString(file(), "{\"kind\":\"iteration\",\"iteration\":0}\n{\"kind\":\n");
     MetricsFile metrics = open();
     assertThatThrownBy(() -> metrics.onStart(2, 8, List.of()))
-        .hasMessageStartingWith("Cannot go on with the metrics: expected a JSON object, found: ")
-        .hasMessageContaining("metrics.jsonl, line 2); mend or remove that line");
+        .hasMessageStartingWith("Cannot append to the metrics: expected a JSON object, found: ")
+        .hasMessageContaining("metrics.jsonl, line 2); correct or remove that line");
     metrics.onFailure(new IllegalStateException());
     assertThat(Files.readAllLines(file())).hasSize(2);
   }

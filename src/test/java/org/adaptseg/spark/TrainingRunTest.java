@@ -243,7 +243,7 @@ class TrainingRunTest {
   @Test
   void aLossThatIsNoNumberStopsTheRunWithTheStateFromBeforeItSaved() {
     assertThatThrownBy(() -> run(directory, SCHEDULE, new Diverging(FACTORY), Start.NEW))
-        .hasMessageStartingWith("Cannot go on training: expected finite losses, found")
+        .hasMessageStartingWith("Cannot continue training: expected finite losses, found")
         .hasMessageContaining("(segmentation, main, iteration 5)");
     // What was whole before the round is kept, though no checkpoint was due.
     assertThat(directory.toFile().list()).containsExactly("iteration-0000005");

@@ -34,13 +34,15 @@ final class BenchEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--map-width",
       defaultValue = "129",
-      description = "Width of the logits, of an image of 1024 pixels (${DEFAULT-VALUE}).")
+      description =
+          "Width of the logits; the default is that of an image of 1024 pixels (${DEFAULT-VALUE}).")
   private int mapWidth;
 
   @Option(
       names = "--map-height",
       defaultValue = "65",
-      description = "Height of the logits, of an image of 512 pixels (${DEFAULT-VALUE}).")
+      description =
+          "Height of the logits; the default is that of an image of 512 pixels (${DEFAULT-VALUE}).")
   private int mapHeight;
 
   @Option(names = "--classes", defaultValue = "19", description = "Classes (${DEFAULT-VALUE}).")

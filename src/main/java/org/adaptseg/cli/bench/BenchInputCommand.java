@@ -73,13 +73,13 @@ final class BenchInputCommand implements Callable<Integer> {
   @Option(
       names = "--samples",
       defaultValue = "100",
-      description = "Samples that are timed (${DEFAULT-VALUE}).")
+      description = "Timed samples (${DEFAULT-VALUE}).")
   private int samples;
 
   @Option(
       names = "--warm-up",
       defaultValue = "20",
-      description = "Samples before them, until prefetching is warm (${DEFAULT-VALUE}).")
+      description = "Untimed samples first, to warm up prefetching (${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(

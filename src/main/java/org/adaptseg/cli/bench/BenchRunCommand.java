@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description =
-        "Train as the demo does for some rounds and tell the share of their time outside the"
+        "Train as the demo does for some rounds and print the share of time outside the"
             + " learner's step: scheduling, averaging, broadcast, waiting for input. Prints JSON.",
     mixinStandardHelpOptions = true)
 final class BenchRunCommand implements Callable<Integer>, Threaded {
@@ -37,7 +37,7 @@ final class BenchRunCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--warm-up",
       defaultValue = "5",
-      description = "Rounds that do not count, until networks are made (${DEFAULT-VALUE}).")
+      description = "Untimed rounds first (${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Override

@@ -21,7 +21,7 @@ final class BenchSeries {
 
   /**
    * @param facts what the JSON says besides the times
-   * @param iteration what is timed, told its number; the first does not count in the median
+   * @param iteration what is timed, given its number; the first does not count in the median
    */
   static void run(int iterations, Map<String, ?> facts, IntConsumer iteration) throws IOException {
     double[] seconds = new double[iterations];
@@ -55,6 +55,7 @@ final class BenchSeries {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
       }
     }
-    throw new IllegalStateException("Cannot tell the peak memory: no VmHWM in /proc/self/status");
+    throw new IllegalStateException(
+        "Cannot measure peak memory: expected VmHWM in /proc/self/status, found none");
   }
 }

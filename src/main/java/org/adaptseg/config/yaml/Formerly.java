@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The key that a record component replaced: a file that still has it is told what to write. */
+/**
+ * The key that a record component replaced: the message for a file that still has it names the new
+ * one.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Formerly {

@@ -64,7 +64,7 @@ public record Manifest(
    * @param labels whether the run reads labels; if not, problems of labels do not count
    * @param allowed number of bad samples that may be left out
    * @param where the manifest, for messages
-   * @param skipped told one line for each sample that is left out
+   * @param skipped given one line for each sample that is left out
    * @throws DatasetException if it is another dataset's, or more samples are bad than allowed
    */
   public FileIndex select(

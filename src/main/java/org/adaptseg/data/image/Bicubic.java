@@ -140,7 +140,7 @@ final class Bicubic {
   // Both rows are summed in one product: what a negative sum of the lower half borrows from the
   // upper one is given back at the end.
 
-  /** With all weights of a position at hand. */
+  /** With all weights of a position known. */
   private void six(int[] upper, int[] lower) {
     // Local, so that stores into rows do not make the loop read these again.
     int[] weights = across.weights();

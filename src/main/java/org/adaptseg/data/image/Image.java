@@ -7,8 +7,8 @@ import org.adaptseg.config.data.Normalisation;
  *
  * @param height H, at least 1
  * @param width W, at least 1
- * @param chw 3·H·W values, channel-major; not copied, and whoever holds an image must not write to
- *     it (samples are cached and shared)
+ * @param chw 3·H·W values, channel-major; not copied; holders of an image must not write to it
+ *     (samples are cached and shared)
  */
 public record Image(int height, int width, float[] chw) {
   /** Number of channels. */

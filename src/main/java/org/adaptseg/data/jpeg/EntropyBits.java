@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /**
  * The bits of entropy-coded data up to the next marker (T.81, F.2.2.5). Beyond them come zeros,
- * without an end: whoever reads asks {@link #requireEnough} from time to time.
+ * without an end: readers call {@link #requireEnough} from time to time.
  */
 final class EntropyBits {
   private static final VarHandle LONGS =

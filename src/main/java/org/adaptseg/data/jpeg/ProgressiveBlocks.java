@@ -163,9 +163,9 @@ final class ProgressiveBlocks implements ScanReader.BlockReader {
   }
 
   /**
-   * Refines coefficients that are there, from one on, and passes over those that are not yet.
+   * Refines coefficients that are there, from one on, and skips those that are not yet.
    *
-   * @param zeros how many are passed over before the one that is returned
+   * @param zeros how many are skipped before the one that is returned
    */
   private int pass(EntropyBits in, short[] values, int at, int begin, int zeros) {
     int left = zeros;

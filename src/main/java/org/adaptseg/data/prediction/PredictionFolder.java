@@ -45,7 +45,7 @@ public final class PredictionFolder {
   }
 
   /**
-   * Begins, or goes on with what was begun.
+   * Starts, or continues what was started.
    *
    * @param identity what the files depend on
    * @param overwrite whether predictions of another identity are deleted

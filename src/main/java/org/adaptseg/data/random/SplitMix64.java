@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The SplitMix64 generator (Steele, Lea and Flood 2014). A generator belongs to one thread; what it
- * yields depends on its seed alone, so whoever needs reproducible numbers makes one from {@link
+ * yields depends on its seed alone, so code that needs reproducible numbers makes one from {@link
  * #hash} of what the numbers stand for.
  */
 public final class SplitMix64 {

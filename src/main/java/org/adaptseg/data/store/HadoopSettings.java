@@ -28,7 +28,7 @@ public final class HadoopSettings implements Serializable {
       values.put(entry.getKey(), entry.getValue());
     }
     // There are a thousand of them, which every task of every round brings along: one array is
-    // written and read in no time, and only who needs the settings takes it apart.
+    // written and read in no time, and is parsed only when the settings are needed.
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(values.size());

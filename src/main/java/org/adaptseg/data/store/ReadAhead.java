@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Fetches the bytes of announced files on threads of its own, for whoever takes them later. Waiting
- * for a store is no work, so these threads add next to nothing to those that decode. All methods
- * may be called from several threads at once.
+ * Fetches the bytes of announced files on its own threads, to be taken later. Waiting for a store
+ * is no work, so these threads add next to nothing to those that decode. All methods may be called
+ * from several threads at once.
  */
 public final class ReadAhead implements AutoCloseable {
   /** The image and the label of a sample at once. */
@@ -26,7 +26,7 @@ public final class ReadAhead implements AutoCloseable {
   /** Files that are held at most; those announced beyond are read when they are asked for. */
   static final int MOST_FILES = 32;
 
-  /** Of announcements; a file that is older makes room, since nobody seems to come for it. */
+  /** Of announcements; a file that is older makes room, since no one seems to take it. */
   static final int OLD = 8 * MOST_FILES;
 
   private static final long IDLE_SECONDS = 10;

@@ -70,7 +70,7 @@ public record StoreRetries(int attempts, Duration pause) {
   /**
    * As {@link #call(String, Operation)}.
    *
-   * @param lasting further failures that another attempt cannot mend; thrown as they are
+   * @param lasting further failures that a retry cannot cure; thrown as they are
    */
   public <T> T call(String what, Operation<T> operation, Predicate<IOException> lasting)
       throws IOException {

@@ -40,7 +40,7 @@ record StreetScene(
    * @param blocks what stands along the building line, nearest first
    */
   record Side(double road, double wall, List<Block> blocks) {
-    /** The block at a distance; the last one goes on without end. */
+    /** The block at a distance; the last one has no end. */
     Block at(double z) {
       for (Block block : blocks) {
         if (z < block.end()) {

@@ -12,7 +12,7 @@ interface DnnlPass extends AutoCloseable {
   void close();
 
   /**
-   * The first way with a kernel of its own, else the first that works at all: oneDNN's reference
+   * The first way with a dedicated kernel, else the first that works at all: oneDNN's reference
    * implementation is a thousand times slower, its general matrix product four times.
    */
   static <T extends DnnlPass> T choose(ConvolutionShape shape, List<Supplier<T>> ways) {
@@ -43,7 +43,7 @@ interface DnnlPass extends AutoCloseable {
     return fallback;
   }
 
-  /** Whether the pass has a kernel of its own. */
+  /** Whether the pass has a dedicated kernel. */
   static boolean isFast(DnnlPass pass) {
     return rank(pass) == 0;
   }

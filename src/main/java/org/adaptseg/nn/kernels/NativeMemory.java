@@ -13,7 +13,7 @@ public final class NativeMemory {
 
   /**
    * Refuses to begin where the limit is sure to be met. Called before ND4J is used for the first
-   * time: one that meets the limit while it is loaded leaves a process that cannot even tell.
+   * time: one that meets the limit while it is loaded leaves a process that cannot even report it.
    *
    * @param bytes that arrays will need at the very least
    * @throws IllegalStateException with the limit and the settings that raise it
@@ -24,11 +24,11 @@ public final class NativeMemory {
     long needed = used + LIBRARIES + bytes;
     if (limit > 0 && needed > limit) {
       throw new IllegalStateException(
-          ("Cannot go on: a process that computes uses %d MB and needs at least %d MB, more than"
+          ("Cannot continue: a process that computes uses %d MB and needs at least %d MB, more than"
                   + " its limit org.bytedeco.javacpp.maxphysicalbytes of %d MB (set in"
                   + " spark.executor.extraJavaOptions and within spark.executor.memory +"
                   + " spark.executor.memoryOverhead; with a local master by java's -D); nothing is"
-                  + " lost: raise it and go on with --resume")
+                  + " lost: raise it and continue with --resume")
               .formatted(used >> MEBI, needed >> MEBI, limit >> MEBI));
     }
   }

@@ -76,7 +76,7 @@ final class DilatedHeadLayer extends KernelLayer {
   @Override
   INDArray backward(INDArray x, INDArray g) {
     Operators o = operators(x);
-    // A buffer of its own: the gradient of an auxiliary head waits while later stages go back.
+    // Own buffer: the gradient of an auxiliary head waits while later stages back-propagate.
     INDArray gx = own("gradient", o.in);
     if (context().idle(layerConf().getLayerName())) {
       if (context().weightGradients() && !context().accumulate()) {

@@ -28,7 +28,7 @@ public final class LayerContext {
   private Statistics statistics = Statistics.MOVING;
   private final Map<String, INDArray> outputGradients = new HashMap<>();
 
-  /** A context whose layers read their weights anew at each forward. */
+  /** A context whose layers read their weights again at each forward pass. */
   public LayerContext(Kernels kernels) {
     this.kernels = kernels;
   }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class Redaction {
   private static final String HIDDEN = "(hidden)";
 
-  /** Keys whose values nobody should see, however they are written. */
+  /** Keys whose values are never shown, whatever their spelling. */
   private static final Pattern SECRET_KEY =
       Pattern.compile(
           "(?i).*(secret|passw|passphrase|token|credential|access[-_.]?key|api[-_.]?key"

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * What {@code metrics.jsonl} of a run directory tells of the run's course. Lines of other kinds,
- * and fields that it does not know, are passed over.
+ * and fields that it does not know, are skipped.
  */
 public final class RunHistory {
   private static final String FILE = "metrics.jsonl";
@@ -101,7 +101,7 @@ public final class RunHistory {
   private void addIteration(JsonNode line) {
     long iteration = iteration(line);
     if (iteration <= lastIteration) {
-      return; // told again after a resume, with the same values
+      return; // reported again after a resume, with the same values
     }
     lastIteration = iteration;
     // Whatever else has values by level is a loss.

@@ -254,7 +254,7 @@ public final class MlflowTracking implements TrainingListener {
     } catch (IOException | RuntimeException e) {
       if (!failing) {
         LOG.warn(
-            "Cannot tell the MLflow server at {} of this run, which goes on: {}",
+            "Cannot report this run to the MLflow server at {}; training continues: {}",
             shown(),
             Parameters.withoutUserInfo(String.valueOf(e.getMessage())));
       }

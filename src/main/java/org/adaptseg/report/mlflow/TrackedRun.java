@@ -20,7 +20,7 @@ import org.mlflow.tracking.MlflowHttpException;
 
 /**
  * A run on the tracking server. Its id is kept in the run directory, so that a run which resumes
- * goes on there. Every method asks the server and takes as long as it takes.
+ * continues there. Every method waits for the server.
  */
 final class TrackedRun {
   /** File in the run directory that holds the id. */

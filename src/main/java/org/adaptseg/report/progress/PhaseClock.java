@@ -20,7 +20,7 @@ final class PhaseClock {
     this.nanos = nanos;
   }
 
-  /** The run begins, or goes on, after so many of its iterations. */
+  /** The run starts or resumes after this many of its iterations. */
   void start(long iteration) {
     while (phase + 1 < phases.size() && begin + length() <= iteration) {
       begin += length();

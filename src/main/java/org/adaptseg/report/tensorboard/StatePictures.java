@@ -11,7 +11,7 @@ public interface StatePictures {
    * Pictures of the state after {@code iteration} iterations.
    *
    * @param state not to be written to
-   * @throws RuntimeException if they cannot be made; the run goes on without them
+   * @throws RuntimeException if they cannot be made; the run continues without them
    */
   List<GalleryEntry> of(long iteration, LearnerState state);
 }

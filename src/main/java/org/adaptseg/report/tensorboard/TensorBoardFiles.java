@@ -65,7 +65,7 @@ public final class TensorBoardFiles implements TrainingListener {
 
   /**
    * @param directory run directory, which need not exist
-   * @param optimizer whose learning rates are told
+   * @param optimizer whose learning rates are recorded
    * @param classes class names
    * @param pictures made of every state that is evaluated
    * @throws IOException if the file system cannot be reached
@@ -99,7 +99,7 @@ public final class TensorBoardFiles implements TrainingListener {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot go on with the event files: " + e.getMessage() + " (" + directory + ")", e);
+          "Cannot append to the event files: " + e.getMessage() + " (" + directory + ")", e);
     }
   }
 

@@ -66,7 +66,7 @@ public final class RoundRunner implements AutoCloseable {
     this.averaging = averaging;
   }
 
-  /** As the other, telling nobody how far it is. */
+  /** Like the other overload, without progress. */
   public RoundResult run(LearnerState state, RoundPlan plan, String description) {
     return run(state, plan, description, iterations -> {});
   }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * text.
  */
 public final class FailureCauses {
-  private static final String HOW_TO_GO_ON = "; nothing is lost: raise it and go on with --resume";
+  private static final String HOW_TO_CONTINUE =
+      "; nothing is lost: raise it and continue with --resume";
 
   /**
    * @param text in the text of an exception
@@ -27,14 +28,14 @@ public final class FailureCauses {
       for (int i = 0; i < groups.length; i++) {
         groups[i] = found.group(i + 1);
       }
-      return Optional.of(message.formatted(groups) + HOW_TO_GO_ON);
+      return Optional.of(message.formatted(groups) + HOW_TO_CONTINUE);
     }
   }
 
   private static final Cause NATIVE_MEMORY =
       new Cause(
           Pattern.compile("physicalBytes \\(([^)]{1,20})\\) > maxPhysicalBytes \\(([^)]{1,20})\\)"),
-          "Cannot go on: a process that computes uses %s of memory, more than its limit"
+          "Cannot continue: a process that computes uses %s of memory, more than its limit"
               + " org.bytedeco.javacpp.maxphysicalbytes of %s (set in"
               + " spark.executor.extraJavaOptions and within spark.executor.memory +"
               + " spark.executor.memoryOverhead; with a local master by java's -D)");
@@ -46,21 +47,21 @@ public final class FailureCauses {
               Pattern.compile(
                   "([\\w.]*Exception: [^\\n"
                       + "]{0,300}?(?:No space left on device|Disk quota exceeded|File too large))"),
-              "Cannot go on: the disk of an executor is full or a limit on files is reached: %s (a"
+              "Cannot continue: the disk of an executor is full or a limit on files is reached: %s (a"
                   + " round's shuffle files are in spark.local.dir; on YARN in"
                   + " yarn.nodemanager.local-dirs, on Kubernetes in the volumes"
                   + " spark-local-dir-*)"),
           new Cause(
               Pattern.compile("OutOfMemoryError: (Java heap space|GC overhead limit exceeded)"),
-              "Cannot go on: the heap of an executor is full (%s), its limit is"
+              "Cannot continue: the heap of an executor is full (%s), its limit is"
                   + " spark.executor.memory (with a local master java's -Xmx)"),
           new Cause(
               Pattern.compile("(exited with code 52)\\b"),
-              "Cannot go on: the heap of an executor is full (it %s), its limit is"
+              "Cannot continue: the heap of an executor is full (it %s), its limit is"
                   + " spark.executor.memory"),
           new Cause(
               Pattern.compile("((?:exit code|exit status|exited with code):? 137)\\b"),
-              "Cannot go on: an executor was killed (%s), as a machine or container does that is"
+              "Cannot continue: an executor was killed (%s), as a machine or container does that is"
                   + " out of memory; its limit is spark.executor.memory +"
                   + " spark.executor.memoryOverhead"));
 

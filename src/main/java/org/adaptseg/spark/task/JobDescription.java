@@ -15,7 +15,7 @@ public final class JobDescription implements AutoCloseable {
     context.setLocalProperty(PROPERTY, description);
   }
 
-  /** What a stage does whose data is described from here on; without it, a line of our code. */
+  /** Names the stages that follow; without it, Spark shows a line of our code. */
   public void stage(String name) {
     context.setCallSite(name);
   }

@@ -11,8 +11,8 @@ import java.io.Serializable;
 
 /**
  * What a task reports to the driver as it travels: records, which not every Spark serializer can
- * write. The driver reads no other types than those that reports are made of: whoever can send it
- * bytes must not choose what code it runs.
+ * write. The driver reads no other types than those that reports are made of: anyone who can send
+ * it bytes must not choose what code it runs.
  */
 public final class ReportBytes {
   /** Far above a report of a hundred thousand iterations. */

@@ -6,7 +6,7 @@ import org.adaptseg.nn.kernels.Device;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
-/** The device of a task's worker: what Spark has assigned to it and nobody else. */
+/** The device of a task's worker: what Spark has assigned to it alone. */
 public final class TaskDevice {
   static final String RESOURCE = "gpu";
 

@@ -20,8 +20,8 @@ import org.adaptseg.train.Networks;
 
 /**
  * The images that the statistics of batch normalisation are re-estimated on: at even distances in
- * the target split, whose labels nobody looks at. Sums are taken over blocks of images, so that
- * they do not depend on how many tasks there are.
+ * the target split, whose labels are not used. Sums are taken over blocks of images, so that they
+ * do not depend on how many tasks there are.
  *
  * @param model sizes of the networks
  * @param classes number of classes

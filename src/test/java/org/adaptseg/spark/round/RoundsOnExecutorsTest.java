@@ -113,7 +113,7 @@ class RoundsOnExecutorsTest {
           long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
           while (!Files.exists(Path.of(file))) {
             if (System.nanoTime() > end) {
-              throw new IllegalStateException("Cannot go on: the driver never heard");
+              throw new IllegalStateException("Cannot continue: the driver never heard");
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
           }

@@ -89,7 +89,7 @@ class TaskProgressTest {
   private static void stop(String who) {
     try {
       if (!halfWay.await(2, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("Cannot go on: nobody heard of " + who);
+        throw new IllegalStateException("Cannot continue: nobody heard of " + who);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

@@ -157,8 +157,8 @@ public final class CheckpointStore {
    * Loads the newest complete checkpoint.
    *
    * @throws CheckpointException if it is one of another network
-   * @throws IOException if the store cannot be read; a fault of the store is no reason to go back
-   *     to an older checkpoint
+   * @throws IOException if the store cannot be read; a fault of the store is not a reason to go
+   *     back to an older checkpoint
    */
   public Found newest() throws IOException {
     List<String> notes = new ArrayList<>();
@@ -280,7 +280,7 @@ public final class CheckpointStore {
       if (status.isDirectory() && name.matches()) {
         entries.add(new Entry(Long.parseLong(name.group(1)), status.getPath()));
       } else {
-        notes.add("Ignored %s: it is no checkpoint".formatted(status.getPath()));
+        notes.add("Ignored %s: it is not a checkpoint".formatted(status.getPath()));
       }
     }
     entries.sort(Comparator.comparingLong(Entry::iteration).reversed());

@@ -7,7 +7,7 @@ public final class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private JobFailedException(String message, Throwable cause) {
-    // Where it was thrown is no news; where the cause was, may be.
+    // Where it was thrown says nothing; where its cause was thrown may.
     super(message, cause, false, false);
   }
 

@@ -97,7 +97,7 @@ public final class ConfigLoader {
       items.set(Integer.parseInt(key), replace(items.get(Integer.parseInt(key)), rest, value));
       return new YamlNode.Sequence(items, sequence.mark());
     }
-    // What is no map yet becomes one: a key below a section that the file leaves to its defaults.
+    // A section that the file leaves to its defaults becomes a map, to hold a key below it.
     YamlNode.Mapping mapping =
         node instanceof YamlNode.Mapping map
             ? map

@@ -59,7 +59,7 @@ public record Loss(
         .check(
             adaptation == Adaptation.OUTPUT || discriminatorInput == DiscriminatorInput.SOFTMAX,
             "discriminatorInput",
-            "softmax where features are adapted, which are no probabilities",
+            "softmax where features are adapted, which are not probabilities",
             Names.kebab(discriminatorInput.name()))
         .verify(Loss.class);
   }

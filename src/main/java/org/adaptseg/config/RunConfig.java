@@ -119,7 +119,7 @@ public record RunConfig(
       return phases.stream().anyMatch(plan -> plan.phase().labelledTargets());
     }
 
-    /** Whether no phase sees target images; such a run is what others are compared with. */
+    /** Whether no phase sees target images; the run that others are compared with. */
     public boolean isSourceOnly() {
       return phases.stream()
           .noneMatch(plan -> plan.phase().targets() || plan.phase().labelledTargets());

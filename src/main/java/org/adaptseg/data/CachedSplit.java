@@ -73,7 +73,7 @@ public final class CachedSplit implements Split {
     split.close();
   }
 
-  /** Number of samples so far that were not in memory and came from the split below. */
+  /** Samples so far that were not in memory and came from the split below. */
   public long decoded() {
     return decoded.get();
   }

@@ -19,7 +19,7 @@ import org.adaptseg.data.image.ImageDecoder;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Reads samples of a listed split before a run begins, so that files that are no images and labels
+ * Reads samples of a listed split before a run begins, so that files that are not images and labels
  * that the label map does not know are found now and together, not one by one in the middle of it.
  * A split with more samples than the bound is checked at places evenly spread over it; a manifest
  * is the way to have all of a large one checked.

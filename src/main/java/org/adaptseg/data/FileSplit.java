@@ -128,7 +128,7 @@ public final class FileSplit implements Split {
   /**
    * Reads the headers of all files.
    *
-   * @return one line for each file that is no image or has more pixels than the decoder's bound
+   * @return one line for each file that is not an image or has more pixels than the decoder's bound
    */
   public List<String> probe() {
     List<String> problems = new ArrayList<>();

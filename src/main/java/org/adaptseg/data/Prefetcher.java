@@ -158,7 +158,7 @@ public final class Prefetcher<T> implements AutoCloseable {
   /**
    * The next sample; waits for it.
    *
-   * @throws IOException what reading this sample met, in its turn; later samples can still be taken
+   * @throws IOException if this sample could not be read; later samples can still be taken
    * @throws NoSuchElementException after the last one
    * @throws IllegalStateException if this is closed, or gets closed meanwhile
    */
@@ -230,7 +230,7 @@ public final class Prefetcher<T> implements AutoCloseable {
     }
   }
 
-  /** A hint must not end what goes without it. */
+  /** A failed hint must not fail the run. */
   private void announce(long step) {
     try {
       loader.announce(step);

@@ -59,7 +59,7 @@ public final class RunReports {
    * The runs of directories. A directory that holds run directories, as a demo's, stands for them.
    * Runs without adaptation come first, because others are compared with them.
    *
-   * @throws ConfigException naming each directory that is no run
+   * @throws ConfigException naming each directory that is not a run
    */
   public List<Run> runs(List<String> directories) throws IOException {
     List<Run> runs = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.adaptseg.nn.layers.ParameterSpec;
 public record NetworkSizes(long parameters, double products, double activations) {
   private static final NetworkSizes NONE = new NetworkSizes(0, 0, 0);
 
-  /** Sizes of a generator for images of so many pixels. */
+  /** Sizes of a generator for images of this many pixels. */
   public static NetworkSizes of(GeneratorArchitecture architecture, double pixels) {
     BackboneLayers backbone = BackboneLayers.of(architecture);
     NetworkSizes sum = NONE;
@@ -36,7 +36,7 @@ public record NetworkSizes(long parameters, double products, double activations)
     return sum;
   }
 
-  /** Sizes of a discriminator for label maps of so many pixels. */
+  /** Sizes of a discriminator for label maps of this many pixels. */
   public static NetworkSizes of(DiscriminatorArchitecture architecture, double pixels) {
     List<? extends KernelLayerConf> layers = Discriminator.layers(architecture);
     NetworkSizes sum = NONE;

@@ -91,7 +91,7 @@ public record AdaptationLearnerFactory(
   /**
    * The file of {@code initial-weights} laid over this configuration's generator.
    *
-   * @throws WeightsException if it is no file of weights
+   * @throws WeightsException if it is not a weight file
    * @throws UncheckedIOException if it cannot be read
    */
   public WeightImport importedWeights() {

@@ -9,7 +9,7 @@ import java.util.Map;
  * The tensors of a file by key, in the file's order.
  *
  * @param tensors tensors by key
- * @param others keys of entries beside them that are no tensors
+ * @param others keys of entries beside them that are not tensors
  * @param metadata what the file says of itself; empty in PyTorch's
  */
 public record StateDictionary(

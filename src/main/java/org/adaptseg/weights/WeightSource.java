@@ -22,7 +22,7 @@ public final class WeightSource {
    * Reads the file and matches it by the rules of its origin.
    *
    * @param network tensors of the generator that the configuration describes
-   * @throws WeightsException if it is no file of weights, or not of that origin, or of a network
+   * @throws WeightsException if it is not a weight file, or not of that origin, or of a network
    *     that says itself that it sees or strides differently
    * @throws IOException if it cannot be read
    */

@@ -236,7 +236,7 @@ class CheckpointStoreTest {
     assertThat(found.checkpoint()).isPresent();
     assertThat(found.notes())
         .hasSize(2)
-        .anySatisfy(note -> assertThat(note).contains("README.txt: it is no checkpoint"));
+        .anySatisfy(note -> assertThat(note).contains("README.txt: it is not a checkpoint"));
     assertThat(names()).containsExactly("README.txt", "iteration-0000040", "iteration-last");
   }
 

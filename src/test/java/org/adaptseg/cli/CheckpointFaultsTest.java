@@ -99,8 +99,8 @@ class CheckpointFaultsTest {
     SmallTraining.Ended ended =
         SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
     assertThat(ended.out())
-        .contains("Ignored file:" + file + ": it is no checkpoint")
-        .contains("Ignored file:" + folder + ": it is no checkpoint")
+        .contains("Ignored file:" + file + ": it is not a checkpoint")
+        .contains("Ignored file:" + folder + ": it is not a checkpoint")
         .contains("tiny: iterations 12 to 16");
     assertThat(file).hasContent("mine");
     assertThat(inside).hasContent("mine");

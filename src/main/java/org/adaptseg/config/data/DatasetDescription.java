@@ -197,7 +197,7 @@ public sealed interface DatasetDescription extends Serializable {
 
     /**
      * The label map in a label space: train id, or {@link LabelSpace#IGNORE}, of every raw id that
-     * is allowed. A raw id that is no key is an error in the label file.
+     * is allowed. A raw id that is not a key is an error in the label file.
      */
     public Map<Integer, Integer> trainIds(LabelSpace space) {
       Map<Integer, Integer> ids = new LinkedHashMap<>();

@@ -18,7 +18,7 @@ import java.util.Set;
  * Makes a record of a YAML map. Keys are component names in kebab case. A component that is a
  * sealed interface is one of its records, named by the key {@code kind}.
  *
- * <p>Goes on after a problem, so that all come out together: a value that cannot be read is
+ * <p>Continues after a problem, so that all are reported together: a value that cannot be read is
  * replaced by its default, if it has one, and the constructor still checks its neighbours.
  */
 public final class RecordBinder {

@@ -34,7 +34,7 @@ public final class YamlReader {
     return new YamlReader(where, true).read(text);
   }
 
-  /** Parses a text that is no file, such as one option's value. */
+  /** Parses a text that is not a file, such as one option's value. */
   public static YamlNode parseValue(String text, String where) {
     return new YamlReader(where, false).read(text);
   }

@@ -35,7 +35,7 @@ public record ManifestSummary(
   /**
    * Sums a manifest up.
    *
-   * @param classOf the class of a raw id; ids that are no key are counted as {@value #UNKNOWN}
+   * @param classOf the class of a raw id; ids that are not keys are counted as {@value #UNKNOWN}
    */
   public static ManifestSummary of(Manifest manifest, Map<Integer, String> classOf) {
     int images = 0;

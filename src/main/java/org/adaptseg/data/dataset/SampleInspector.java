@@ -75,7 +75,7 @@ public final class SampleInspector {
    * The same.
    *
    * @param turned given the orientation of a picture that viewers show otherwise than it is stored,
-   *     and whose label fits the stored one all the same, as of squares and half turns
+   *     and whose label still fits the stored one, as with squares and half turns
    */
   public ManifestRow inspect(SplitListing.Item item, Consumer<Orientation> turned)
       throws IOException {

@@ -199,7 +199,7 @@ public record ImageDecoder(long maxPixels) {
         null);
   }
 
-  /** A file that is no image, a damaged one, or one that is too large. */
+  /** A file that is not an image, is damaged or is too large. */
   private static final class UnreadableImage extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -35,7 +35,7 @@ public enum Orientation {
    * Finds the tag.
    *
    * @param exif a TIFF file; null if there is none
-   * @return {@link #UPRIGHT} if there is no tag, or none of sense
+   * @return {@link #UPRIGHT} if there is no valid tag
    */
   static Orientation of(byte[] exif) {
     if (exif == null) {

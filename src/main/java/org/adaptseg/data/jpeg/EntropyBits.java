@@ -125,7 +125,7 @@ final class EntropyBits {
     return at;
   }
 
-  /** Goes on at another byte. */
+  /** Continues at another byte. */
   void restart(int from) {
     at = from;
     bits = 0;

@@ -54,7 +54,7 @@ final class InverseTransform {
    */
   private static final int MOST_USUAL = 5800;
 
-  /** More than that, or a constant part of more than a quarter, is no picture of 8 bits. */
+  /** More than that, or a constant part of more than a quarter, is not an 8-bit picture. */
   private static final int MOST = Short.MAX_VALUE;
 
   /** Coefficients times their steps, row-major; cleared by every run. */

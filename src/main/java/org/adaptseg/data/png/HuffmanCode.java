@@ -46,7 +46,7 @@ final class HuffmanCode {
   /** The symbol that ends a block. */
   static final int END_OF_BLOCK = 256;
 
-  /** Three short literals fit in so many bits; a table of twice the size gained nothing. */
+  /** Three short literals fit in this many bits; a table of twice the size gained nothing. */
   private static final int SYMBOL_BITS = 12;
 
   private static final int DISTANCE_BITS = 9;

@@ -31,7 +31,7 @@ public record PngHeader(int width, int height, int bits, int kind, boolean inter
   public static PngHeader of(byte[] file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     if (file.length < BYTES || bytes.getInt(8) != DATA_BYTES || bytes.getInt(12) != NAME) {
-      throw new IOException("a PNG whose first chunk is no header");
+      throw new IOException("a PNG whose first chunk is not a header");
     }
     bytes.position(DATA_AT);
     int width = bytes.getInt();

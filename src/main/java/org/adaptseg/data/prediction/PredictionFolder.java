@@ -49,7 +49,7 @@ public final class PredictionFolder {
    *
    * @param identity what the files depend on
    * @param overwrite whether predictions of another identity are deleted
-   * @throws IOException if they must stay, or if there are files that are no predictions
+   * @throws IOException if they must stay, or if there are files that are not predictions
    */
   public void begin(SortedMap<String, String> identity, boolean overwrite) throws IOException {
     Map<String, String> found = identity();

@@ -31,7 +31,7 @@ public record ReportedRun(
     return config.run().name();
   }
 
-  /** Whether no phase sees target images; such a run is what others are compared with. */
+  /** Whether no phase sees target images; the run that others are compared with. */
   public boolean isSourceOnly() {
     return config.schedule().isSourceOnly();
   }

@@ -18,8 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What {@code metrics.jsonl} of a run directory tells of the run's course. Lines of other kinds,
- * and fields that it does not know, are skipped.
+ * The course of a run, from {@code metrics.jsonl} in its directory. Lines of other kinds, and
+ * fields that it does not know, are skipped.
  */
 public final class RunHistory {
   private static final String FILE = "metrics.jsonl";

@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an MLflow server of a run: parameters are the configuration, metrics the losses of every
+ * Reports a run to an MLflow server: parameters are the configuration, metrics the losses of every
  * iteration, the timings of every round and the scores of every evaluation; a tag says where the
  * run directory is.
  *
- * <p>The server is asked by a thread of its own, so training never waits for it. What it did not
+ * <p>The server is called from a separate thread, so training never waits for it. What it did not
  * take waits in memory, up to a limit, and is sent later; at its end a run waits for a limited
  * time.
  */
@@ -170,7 +170,7 @@ public final class MlflowTracking implements TrainingListener {
   }
 
   private static void measure(List<Metric> metrics, String key, double value, long step) {
-    // A store of the server's may not have a place for what is no number.
+    // The server's store may have no place for values that are not numbers.
     if (Double.isFinite(value)) {
       metrics.add(
           Metric.newBuilder()
@@ -234,7 +234,7 @@ public final class MlflowTracking implements TrainingListener {
     }
   }
 
-  /** What may fail for reasons of the server's. */
+  /** What may fail because of the server. */
   private interface Call {
     void run() throws IOException;
   }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 
-/** A configuration as MLflow's parameters: one per value, without anybody's password. */
+/** A configuration as MLflow's parameters: one per value, without passwords. */
 final class Parameters {
   /** Servers before MLflow 2.8 refuse longer values. */
   private static final int LONGEST_VALUE = 500;

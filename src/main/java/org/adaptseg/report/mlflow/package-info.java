@@ -1,2 +1,2 @@
-/** Tells an MLflow tracking server of a run, if one is configured. */
+/** Reports a run to an MLflow tracking server, if one is configured. */
 package org.adaptseg.report.mlflow;

@@ -17,7 +17,7 @@ public final class ConsoleProgress {
   /**
    * The right one for where {@code out} leads.
    *
-   * @param out standard output, or something that is no terminal
+   * @param out standard output, or something that is not a terminal
    * @param name of the run
    * @param phases schedule of the run
    */

@@ -15,7 +15,7 @@ final class Pace {
   private boolean running = true;
 
   /**
-   * Time begins to count now.
+   * Starts the clock.
    *
    * @param length number of steps
    * @param first steps that were made before
@@ -28,18 +28,18 @@ final class Pace {
     this.since = nanos.getAsLong();
   }
 
-  /** So many steps are made; never goes back. */
+  /** Sets the number of steps made; never decreases. */
   synchronized void reach(double steps) {
     done = Math.max(done, Math.min(steps, length));
   }
 
-  /** Time does not count from now on. */
+  /** Stops the clock. */
   synchronized void pause() {
     spent += running ? nanos.getAsLong() - since : 0;
     running = false;
   }
 
-  /** Time counts again. */
+  /** Starts the clock again. */
   synchronized void resume() {
     since = running ? since : nanos.getAsLong();
     running = true;

@@ -33,7 +33,7 @@ final class PhaseClock {
     return phases.get(phase).iterations();
   }
 
-  /** So many iterations of the run are made; those of later phases do not count. */
+  /** Sets the iterations made of the run; those of later phases do not count. */
   void reach(double iteration) {
     pace.reach(iteration - begin);
   }
@@ -42,7 +42,7 @@ final class PhaseClock {
     return phase + 1 == phases.size();
   }
 
-  /** Goes on to the next phase. */
+  /** Moves to the next phase. */
   void next() {
     start(begin + length());
   }

@@ -42,7 +42,7 @@ final class ProgressText {
 
   /**
    * Means over a round's iterations, each term by level: {@code seg 0.412/1.203 adv 0.693/0.712 dis
-   * 0.693/0.688 aux/main}; a dash stands for a level that has not that term.
+   * 0.693/0.688 aux/main}; a dash stands for a level without that term.
    */
   static String losses(List<RoundReport.Iteration> losses) {
     Map<String, Map<Level, Double>> terms =

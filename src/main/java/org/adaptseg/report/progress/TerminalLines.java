@@ -8,8 +8,8 @@ import org.jline.terminal.TerminalBuilder;
 
 /**
  * Shows a text of a few lines in one place of a terminal. Between two texts the cursor stands at
- * the first of the lines, so that what others print meanwhile stays readable and the next text
- * comes below it.
+ * the first of the lines, so that other output meanwhile stays readable and the next text comes
+ * below it.
  */
 final class TerminalLines implements ProgressBarConsumer {
   private static final int FALLBACK_COLUMNS = 80;

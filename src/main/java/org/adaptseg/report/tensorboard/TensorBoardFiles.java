@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * rates of every iteration, timings of every round, scores, confusion matrix and pictures of every
  * evaluation.
  *
- * <p>Object stores cannot append, and TensorBoard reads a directory's files one after another: so
- * events wait in memory and every flush writes a further file, called after the time and the first
+ * <p>Object stores cannot append, and TensorBoard reads a directory's files in order, so events
+ * wait in memory and every flush writes a further file, called after the time and the first
  * iteration in it. There is a flush before every checkpoint, so that a run which resumes there
  * deletes the files that begin later and writes their events again.
  */

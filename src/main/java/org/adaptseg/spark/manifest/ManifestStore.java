@@ -26,8 +26,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Manifests as directories of any Hadoop file system: {@code samples/*.parquet}, a row per sample,
  * and {@code manifest.json}, which is written last and has the SHA-256 of every Parquet file. A
- * directory without it, or whose files are not those that it names, is no manifest; so it does not
- * matter how a store commits files.
+ * directory without it, or whose files are not those that it names, is not a manifest; so it does
+ * not matter how a store commits files.
  */
 public final class ManifestStore {
   private static final String SAMPLES = "samples";

@@ -24,12 +24,12 @@ public record Slicing(int most, long leastValues) {
     }
   }
 
-  /** At most so many parts, none of which is too small for a task. */
+  /** At most this many parts, none of which is too small for a task. */
   public static Slicing atMost(int slices) {
     return new Slicing(slices, LEAST_VALUES);
   }
 
-  /** So many parts, however small. */
+  /** Exactly this many parts, however small. */
   public static Slicing exactly(int slices) {
     return new Slicing(slices, 1);
   }

@@ -21,6 +21,7 @@ import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
+import org.adaptseg.job.TrainingJob;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
 import org.adaptseg.report.AblationTables;
@@ -166,10 +167,11 @@ final class AblationCommand implements Callable<Integer>, Threaded {
       throws IOException {
     ScoresListener scores = new ScoresListener(experiment);
     try (SparkHandle spark = SparkHandle.open(experiment.config())) {
-      experiment.train(
-          spark,
-          TrainingRun.Start.RESUME,
-          RunListeners.of(experiment.config(), experiment, spark, out, scores));
+      new TrainingJob(experiment)
+          .run(
+              spark,
+              TrainingRun.Start.RESUME,
+              RunListeners.of(experiment.config(), experiment, spark, out, scores));
     }
     Scores of = scores.scores();
     AblationResult result =

@@ -17,6 +17,7 @@ import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
+import org.adaptseg.job.TrainingJob;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.spark.TrainingRun;
@@ -89,8 +90,11 @@ final class DemoCommand implements Callable<Integer>, Threaded {
           new Experiment(config, Configurations.hadoop(), Experiment.output(config));
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
-        experiment.train(
-            spark, TrainingRun.Start.NEW, RunListeners.of(config, experiment, spark, out, scores));
+        new TrainingJob(experiment)
+            .run(
+                spark,
+                TrainingRun.Start.NEW,
+                RunListeners.of(config, experiment, spark, out, scores));
       }
       columns.put(variant.title, scores.scores());
       classes = experiment.classes();

@@ -9,6 +9,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.Configurations;
+import org.adaptseg.job.EvaluationJob;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
@@ -66,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
     found.forEach(out::println);
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
-          experiment.evaluate(spark, at.state(), "evaluation of " + at.title());
+          new EvaluationJob(experiment).run(spark, at.state(), "evaluation of " + at.title());
       if (json != null) {
         ScoresJson.of(
                 experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)

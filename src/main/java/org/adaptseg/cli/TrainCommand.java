@@ -12,6 +12,7 @@ import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
+import org.adaptseg.job.TrainingJob;
 import org.adaptseg.job.WorkerMemory;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
@@ -52,7 +53,8 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     WorkerMemory.require(config, memory);
     experiment.check();
     PrintStream out = System.out;
-    String weights = experiment.initialWeights();
+    TrainingJob job = new TrainingJob(experiment);
+    String weights = job.initialWeights();
     if (dryRun) {
       out.print(ConfigLoader.toYaml(config));
       out.println("# " + weights);
@@ -68,7 +70,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     try (SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);
-      experiment.train(spark, start, RunListeners.of(config, experiment, spark, out, scores));
+      job.run(spark, start, RunListeners.of(config, experiment, spark, out, scores));
       out.print(scores.table(config.run().name()));
       BestOnTarget.line(experiment).ifPresent(out::println);
       out.println("Run directory: " + experiment.directory());

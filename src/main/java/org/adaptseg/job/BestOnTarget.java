@@ -49,7 +49,7 @@ public final class BestOnTarget implements TrainingRun.Evaluated {
     ScoreNotes notes = experiment.notes(ScoreNotes.BEST);
     double miou = Scores.of(matrix).miou();
     if (miou > best) {
-      experiment.checkpoints(DIRECTORY, 1).save(at);
+      experiment.run().checkpoints(DIRECTORY, 1).save(at);
       ScoresJson.of(
               experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)
           .write(new Path(experiment.directory(), SCORES), experiment.hadoop());

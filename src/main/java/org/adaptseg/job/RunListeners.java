@@ -29,6 +29,7 @@ public final class RunListeners {
       PrintStream out,
       TrainingListener... more)
       throws IOException {
+    EvaluationJob pictures = new EvaluationJob(experiment);
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(ConsoleProgress.to(out, config.run().name(), config.schedule().phases()));
     listeners.add(
@@ -40,7 +41,7 @@ public final class RunListeners {
             experiment.hadoop(),
             config.optimizer(),
             experiment.classes(),
-            (iteration, state) -> experiment.pictures(spark, iteration, state)));
+            (iteration, state) -> pictures.pictures(spark, iteration, state)));
     MlflowTracking.of(
             config,
             System.getenv(),

@@ -47,8 +47,10 @@ class FrontDoorTest {
         new Experiment(config, Configurations.hadoop(), Experiment.output(config));
     try (SparkHandle spark = SparkHandle.on(context)) {
       experiment.check();
-      Checkpoint last = experiment.train(spark, TrainingRun.Start.NEW, List.of(listener));
-      ConfusionMatrix matrix = experiment.evaluate(spark, last.state(), "evaluation");
+      TrainingJob training = new TrainingJob(experiment);
+      Checkpoint last = training.run(spark, TrainingRun.Start.NEW, List.of(listener));
+      EvaluationJob evaluation = new EvaluationJob(experiment);
+      ConfusionMatrix matrix = evaluation.run(spark, last.state(), "evaluation");
       miou = Scores.of(matrix).miou();
     }
     // README ends

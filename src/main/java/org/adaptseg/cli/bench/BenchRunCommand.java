@@ -12,6 +12,7 @@ import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
+import org.adaptseg.job.TrainingJob;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -79,7 +80,7 @@ final class BenchRunCommand implements Callable<Integer>, Threaded {
                   "schedule.phases.0.iterations=" + (long) (warmUp + rounds) * interval));
       Experiment experiment = new Experiment(config, Configurations.hadoop());
       try (SparkHandle spark = SparkHandle.open(config)) {
-        experiment.train(spark, TrainingRun.Start.NEW, List.of(times));
+        new TrainingJob(experiment).run(spark, TrainingRun.Start.NEW, List.of(times));
       }
     } finally {
       Path made = new Path(directory.toUri());

@@ -1,0 +1,77 @@
+package org.adaptseg.job;
+
+import java.util.List;
+import java.util.Optional;
+import org.adaptseg.config.Evaluation;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.metrics.ConfusionMatrix;
+import org.adaptseg.report.gallery.GalleryEntry;
+import org.adaptseg.report.gallery.GalleryPainter;
+import org.adaptseg.spark.DistributedEvaluation;
+import org.adaptseg.spark.DistributedGallery;
+import org.adaptseg.spark.DistributedStatistics;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.inference.SplitEvaluatorFactory;
+import org.adaptseg.train.inference.StatisticsSource;
+
+/** Scores states, and paints what they see, on the evaluation split of an experiment. */
+public final class EvaluationJob {
+  private final Experiment experiment;
+
+  public EvaluationJob(Experiment experiment) {
+    this.experiment = experiment;
+  }
+
+  /**
+   * Evaluates a state: one Spark job, after another where statistics are re-estimated.
+   *
+   * @param description what Spark's pages call it
+   * @throws IllegalStateException with the sentence of what is wrong, for example with an image
+   */
+  public ConfusionMatrix run(SparkHandle spark, LearnerState state, String description) {
+    return distributed(spark).evaluate(state, description);
+  }
+
+  DistributedEvaluation distributed(SparkHandle spark) {
+    RunConfig config = experiment.config();
+    return new DistributedEvaluation(
+        spark.context(),
+        new SplitEvaluatorFactory(
+            config.model(),
+            experiment.classes().size(),
+            experiment.scored(),
+            experiment.splits().evaluation(),
+            experiment.shipped()),
+        config.cluster().workers(),
+        statistics(spark, config));
+  }
+
+  private Optional<DistributedStatistics> statistics(SparkHandle spark, RunConfig config) {
+    if (config.evaluation().batchNorm() == Evaluation.BatchNorm.RUNNING) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new DistributedStatistics(
+            spark.context(),
+            new StatisticsSource(
+                config.model(),
+                experiment.classes().size(),
+                experiment.splits().target(),
+                config.evaluation().batchNormImages(),
+                experiment.shipped()),
+            config.cluster().workers()));
+  }
+
+  /** Pictures of what a state sees in a few evaluation images: one small Spark job. */
+  List<GalleryEntry> pictures(SparkHandle spark, long iteration, LearnerState state) {
+    return DistributedGallery.paint(
+        spark.context(),
+        new GalleryPainter(
+            experiment.config().model(),
+            experiment.labelSpace(),
+            experiment.splits().evaluation(),
+            experiment.shipped()),
+        state,
+        "pictures after iteration " + iteration);
+  }
+}

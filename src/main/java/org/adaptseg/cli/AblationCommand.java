@@ -46,6 +46,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   @Option(
+      converter = LocationConverter.class,
       names = "--config",
       paramLabel = "FILE",
       description = "Base configuration with the levels aux and main; default: the demo's.")
@@ -58,6 +59,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
   private List<String> overrides = new ArrayList<>();
 
   @Option(
+      converter = LocationConverter.Local.class,
       names = "--dir",
       defaultValue = "runs/ablation",
       description = "Directory of the runs; give it again to continue (${DEFAULT-VALUE}).")
@@ -86,6 +88,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
   private List<Double> factors;
 
   @Option(
+      converter = LocationConverter.Local.class,
       names = "--tables",
       paramLabel = "FILE",
       description = "Markdown file whose generated section is replaced by the tables.")
@@ -144,7 +147,8 @@ final class AblationCommand implements Callable<Integer>, Threaded {
     List<String> all = new ArrayList<>(run.overrides());
     all.add("output.dir=" + directory.resolve(run.directory()));
     RunConfig loaded = load(all);
-    return new Experiment(loaded, Configurations.hadoop(), Experiment.output(loaded));
+    return new Experiment(
+        loaded, Configurations.hadoop(config == null ? "" : config), Experiment.output(loaded));
   }
 
   /** The result of a finished run; its file is written whole, after everything else. */

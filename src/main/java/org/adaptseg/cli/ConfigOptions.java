@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** The options that name a configuration. */
 final class ConfigOptions {
   @Option(
+      converter = LocationConverter.class,
       names = "--config",
       required = true,
       paramLabel = "FILE",
@@ -28,5 +30,10 @@ final class ConfigOptions {
 
   RunConfig load() {
     return Configurations.read(file, overrides);
+  }
+
+  /** Hadoop's settings, for messages that say where paths of the configuration were looked for. */
+  Configuration hadoop() {
+    return Configurations.hadoop(file);
   }
 }

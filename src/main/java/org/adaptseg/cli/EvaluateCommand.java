@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
-import org.adaptseg.job.Configurations;
 import org.adaptseg.job.EvaluationJob;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
@@ -34,6 +33,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
   @Mixin private NetworkOption network;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--json",
       paramLabel = "FILE",
       description = "Also write the scores to this file.")
@@ -58,7 +58,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Experiment experiment = new Experiment(config, Configurations.hadoop(), places(config));
+    Experiment experiment = new Experiment(config, options.hadoop(), places(config));
     List<String> found = new ArrayList<>();
     NetworkOption.Network at =
         network.read(config, experiment.labelSpace(), experiment.hadoop(), found);

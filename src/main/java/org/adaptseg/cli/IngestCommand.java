@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class IngestCommand implements Callable<Integer> {
   @Option(
+      converter = LocationConverter.class,
       names = "--dataset",
       required = true,
       paramLabel = "NAME",
@@ -44,6 +45,7 @@ final class IngestCommand implements Callable<Integer> {
   private String dataset;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--root",
       required = true,
       paramLabel = "URI",
@@ -54,6 +56,7 @@ final class IngestCommand implements Callable<Integer> {
   private String split;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--output",
       required = true,
       paramLabel = "URI",
@@ -66,6 +69,7 @@ final class IngestCommand implements Callable<Integer> {
   private boolean unlabelled;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--classes",
       paramLabel = "SPACE",
       description = "Label space, needed where labels hold train ids, as those of folders do.")

@@ -95,6 +95,7 @@ public final class Main implements Callable<Integer> {
 
   private int execute(String... arguments) {
     return new CommandLine(this)
+        .setExpandAtFiles(false) // a path may begin with @
         .setExecutionExceptionHandler((e, line, result) -> failed(e, line))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);

@@ -32,12 +32,14 @@ final class NetworkOption {
   /** One or the other. */
   private static final class Choice {
     @Option(
+        converter = LocationConverter.class,
         names = "--checkpoint",
         paramLabel = "DIR",
         description = "Checkpoint; default: the newest complete one in the run directory.")
     private String checkpoint;
 
     @Option(
+        converter = LocationConverter.class,
         names = "--weights",
         paramLabel = "FILE",
         description =

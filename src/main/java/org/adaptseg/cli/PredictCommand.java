@@ -51,6 +51,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   @Mixin private NetworkOption network;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--input",
       required = true,
       paramLabel = "URI",
@@ -59,6 +60,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   private String input;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--output",
       required = true,
       paramLabel = "URI",
@@ -66,6 +68,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   private String output;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--ids",
       paramLabel = "DATASET",
       description = "Dataset whose ids are written to label-ids; default: data.evaluation.dataset.")
@@ -88,7 +91,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    Configuration hadoop = Configurations.hadoop();
+    Configuration hadoop = options.hadoop();
     ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
     DatasetDescription named =
         ids == null ? data.evaluation() : ResolvedData.dataset(ids, Configurations.texts(hadoop));

@@ -18,12 +18,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, Threaded {
   @Parameters(
+      converter = LocationConverter.class,
       arity = "1..*",
       paramLabel = "DIR",
       description = "Run directories, or directories of them, on any Hadoop file system.")
   private List<String> directories;
 
   @Option(
+      converter = LocationConverter.class,
       names = "--output",
       paramLabel = "FILE",
       description = "File to write; default: report/index.html in the first directory.")

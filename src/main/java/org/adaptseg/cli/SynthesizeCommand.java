@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
             + " OUTPUT/cityscapes in the layout of Cityscapes.",
     mixinStandardHelpOptions = true)
 final class SynthesizeCommand implements Callable<Integer> {
-  @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory.")
+  @Option(
+      converter = LocationConverter.class,
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory.")
   private String output;
 
   @Option(names = "--width", defaultValue = "192", description = "Pixels (${DEFAULT-VALUE}).")

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.BestOnTarget;
-import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.RunReports;
@@ -47,8 +46,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     RunConfig config = options.load();
     // Before stores and datasets are looked at, which can take hours.
     config.initialWeights().require(options.file());
-    Experiment experiment =
-        new Experiment(config, Configurations.hadoop(), Experiment.output(config));
+    Experiment experiment = new Experiment(config, options.hadoop(), Experiment.output(config));
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     experiment.check();

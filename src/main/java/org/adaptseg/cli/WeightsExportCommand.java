@@ -38,7 +38,12 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   @Mixin private CheckpointOption checkpoint;
 
-  @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write.")
+  @Option(
+      converter = LocationConverter.class,
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "File to write.")
   private String output;
 
   @Option(
@@ -58,7 +63,7 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws IOException {
     RunConfig config = options.load();
-    Configuration hadoop = Configurations.hadoop();
+    Configuration hadoop = options.hadoop();
     LabelSpace classes =
         ResolvedData.labelSpace(config.data().classes(), Configurations.texts(hadoop));
     List<String> notes = new ArrayList<>();

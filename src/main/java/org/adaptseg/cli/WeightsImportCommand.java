@@ -39,10 +39,17 @@ import picocli.CommandLine.Parameters;
 final class WeightsImportCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
-  @Parameters(paramLabel = "FILE", description = "Weights, on any Hadoop file system.")
+  @Parameters(
+      converter = LocationConverter.class,
+      paramLabel = "FILE",
+      description = "Weights, on any Hadoop file system.")
   private String file;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "The safetensors file to write.")
+  @Option(
+      converter = LocationConverter.class,
+      names = "--output",
+      paramLabel = "FILE",
+      description = "The safetensors file to write.")
   private String output;
 
   @Option(
@@ -80,7 +87,7 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws IOException {
     RunConfig config = options.load();
-    Configuration hadoop = Configurations.hadoop();
+    Configuration hadoop = options.hadoop();
     RunConfig begun = given(config.initialWeights()).inPlaceOfThoseOf(config);
     WeightImport match = WeightSource.match(begun, slices(begun), hadoop);
     print(match, System.out);

@@ -43,7 +43,7 @@ public final class ConfigLoader {
     for (String override : overrides) {
       tree = override(tree, override, problems);
     }
-    Optional<RunConfig> config = new RecordBinder(problems).bind(tree, RunConfig.class);
+    Optional<RunConfig> config = new RecordBinder(problems, files).bind(tree, RunConfig.class);
     config.ifPresent(
         bound -> {
           try {

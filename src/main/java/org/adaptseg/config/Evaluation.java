@@ -2,6 +2,7 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Location;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
@@ -16,7 +17,7 @@ import org.adaptseg.config.yaml.Ranges;
  */
 public record Evaluation(
     @Default("5000") long interval,
-    @Default("''") String classes,
+    @Location(orName = true) @Default("''") String classes,
     @Default("running") BatchNorm batchNorm,
     @Default("100") int batchNormImages)
     implements Serializable {

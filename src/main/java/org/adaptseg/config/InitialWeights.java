@@ -7,6 +7,7 @@ import java.util.regex.PatternSyntaxException;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Location;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
@@ -24,7 +25,7 @@ import org.adaptseg.config.yaml.Ranges;
  *     keys
  */
 public record InitialWeights(
-    @Default("''") String file,
+    @Location @Default("''") String file,
     @Default("other") WeightsFrom from,
     @Default("false") boolean random,
     @Default("[]") List<String> rename,

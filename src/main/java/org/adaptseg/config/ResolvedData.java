@@ -1,13 +1,16 @@
 package org.adaptseg.config;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.Locations;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.ShippedFiles;
 import org.adaptseg.config.yaml.StrictYaml;
@@ -157,7 +160,7 @@ public record ResolvedData(
     }
 
     <T> Optional<T> find(String key, String name, ShippedFiles shipped, Class<T> type) {
-      boolean isFile = name.endsWith(".yaml") || name.endsWith(".yml");
+      boolean isFile = Locations.isYamlFile(name);
       if (!isFile && !shipped.names().contains(name)) {
         problem(
             key,
@@ -170,8 +173,11 @@ public record ResolvedData(
         return Optional.of(StrictYaml.read(text, name, type));
       } catch (ConfigException e) {
         e.problems().forEach(problem -> problems.add(key + ": " + problem));
+      } catch (FileNotFoundException | NoSuchFileException e) {
+        problem(key, "a readable file '" + name + "'", "none (" + e.getMessage() + ")");
       } catch (IOException | IllegalArgumentException e) {
-        problem(key, "a readable file '" + name + "'", String.valueOf(e));
+        boolean said = e.getMessage() != null && e.getMessage().startsWith("Cannot ");
+        problem(key, "a readable file '" + name + "'", said ? e.getMessage() : e);
       }
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Location;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
@@ -157,7 +158,9 @@ public record RunConfig(
    * @param keepCheckpoints how many of the newest checkpoints stay, at least 1
    */
   public record Output(
-      String dir, @Default("5000") long checkpointInterval, @Default("3") int keepCheckpoints)
+      @Location String dir,
+      @Default("5000") long checkpointInterval,
+      @Default("3") int keepCheckpoints)
       implements Serializable {
     public Output {
       new Ranges()
@@ -188,7 +191,7 @@ public record RunConfig(
    * @param normalisation how pixels become the network's input; that of the initial weights
    */
   public record Data(
-      String classes,
+      @Location(orName = true) String classes,
       Domain source,
       Domain target,
       Domain evaluation,
@@ -241,12 +244,12 @@ public record RunConfig(
    *     nothing is listed
    */
   public record Domain(
-      String dataset,
-      @Default("''") String root,
+      @Location(orName = true) String dataset,
+      @Location @Default("''") String root,
       String split,
       int width,
       int height,
-      @Default("''") String manifest)
+      @Location @Default("''") String manifest)
       implements Serializable {
     /** Five convolutions of stride 2, the discriminator, leave one pixel of a side of 32. */
     public static final int LEAST_SIDE = 32;

@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Locations;
 import org.adaptseg.config.yaml.TextSource;
+import org.adaptseg.data.store.Places;
 import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.spark.StoreSettings;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -39,9 +42,10 @@ public final class Configurations {
           "--config",
           List.of("expected a location without user and password, found one with them"));
     }
-    TextSource files = texts(hadoop());
+    TextSource files = texts(hadoop(file));
+    String text;
     try {
-      return ConfigLoader.load(files.read(file), file, overrides, files);
+      text = files.read(file);
     } catch (FileNotFoundException e) {
       throw new ConfigException(file, List.of("expected a file, found none"));
     } catch (StoreException e) {
@@ -49,6 +53,7 @@ public final class Configurations {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
+    return ConfigLoader.load(text, file, overrides, files);
   }
 
   /**
@@ -70,12 +75,26 @@ public final class Configurations {
   }
 
   /**
+   * As {@link #hadoop()}, for what a configuration names: messages say where that was looked for.
+   */
+  public static Configuration hadoop(String file) {
+    Configuration hadoop = hadoop();
+    Places.besideFile(file, hadoop);
+    return hadoop;
+  }
+
+  /**
    * Text files of any Hadoop file system, from a store that has answered first. A local file takes
    * precedence over one of the default file system: spark-submit puts what --files names into the
    * driver's working directory.
    */
   public static TextSource texts(Configuration hadoop) {
-    return file -> {
+    return new HadoopTexts(hadoop);
+  }
+
+  private record HadoopTexts(Configuration hadoop) implements TextSource {
+    @Override
+    public String read(String file) throws IOException {
       Path path = new Path(file);
       boolean hasScheme = path.toUri().getScheme() != null;
       if (!hasScheme && new File(file).isFile()) {
@@ -87,7 +106,23 @@ public final class Configurations {
       }
       try (InputStream in = path.getFileSystem(hadoop).open(path)) {
         return TextSource.decode(in);
+      } catch (FileNotFoundException e) {
+        throw (IOException) new FileNotFoundException(Places.describe(file, hadoop)).initCause(e);
       }
-    };
+    }
+
+    @Override
+    public Optional<String> find(String folder, String relative) throws IOException {
+      String beside = folder + (folder.endsWith("/") ? "" : "/") + relative;
+      Path path = new Path(beside);
+      boolean local = FileSystem.getDefaultUri(hadoop).getScheme().equals("file");
+      if (path.toUri().getScheme() == null) {
+        Optional<String> file = TextSource.LOCAL.find(folder, relative);
+        if (file.isPresent() || local) {
+          return file.map(f -> local ? f : "file://" + f);
+        }
+      }
+      return path.getFileSystem(hadoop).exists(path) ? Optional.of(beside) : Optional.empty();
+    }
   }
 }

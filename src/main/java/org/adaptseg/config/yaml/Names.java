@@ -12,7 +12,12 @@ public final class Names {
   /** {@code baseWidth} is {@code base-width}, {@code LEAST_SQUARES} is {@code least-squares}. */
   public static String kebab(String name) {
     String spaced = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-');
-    return spaced.toLowerCase(Locale.ROOT);
+    return lower(spaced);
+  }
+
+  /** Small letters, whatever the machine's language: Turkish has an i of its own. */
+  public static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** A constant as YAML has it. */

@@ -1,5 +1,6 @@
 package org.adaptseg.config.yaml;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -26,10 +27,21 @@ public final class RecordBinder {
 
   private final ScalarBinder scalars;
   private final List<String> problems;
+  private final TextSource files;
 
+  /** Relative paths are left as they are. */
   public RecordBinder(List<String> problems) {
+    this(problems, file -> "");
+  }
+
+  /**
+   * @param problems receives what is wrong
+   * @param files finds what relative paths name
+   */
+  public RecordBinder(List<String> problems, TextSource files) {
     this.problems = problems;
     this.scalars = new ScalarBinder(problems);
+    this.files = files;
   }
 
   /** The value; absent only if there was a problem. */
@@ -161,7 +173,11 @@ public final class RecordBinder {
     String key = Names.kebab(component.getName());
     YamlNode.Entry entry = node.entries().get(key);
     if (entry != null) {
-      return bind(entry.value(), component.getGenericType(), child(path, key));
+      Optional<Object> bound = bind(entry.value(), component.getGenericType(), child(path, key));
+      Location location = component.getAnnotation(Location.class);
+      return location != null && entry.value() instanceof YamlNode.Scalar scalar
+          ? bound.flatMap(text -> located((String) text, location, scalar, child(path, key)))
+          : bound;
     }
     Optional<Object> value = defaultOf(component, child(path, key));
     if (value.isEmpty()) {
@@ -174,6 +190,27 @@ public final class RecordBinder {
               + ")");
     }
     return value;
+  }
+
+  private Optional<Object> located(
+      String text, Location location, YamlNode.Scalar scalar, String path) {
+    if (text.isBlank() || location.orName() && !Locations.isYamlFile(text.strip())) {
+      return Optional.of(text);
+    }
+    try {
+      String given = Locations.given(text);
+      return Optional.of(
+          Locations.isRelative(given) && !scalar.folder().isEmpty()
+              ? files.find(scalar.folder(), given).orElse(given)
+              : given);
+    } catch (IllegalArgumentException e) {
+      problems.add(path + ": " + e.getMessage() + " (" + scalar.mark() + ")");
+    } catch (IOException e) {
+      problems.add(
+          "%s: expected to see whether %s is beside the configuration, found %s (%s)"
+              .formatted(path, text, e.getMessage(), scalar.mark()));
+    }
+    return Optional.empty();
   }
 
   private Optional<Object> defaultOf(RecordComponent component, String path) {

@@ -12,9 +12,18 @@ public sealed interface YamlNode {
   /** The value for messages, shortened. */
   String describe();
 
-  /** Text, number, boolean or nothing ({@code null}); what it is depends on who reads it. */
-  record Scalar(String text, String mark) implements YamlNode {
+  /**
+   * Text, number, boolean or nothing ({@code null}); what it is depends on who reads it.
+   *
+   * @param folder of the file that it was written in; empty for an option's value
+   */
+  record Scalar(String text, String mark, String folder) implements YamlNode {
     private static final int SHOWN = 80;
+
+    /** A value that is in no file. */
+    public Scalar(String text, String mark) {
+      this(text, mark, "");
+    }
 
     boolean isNull() {
       return text == null;

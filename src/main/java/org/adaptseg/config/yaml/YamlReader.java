@@ -22,11 +22,13 @@ public final class YamlReader {
 
   private final String where;
   private final boolean showLines;
+  private final String folder;
   private final List<String> problems = new ArrayList<>();
 
   private YamlReader(String where, boolean showLines) {
     this.where = where;
     this.showLines = showLines;
+    this.folder = showLines ? Locations.folderOf(where) : "";
   }
 
   /** Parses a file's text. */
@@ -83,7 +85,7 @@ public final class YamlReader {
       case START_OBJECT -> mapping(parser, depth, mark);
       case START_ARRAY -> sequence(parser, depth, mark);
       case VALUE_NULL -> new YamlNode.Scalar(null, mark);
-      default -> new YamlNode.Scalar(parser.getText(), mark);
+      default -> new YamlNode.Scalar(parser.getText(), mark, folder);
     };
   }
 

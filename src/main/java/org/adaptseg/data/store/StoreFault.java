@@ -1,8 +1,10 @@
 package org.adaptseg.data.store;
 
 import java.io.FileNotFoundException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** What went wrong at a store, in one line that a user understands. */
 final class StoreFault {
@@ -40,8 +42,30 @@ final class StoreFault {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
+    Optional<String> hint = hint(root);
+    if (hint.isPresent()) {
+      return hint.get();
+    }
     String text = root.getClass().getSimpleName() + ": " + root.getMessage();
     String line = text.lines().findFirst().orElse(text);
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+
+  /** What is missing where a scheme has no client. */
+  private static Optional<String> hint(Throwable root) {
+    String text = String.valueOf(root.getMessage());
+    if (root instanceof UnsupportedFileSystemException) {
+      return Optional.of(
+          text.matches(".*\"s3n?\".*")
+              ? "no store of that scheme here: outside EMR, s3:// is written s3a://"
+              : "no store of that scheme here (%s)".formatted(text));
+    }
+    if (root instanceof ClassNotFoundException
+        && text.matches("com\\.amazonaws\\..*|software\\.amazon\\..*|.*\\.s3a\\..*")) {
+      return Optional.of(
+          "no client of S3 (jobs/local.sh and jobs/submit.sh bring it without SPARK_HOME; a Spark of"
+              + " your own needs --packages org.apache.hadoop:hadoop-aws of its Hadoop's version)");
+    }
+    return Optional.empty();
   }
 }

@@ -104,7 +104,11 @@ public final class StoreProbe {
       if (!answer.isEmpty()) {
         problems.add(
             "%s: expected %s, found %s (%s)"
-                .formatted(place.what(), expected(place.access()), answer, place.uri()));
+                .formatted(
+                    place.what(),
+                    expected(place.access()),
+                    answer,
+                    Places.describe(place.uri(), configuration)));
       }
     }
     if (!problems.isEmpty()) {

@@ -1,0 +1,118 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.adaptseg.cli.ProgramRun.Run;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.Configurations;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Paths in a configuration that is not in the working directory. */
+class RelativePathsTest {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.createDirectories(directory.resolve("ds"));
+    Files.writeString(
+        directory.resolve("ds/two.yaml"),
+        """
+        name: two
+        classes:
+          - {name: road, rgb: [0, 0, 0]}
+          - {name: car, rgb: [0, 0, 255]}
+        """);
+    Files.writeString(
+        directory.resolve("own.yaml"),
+        """
+        run: {name: own}
+        schedule: {phases: [{phase: source-only, iterations: 1}]}
+        output: {dir: runs/of-a-test}
+        data:
+          classes: ds/two.yaml
+          source: {dataset: folders, root: ds, split: all, width: 64, height: 32}
+          target: {dataset: folders, root: not-there, split: all, width: 64, height: 32}
+          evaluation: {dataset: folders, root: /absolute, split: all, width: 64, height: 32}
+        model: {layers: [1, 1, 1, 1], base-width: 1, discriminator-width: 1}
+        """);
+  }
+
+  private String file() {
+    return directory.resolve("own.yaml").toString();
+  }
+
+  @Test
+  void aPathInAFileIsRelativeToThatFileIfSomethingIsThere() {
+    RunConfig config = Configurations.read(file(), List.of());
+
+    assertThat(config.data().classes()).isEqualTo(directory + "/ds/two.yaml");
+    assertThat(config.data().source().root()).isEqualTo(directory + "/ds");
+    assertThat(config.data().source().dataset()).isEqualTo("folders");
+    assertThat(config.data().target().root()).isEqualTo("not-there");
+    assertThat(config.data().evaluation().root()).isEqualTo("/absolute");
+    assertThat(config.output().dir()).isEqualTo("runs/of-a-test");
+  }
+
+  @Test
+  void aPathInAnOptionIsRelativeToTheWorkingDirectory() {
+    RunConfig config = Configurations.read(file(), List.of("data.source.root=ds"));
+
+    assertThat(config.data().source().root()).isEqualTo("ds");
+  }
+
+  @Test
+  void aConfigurationOfAStoreIsReadWithWhatIsBesideIt() {
+    RunConfig config = Configurations.read("file://" + file(), List.of());
+
+    assertThat(config.data().source().root()).isEqualTo("file://" + directory + "/ds");
+  }
+
+  @Test
+  void whatIsInNeitherPlaceIsNamedWithBoth() {
+    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "data.target.root: expected a directory that can be listed, found none (not-there")
+        .contains("the folder of the file that names it, " + directory)
+        .contains("the working directory " + Path.of("").toAbsolutePath());
+  }
+
+  @Test
+  void aDescriptionThatIsInNeitherPlaceIsNamedWithBoth() throws IOException {
+    Files.delete(directory.resolve("ds/two.yaml"));
+
+    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("data.classes: expected a readable file 'ds/two.yaml', found none")
+        .contains("the folder of the file that names it, " + directory)
+        .contains("the working directory " + Path.of("").toAbsolutePath());
+  }
+
+  @Test
+  void optionsKnowTheHomeDirectoryAndNoOthers() {
+    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config=~joe/own.yaml"));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--config").contains("others' home directories");
+  }
+
+  @Test
+  void aStoreOfEmrIsHintedAt() {
+    Run run =
+        ProgramRun.of(
+            List.of(
+                "train", "--dry-run", "--config", file(), "--set=data.source.root=s3://bucket/x"));
+
+    assertThat(run.err()).contains("outside EMR, s3:// is written s3a:// (s3://bucket/x)");
+  }
+}

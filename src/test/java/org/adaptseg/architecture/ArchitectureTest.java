@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The plan of the house: what each room may know. */
@@ -32,20 +29,12 @@ class ArchitectureTest {
           "metrics",
           "config");
 
-  private static JavaClasses house;
-
-  @BeforeAll
-  static void enter() {
-    house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.adaptseg");
-  }
+  private static final JavaClasses HOUSE = House.CLASSES;
 
   @Test
   void everyClassIsInARoom() {
     Set<String> found = new TreeSet<>();
-    house.forEach(type -> found.add(room(type)));
+    HOUSE.forEach(type -> found.add(room(type)));
 
     assertThat(found).isSubsetOf(ROOMS);
   }
@@ -62,13 +51,13 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(above)
           .allowEmptyShould(true)
-          .check(house);
+          .check(HOUSE);
     }
   }
 
   @Test
   void packagesFormNoCycle() {
-    slices().matching("org.adaptseg.(**)").should().beFreeOfCycles().check(house);
+    slices().matching("org.adaptseg.(**)").should().beFreeOfCycles().check(HOUSE);
   }
 
   @Test
@@ -100,7 +89,7 @@ class ArchitectureTest {
         .haveSimpleNameEndingWith("Impl")
         .orShould()
         .resideInAPackage("..util..")
-        .check(house);
+        .check(HOUSE);
   }
 
   private static void onlyIn(List<String> rooms, String... libraries) {
@@ -111,7 +100,7 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackages(libraries)
-        .check(house);
+        .check(HOUSE);
   }
 
   private static String in(String room) {

@@ -5,8 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.FileOutputStream;
 import java.io.FileWriter;
 import java.io.RandomAccessFile;
@@ -48,10 +46,7 @@ class WritingTest {
         .doNotBelongToAnyOf(WeightFiles.class)
         .should()
         .accessTargetWhere(describe("a file is written", WritingTest::writes))
-        .check(
-            new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("org.adaptseg"));
+        .check(House.CLASSES);
   }
 
   private static boolean writes(JavaAccess<?> access) {

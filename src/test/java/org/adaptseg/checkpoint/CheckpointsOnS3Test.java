@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints in a bucket of a real S3 server, which has no rename and no directories. */
 @Tag("cluster")
 @Tag("s3")
+@Tag("slow")
 class CheckpointsOnS3Test {
   private static final RunIdentity IDENTITY =
       new RunIdentity(

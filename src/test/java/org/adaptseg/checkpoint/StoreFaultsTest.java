@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real S3 server behind a proxy that does harm. */
 @Tag("faults")
+@Tag("slow")
 class StoreFaultsTest {
   private static final RunIdentity IDENTITY =
       new RunIdentity(

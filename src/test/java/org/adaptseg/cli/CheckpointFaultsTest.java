@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,7 @@ class CheckpointFaultsTest {
     Path run = SmallTraining.copyOfReference(directory, SmallTraining.ITERATIONS);
     Path newest = run.resolve("checkpoints").resolve("iteration-0000016");
     damage.to(newest);
-    SmallTraining.Ended refused =
+    Ended refused =
         SmallTraining.run(
             Map.of(),
             List.of(
@@ -79,8 +80,7 @@ class CheckpointFaultsTest {
                 newest.toString()));
     assertThat(refused.code()).isEqualTo(Main.FAILURE);
     assertThat(refused.err()).startsWith("Cannot load ").contains(message);
-    SmallTraining.Ended ended =
-        SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
     assertThat(ended.out())
         .contains("Passed over file:" + newest)
         .contains(message)
@@ -96,8 +96,7 @@ class CheckpointFaultsTest {
     Path file = Files.writeString(checkpoints.resolve("notes.txt"), "mine");
     Path folder = Files.createDirectories(checkpoints.resolve("iteration-12"));
     Path inside = Files.writeString(checkpoints.resolve("iteration-0000012/notes.txt"), "mine");
-    SmallTraining.Ended ended =
-        SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
     assertThat(ended.out())
         .contains("Ignored file:" + file + ": it is not a checkpoint")
         .contains("Ignored file:" + folder + ": it is not a checkpoint")
@@ -115,8 +114,7 @@ class CheckpointFaultsTest {
     for (int iteration : new int[] {8, 12, 16}) {
       Files.delete(run.resolve("checkpoints/iteration-%07d/state.json".formatted(iteration)));
     }
-    SmallTraining.Ended ended =
-        SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.succeed(Map.of(), SmallTraining.train(directory, "--resume"));
     assertThat(ended.out()).contains("tiny: iterations 0 to 16");
     assertThat(SmallTraining.vectors(run))
         .isEqualTo(SmallTraining.vectors(SmallTraining.reference()));
@@ -127,7 +125,7 @@ class CheckpointFaultsTest {
       strings = {"model.base-width=16", "model.stride-on=3x3", "data.normalisation=torchvision"})
   void aCheckpointOfOtherNetworksIsRefused(String change) {
     SmallTraining.copyOfReference(directory, 12);
-    SmallTraining.Ended ended =
+    Ended ended =
         SmallTraining.run(Map.of(), SmallTraining.train(directory, "--resume", "--set", change));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err()).startsWith("Cannot load a checkpoint: expected network ");

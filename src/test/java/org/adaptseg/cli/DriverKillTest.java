@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.StoppingFileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The driver, a process of its own, killed again and again along one run. */
 @Tag("faults")
+@Tag("slow")
 class DriverKillTest {
   private static final int KILLS = 20;
   private static final int ITERATIONS = 320;
@@ -43,7 +44,7 @@ class DriverKillTest {
       int checkpoints = before + INTERVAL * (1 + random.nextInt(3));
       int pause = random.nextInt(100);
       long begun = System.nanoTime();
-      try (JavaProcess process = start(step, mark)) {
+      try (ChildProcess process = start(step, mark)) {
         String begin = process.awaitOutput("tiny: iterations (\\d+) to", LIMIT).group(1);
         seconds += (System.nanoTime() - begun) / 1e9;
         assertThat(Integer.parseInt(begin)).as("kill %d", kill).isEqualTo(before);
@@ -78,7 +79,7 @@ class DriverKillTest {
     return arguments;
   }
 
-  private JavaProcess start(int step, Path mark) {
+  private ChildProcess start(int step, Path mark) {
     return SmallTraining.process(
             Map.of(
                 "spark.hadoop.fs.file.impl",
@@ -108,7 +109,7 @@ class DriverKillTest {
     return newest;
   }
 
-  private static void await(JavaProcess process, String what, BooleanSupplier condition) {
+  private static void await(ChildProcess process, String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.ExecutorKiller;
 import org.adaptseg.testing.RoundTimes;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What befalls executors, in JVMs of their own, of the real program with small networks. */
 @Tag("faults")
+@Tag("slow")
 class ExecutorFaultsTest {
   private static final String MASTER = "local-cluster[2,1,512]";
 
@@ -41,8 +43,7 @@ class ExecutorFaultsTest {
     Map<String, String> settings = SmallTraining.executors(MASTER, directory.resolve("local"));
     String limit = "-Dorg.bytedeco.javacpp.maxphysicalbytes=";
     settings.put("spark.executor.extraJavaOptions", limit + "150M");
-    SmallTraining.Ended ended =
-        SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err())
         .startsWith("Cannot continue: a process that computes uses ")
@@ -60,8 +61,7 @@ class ExecutorFaultsTest {
     Map<String, String> settings = SmallTraining.executors(MASTER, directory.resolve("local"));
     SmallDisk disk = SmallDisk.available();
     settings.put("spark.executorEnv.JAVA_HOME", javaOn(disk).toString());
-    SmallTraining.Ended ended =
-        SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);
     assertThat(ended.err())
         .startsWith(
@@ -74,8 +74,7 @@ class ExecutorFaultsTest {
   }
 
   private void assertResumesToTheReference(Map<String, String> settings, Path run) {
-    SmallTraining.Ended ended =
-        SmallTraining.succeed(settings, SmallTraining.train(directory, "--resume"));
+    Ended ended = SmallTraining.succeed(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.out()).contains("tiny: iterations 8 to " + SmallTraining.ITERATIONS);
     assertThat(SmallTraining.vectors(run))
         .isEqualTo(SmallTraining.vectors(SmallTraining.reference()));
@@ -109,15 +108,11 @@ class ExecutorFaultsTest {
       this.launcher = launcher;
     }
 
-    static SmallDisk available() throws IOException, InterruptedException {
-      Process mount =
-          new ProcessBuilder(
-                  List.of(
-                      "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "x", "/mnt"))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return mount.waitFor() == 0 ? MOUNTED : LIMITED;
+    static SmallDisk available() {
+      int mount =
+          ChildProcess.codeOf(
+              "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "x", "/mnt");
+      return mount == 0 ? MOUNTED : LIMITED;
     }
   }
 

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.cli.ProgramRun.Run;
 import org.adaptseg.testing.DatasetFixtures;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,7 @@ class IngestTest {
     DatasetFixtures.cityscapes(directory.resolve("cityscapes"));
   }
 
-  private Run ingest(String... more) {
+  private Ended ingest(String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -36,7 +36,7 @@ class IngestTest {
     return ProgramRun.of(arguments);
   }
 
-  private Run dryRun(String... overrides) throws IOException {
+  private Ended dryRun(String... overrides) throws IOException {
     Path config = directory.resolve("run.yaml");
     Files.writeString(
         config,
@@ -74,7 +74,7 @@ class IngestTest {
   void theTableShowsFilesSizesProblemsAndClasses() throws IOException {
     spoil();
 
-    Run run = ingest();
+    Ended run = ingest();
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
@@ -94,7 +94,7 @@ class IngestTest {
   void aManifestInTheWayIsReplacedOnRequestOnly() {
     assertThat(ingest().code()).isZero();
 
-    Run again = ingest();
+    Ended again = ingest();
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err()).contains("expected a directory that is new or empty, or --overwrite");
 
@@ -107,7 +107,7 @@ class IngestTest {
     // A listing would find this one.
     Files.writeString(directory.resolve("gta5/images/00099.png"), "new");
 
-    Run run = dryRun(manifest(), "data.source.root=''");
+    Ended run = dryRun(manifest(), "data.source.root=''");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
@@ -119,14 +119,14 @@ class IngestTest {
     spoil();
     assertThat(ingest().code()).isZero();
 
-    Run refused = dryRun(manifest(), "data.skip-bad-samples=1");
+    Ended refused = dryRun(manifest(), "data.skip-bad-samples=1");
     assertThat(refused.code()).isNotZero();
     assertThat(refused.err())
         .contains("expected at most 1 bad samples (data.skip-bad-samples), found 2 of 3")
         .contains("images/00003.png")
         .contains("labels/00010.png");
 
-    Run allowed = dryRun(manifest(), "data.skip-bad-samples=2");
+    Ended allowed = dryRun(manifest(), "data.skip-bad-samples=2");
     assertThat(allowed.err()).isEmpty();
     assertThat(allowed.code()).isZero();
     assertThat(allowed.out())
@@ -140,7 +140,7 @@ class IngestTest {
     assertThat(ingest().code()).isZero();
     Files.delete(directory.resolve("manifest/manifest.json"));
 
-    Run run = dryRun(manifest());
+    Ended run = dryRun(manifest());
 
     assertThat(run.code()).isNotZero();
     assertThat(run.err()).contains("Cannot read a manifest: expected the file manifest.json");
@@ -154,7 +154,7 @@ class IngestTest {
             "cityscapes/leftImg8bit/train/aachen/aachen_000000_000019_leftImg8bit.png"),
         "no image");
 
-    Run run = dryRun();
+    Ended run = dryRun();
 
     assertThat(run.code()).isNotZero();
     assertThat(run.err())
@@ -168,7 +168,7 @@ class IngestTest {
 
   @Test
   void aSplitLargerThanTheBoundIsCheckedInPartAndSaysSo() throws IOException {
-    Run run = dryRun("data.check-samples=2");
+    Ended run = dryRun("data.check-samples=2");
 
     assertThat(run.code()).isZero();
     assertThat(run.out())
@@ -188,12 +188,12 @@ class IngestTest {
                 "--split=train",
                 "--output=" + directory.resolve("m")));
 
-    Run without = ProgramRun.of(arguments);
+    Ended without = ProgramRun.of(arguments);
     assertThat(without.code()).isEqualTo(2);
     assertThat(without.err()).contains("--classes: expected the label space");
 
     arguments.add("--classes=synthetic-8");
-    Run with = ProgramRun.of(arguments);
+    Ended with = ProgramRun.of(arguments);
     assertThat(with.code()).isZero();
     assertThat(with.out()).contains("problems         none").contains("pole");
   }

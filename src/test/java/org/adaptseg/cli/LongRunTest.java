@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.LevelProbe;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("faults")
+@Tag("slow")
 class LongRunTest {
   private static final int ROUNDS = 200;
   private static final long MEGABYTE = 1 << 20;
@@ -50,7 +51,7 @@ class LongRunTest {
     String fixed = "-Xms512m -XX:+AlwaysPreTouch";
     settings.put("spark.executor.extraJavaOptions", fixed);
     settings.put("spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "1048576");
-    JavaProcess.Ended ended =
+    Ended ended =
         SmallTraining.finish(
             SmallTraining.process(settings, arguments)
                 .options("-Xmx512m", "-Xms512m", "-XX:+AlwaysPreTouch"),

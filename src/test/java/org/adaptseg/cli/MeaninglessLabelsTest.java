@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.cli.ProgramRun.Run;
 import org.adaptseg.testing.DatasetFixtures;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.Fuzz;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class MeaninglessLabelsTest {
     return own.toString();
   }
 
-  private Run dryRun(String dataset) throws IOException {
+  private Ended dryRun(String dataset) throws IOException {
     Path config = directory.resolve("run.yaml");
     Files.writeString(
         config,
@@ -79,7 +79,7 @@ class MeaninglessLabelsTest {
     return ProgramRun.of(List.of("train", "--config=" + config, "--dry-run"));
   }
 
-  private Run ingest(String dataset) {
+  private Ended ingest(String dataset) {
     return ProgramRun.of(
         new ArrayList<>(
             List.of(
@@ -99,7 +99,7 @@ class MeaninglessLabelsTest {
         "no pixel of class thing in the 1 labels that were read (values found: 0, 255); these are"
             + " masks of 0 and 255, and 255 is ignored";
 
-    Run run = dryRun("folders");
+    Ended run = dryRun("folders");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
@@ -112,13 +112,13 @@ class MeaninglessLabelsTest {
   void aSplitWhoseLabelsAreAllIgnoredIsRefusedWithAndWithoutAManifest() throws IOException {
     label(List.of(255));
 
-    Run run = dryRun("folders");
+    Ended run = dryRun("folders");
 
     assertThat(run.code()).isNotZero();
     assertThat(run.err())
         .contains("data.source: expected labels with pixels of classes, found only ignored ones");
     assertThat(ingest("folders").out()).contains("found only ignored ones in all 1 labels");
-    Run fromManifest =
+    Ended fromManifest =
         ProgramRun.of(
             List.of(
                 "train",
@@ -134,7 +134,7 @@ class MeaninglessLabelsTest {
   void coloursAreRefusedUnlessTheDescriptionSaysWhatTheyAre() throws IOException {
     colours(0x000100, 0x010000); // whose first channels are known ids
 
-    Run plain = dryRun("folders");
+    Ended plain = dryRun("folders");
     assertThat(plain.code()).isNotZero();
     assertThat(plain.err()).contains("data.source: Cannot read labels: expected one value a pixel");
     assertThat(dryRun(own("labels: first-channel\n")).code()).isZero();
@@ -142,14 +142,14 @@ class MeaninglessLabelsTest {
         .contains("expected colours of the table, found (1, 0, 0) in 2112 pixels (nearest: thing");
 
     colours(0x804080, 0x00008E);
-    Run run = dryRun(own("labels: colours\n"));
+    Ended run = dryRun(own("labels: colours\n"));
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).doesNotContain("no pixel of");
     assertThat(ingest(own("labels: colours\n")).out())
         .contains("problems         none")
         .containsPattern("ground +960 ")
         .containsPattern("thing +2112 ");
-    Run table =
+    Ended table =
         dryRun(
             own(
                 """
@@ -180,7 +180,7 @@ class MeaninglessLabelsTest {
     DatasetFixtures.write(
         directory.resolve("labels/a.png"), DatasetFixtures.grey(List.of(0, 1), 1, 64, 64));
 
-    Run run = dryRun("folders");
+    Ended run = dryRun("folders");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
@@ -196,7 +196,7 @@ class MeaninglessLabelsTest {
     DatasetFixtures.write(
         directory.resolve("labels/a.png"), DatasetFixtures.grey(List.of(0, 1), 1, 48, 64));
 
-    Run run = dryRun("folders");
+    Ended run = dryRun("folders");
 
     assertThat(run.code()).isNotZero();
     assertThat(run.err())

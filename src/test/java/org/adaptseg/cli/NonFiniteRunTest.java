@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class NonFiniteRunTest {
 
   @Test
   void stopsThereWithTheSamplesAndACheckpointFromBefore() throws IOException {
-    SmallTraining.Ended stopped = SmallTraining.run(Map.of(), train(DIVERGING));
+    Ended stopped = SmallTraining.run(Map.of(), train(DIVERGING));
     assertThat(stopped.code()).isEqualTo(Main.FAILURE);
     assertThat(stopped.err())
         .startsWith("Cannot continue training: expected finite numbers, found that ")
@@ -45,7 +46,7 @@ class NonFiniteRunTest {
         .contains("run.on-non-finite: skip");
     assertThat(directory.resolve("run/checkpoints").toFile().list())
         .containsExactly("iteration-0000006");
-    SmallTraining.Ended resumed = SmallTraining.succeed(Map.of(), train("--resume"));
+    Ended resumed = SmallTraining.succeed(Map.of(), train("--resume"));
     assertThat(resumed.out()).contains("tiny: iterations 6 to 10");
     Map<String, String> afterwards = SmallTraining.vectors(directory.resolve("run"));
     Path other = directory.resolve("other");
@@ -57,7 +58,7 @@ class NonFiniteRunTest {
   void leavesIterationsOutAndCountsThemWhereConfigured() throws IOException {
     Path stopped = directory.resolve("stopped");
     SmallTraining.run(Map.of(), train(with(DIVERGING, "--set", "output.dir=" + stopped)));
-    SmallTraining.Ended ended =
+    Ended ended =
         SmallTraining.succeed(Map.of(), train(with(DIVERGING, "--set", "run.on-non-finite=skip")));
     assertThat(ended.out())
         .contains("left out: ")

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.cli.ProgramRun.Run;
 import org.adaptseg.testing.DatasetFixtures;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ class OneBadImageTest {
   void costsThatImage() throws IOException {
     writeDatasets();
 
-    Run ingest =
+    Ended ingest =
         ProgramRun.of(
             List.of(
                 "ingest",
@@ -40,14 +40,14 @@ class OneBadImageTest {
         .contains("1 samples: undecodable-image 1")
         .contains(BAD);
 
-    Run refused = train();
+    Ended refused = train();
     assertThat(refused.code()).isEqualTo(Main.FAILURE);
     assertThat(refused.err())
         .contains("expected at most 0 bad samples (data.skip-bad-samples), found 1 of 10000")
         .contains(BAD);
     assertThat(directory.resolve("run")).doesNotExist();
 
-    Run trained = train("--set=data.skip-bad-samples=1");
+    Ended trained = train("--set=data.skip-bad-samples=1");
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out())
         .contains("data.source: 1 bad samples are left out, 9999 are used")
@@ -74,7 +74,7 @@ class OneBadImageTest {
     Files.writeString(root.resolve(BAD), "no image");
   }
 
-  private Run train(String... more) throws IOException {
+  private Ended train(String... more) throws IOException {
     Path config = directory.resolve("run.yaml");
     Files.writeString(
         config,

@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.adaptseg.cli.ProgramRun.Run;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.testing.DatasetFixtures;
+import org.adaptseg.testing.Ended;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,12 +60,12 @@ class PredictTest {
         cluster: {workers: 2, threads-per-worker: 2, averaging-interval: 20}
         """
             .formatted(shared));
-    Run run = ProgramRun.of(List.of("train", "--config=" + shared.resolve("run.yaml")));
+    Ended run = ProgramRun.of(List.of("train", "--config=" + shared.resolve("run.yaml")));
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
   }
 
-  private Run predict(Path input, String... more) {
+  private Ended predict(Path input, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -93,7 +93,7 @@ class PredictTest {
 
   @Test
   void labelIdsAreGreyPngsInTheDatasetsIdsAndScoreWhatEvaluationSays() throws IOException {
-    Run run = predict(images(), "--no-colours");
+    Ended run = predict(images(), "--no-colours");
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Predicted 5 images with iteration 40; 0 were there");
@@ -120,7 +120,7 @@ class PredictTest {
       }
     }
     assertThat(seen).as("a network that tells classes apart").hasSizeGreaterThan(1);
-    Run evaluation =
+    Ended evaluation =
         ProgramRun.of(
             List.of(
                 "evaluate",
@@ -174,7 +174,7 @@ class PredictTest {
     byte[] bytes = Files.readAllBytes(own.resolve("out/" + gone));
     Files.delete(own.resolve("out/" + gone));
 
-    Run again = predict(images());
+    Ended again = predict(images());
 
     assertThat(again.code()).isZero();
     assertThat(again.out()).contains("Predicted 1 images with iteration 40; 4 were there");
@@ -192,7 +192,7 @@ class PredictTest {
     Files.writeString(own.resolve("text.png"), "no image");
     Files.writeString(own.resolve("list.txt"), "wide.jpg\nsub/tall.png\ntext.png\nmissing.png\n");
 
-    Run run = predict(own.resolve("list.txt"));
+    Ended run = predict(own.resolve("list.txt"));
 
     assertThat(run.code()).isEqualTo(Main.FAILURE);
     assertThat(run.out())
@@ -212,13 +212,13 @@ class PredictTest {
   void predictionsOfAnotherKindAreNotTakenForTheseUnlessDeleted() throws IOException {
     assertThat(predict(images()).code()).isZero();
 
-    Run other = predict(images(), "--ids=folders");
+    Ended other = predict(images(), "--ids=folders");
     assertThat(other.code()).isEqualTo(Main.FAILURE);
     assertThat(other.err())
         .contains("expected a folder that is new or holds predictions of the same checkpoint")
         .contains("label-ids");
 
-    Run replaced = predict(images(), "--ids=folders", "--overwrite");
+    Ended replaced = predict(images(), "--ids=folders", "--overwrite");
     assertThat(replaced.err()).isEmpty();
     assertThat(replaced.out()).contains("Predicted 5 images");
     BufferedImage ids =
@@ -234,7 +234,7 @@ class PredictTest {
     Files.createDirectories(own.resolve("out"));
     Files.writeString(own.resolve("out/thesis.txt"), "mine");
 
-    Run run = predict(images(), "--overwrite");
+    Ended run = predict(images(), "--overwrite");
 
     assertThat(run.code()).isEqualTo(Main.FAILURE);
     assertThat(run.err()).contains("expected a folder that is new or empty, found thesis.txt");

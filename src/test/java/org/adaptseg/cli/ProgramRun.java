@@ -4,15 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.adaptseg.testing.Ended;
 
 /** Runs commands of the program in this process. */
 final class ProgramRun {
   private ProgramRun() {}
 
-  /** Exit code and what was printed. */
-  record Run(int code, String out, String err) {}
-
-  static Run of(List<String> arguments) {
+  static Ended of(List<String> arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -22,7 +20,7 @@ final class ProgramRun {
       System.setOut(newOut);
       System.setErr(newErr);
       int code = Main.run(arguments.toArray(String[]::new));
-      return new Run(
+      return new Ended(
           code,
           printed.toString(StandardCharsets.UTF_8),
           complained.toString(StandardCharsets.UTF_8));

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.adaptseg.cli.ProgramRun.Run;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +75,7 @@ class RelativePathsTest {
 
   @Test
   void whatIsInNeitherPlaceIsNamedWithBoth() {
-    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
+    Ended run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
@@ -89,7 +89,7 @@ class RelativePathsTest {
   void aDescriptionThatIsInNeitherPlaceIsNamedWithBoth() throws IOException {
     Files.delete(directory.resolve("ds/two.yaml"));
 
-    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
+    Ended run = ProgramRun.of(List.of("train", "--dry-run", "--config", file()));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
@@ -100,7 +100,7 @@ class RelativePathsTest {
 
   @Test
   void optionsKnowTheHomeDirectoryAndNoOthers() {
-    Run run = ProgramRun.of(List.of("train", "--dry-run", "--config=~joe/own.yaml"));
+    Ended run = ProgramRun.of(List.of("train", "--dry-run", "--config=~joe/own.yaml"));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--config").contains("others' home directories");
@@ -108,7 +108,7 @@ class RelativePathsTest {
 
   @Test
   void aStoreOfEmrIsHintedAt() {
-    Run run =
+    Ended run =
         ProgramRun.of(
             List.of(
                 "train", "--dry-run", "--config", file(), "--set=data.source.root=s3://bucket/x"));

@@ -15,12 +15,14 @@ import org.adaptseg.testing.Chromium;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reports of real runs and of very large ones, as a browser shows them. */
+@Tag("slow")
 class ReportTest {
   /** Texts that leave their box or the page; what scrolls inside its own box is not one of them. */
   private static final String OVERFLOWING =

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.cli.ProgramRun.Run;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,7 @@ class RequiredWeightsTest {
   @TempDir Path directory;
 
   /** Its datasets are not here: whoever looks at them first complains of them. */
-  private Run paper(String... more) {
+  private Ended paper(String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -36,7 +36,7 @@ class RequiredWeightsTest {
   void withoutWeightsTrainingEndsWithinSecondsBeforeAnyDataIsLookedAt() {
     for (List<String> more : List.of(List.<String>of(), List.of("--dry-run"))) {
       Instant begin = Instant.now();
-      Run run = paper(more.toArray(String[]::new));
+      Ended run = paper(more.toArray(String[]::new));
 
       assertThat(Duration.between(begin, Instant.now())).isLessThan(SECONDS);
       assertThat(run.code()).isEqualTo(Main.BAD_USAGE);
@@ -55,7 +55,7 @@ class RequiredWeightsTest {
   void randomValuesOnPurposeAndAFilePassThisCheck() {
     for (String set :
         List.of("initial-weights.random=true", "initial-weights.file=" + directory + "/a.pth")) {
-      Run run = paper("--set=" + set);
+      Ended run = paper("--set=" + set);
 
       assertThat(run.code()).isEqualTo(Main.FAILURE);
       assertThat(run.err()).contains("data.source.root").doesNotContain("random=true");
@@ -65,7 +65,7 @@ class RequiredWeightsTest {
   @Test
   void trainingSaysWhatItBeginsWith() throws IOException {
     Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
-    Run run = ProgramRun.of(List.of("train", "--config=" + config, "--dry-run"));
+    Ended run = ProgramRun.of(List.of("train", "--config=" + config, "--dry-run"));
 
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("# Initial weights: random values, seed 1");

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.testing.DyingFileSystem;
 import org.adaptseg.testing.DyingFileSystem.Moment;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.LocalSpark;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class RunDirectoryKillTest {
       for (String damaged : List.of("{\"miou\": 0.", "{\"iteration\": 4}", "[]")) {
         Files.writeString(file, damaged);
 
-        SmallTraining.Ended ended = SmallTraining.run(Map.of(), arguments(directory));
+        Ended ended = SmallTraining.run(Map.of(), arguments(directory));
 
         assertThat(ended.code()).isNotZero();
         assertThat(ended.err())
@@ -125,7 +126,7 @@ class RunDirectoryKillTest {
     }
     DyingFileSystem.dieAt(directory.resolve("run"), kill.file(), kill.moment(), kill.occurrence());
     try {
-      SmallTraining.Ended ended = SmallTraining.run(Map.of(), arguments(directory));
+      Ended ended = SmallTraining.run(Map.of(), arguments(directory));
       assertThat(DyingFileSystem.isDead())
           .as("%s%n%s%n%s", kill, ended.out(), ended.err())
           .isFalse();

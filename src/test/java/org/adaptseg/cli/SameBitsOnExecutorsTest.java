@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.testing.StandaloneCluster;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo's networks, trained in one JVM and on executors in JVMs of their own. */
 @Tag("cluster")
+@Tag("slow")
 class SameBitsOnExecutorsTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -49,7 +51,7 @@ class SameBitsOnExecutorsTest {
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.ui.enabled", "false");
-    try (JavaProcess process =
+    try (ChildProcess process =
         ProgramProcess.classes(
                 List.of(
                     "train",
@@ -62,7 +64,7 @@ class SameBitsOnExecutorsTest {
             .properties(settings)
             .environment("OMP_NUM_THREADS", "1")
             .start(directory)) {
-      JavaProcess.Ended ended = process.await(LIMIT);
+      Ended ended = process.await(LIMIT);
       assertThat(ended.code()).as(ended.err()).isZero();
       // Every worker had a place at once.
       assertThat(ended.out()).doesNotContain("turns");

@@ -2,11 +2,8 @@ package org.adaptseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.JavaCommand;
 import org.adaptseg.testing.ProgramProcess;
+import org.adaptseg.testing.Starts;
 
 /** Runs of small networks on drawn streets, of seconds each, through the program itself. */
 final class SmallTraining {
@@ -33,9 +33,6 @@ final class SmallTraining {
   private static Path reference;
 
   private SmallTraining() {}
-
-  /** What a command left. */
-  record Ended(int code, String out, String err) {}
 
   /** Writes the configuration below a directory and returns its file. */
   static Path configuration(Path directory) {
@@ -87,7 +84,7 @@ final class SmallTraining {
    * The program in a JVM of its own, whose class path is that of the tests; one thread a worker, so
    * that two workers do not wait for each other on two processors.
    */
-  static JavaProcess.Builder process(Map<String, String> settings, List<String> arguments) {
+  static JavaCommand process(Map<String, String> settings, List<String> arguments) {
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("spark.ui.enabled", "false");
     all.putIfAbsent("spark.master", "local[2]");
@@ -100,9 +97,9 @@ final class SmallTraining {
   }
 
   /** Runs such a process to its good end. */
-  static JavaProcess.Ended finish(JavaProcess.Builder builder, Path logs) {
-    try (JavaProcess process = builder.start(logs)) {
-      JavaProcess.Ended ended = process.await(LIMIT);
+  static Ended finish(JavaCommand builder, Path logs) {
+    try (ChildProcess process = builder.start(logs)) {
+      Ended ended = process.await(LIMIT);
       assertThat(ended.code()).as("%s%n%s", ended.out(), ended.err()).isZero();
       return ended;
     }
@@ -113,21 +110,11 @@ final class SmallTraining {
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("spark.ui.enabled", "false");
     all.putIfAbsent("spark.master", "local[2]");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream outBefore = System.out;
-    PrintStream errBefore = System.err;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     all.forEach(System::setProperty);
     try {
-      int code = Main.run(arguments.toArray(String[]::new));
-      return new Ended(
-          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+      return ProgramRun.of(arguments);
     } finally {
       all.keySet().forEach(System::clearProperty);
-      System.setOut(outBefore);
-      System.setErr(errBefore);
     }
   }
 
@@ -139,6 +126,7 @@ final class SmallTraining {
   }
 
   /** Settings for executors in JVMs of their own, which take this JVM's class path. */
+  @Starts
   static Map<String, String> executors(String master, Path local) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("spark.master", master);

@@ -16,9 +16,9 @@ import org.adaptseg.data.store.StoreRetries;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.data.streets.SyntheticWriter.Streets;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.FaultyProxy;
 import org.adaptseg.testing.FaultyProxy.Fault;
-import org.adaptseg.testing.JavaProcess;
 import org.adaptseg.testing.S3Server;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole training whose data and output are in a store that fails now and then. */
 @Tag("faults")
+@Tag("slow")
 class StoreFaultsRunTest {
   /** The program's own, not that of the tests. */
   private static final Path LOGGING = Path.of("src/main/resources/log4j2.properties");
@@ -50,7 +51,7 @@ class StoreFaultsRunTest {
         FaultyProxy proxy = FaultyProxy.start(server.endpoint())) {
       write(server.hadoop(), "s3a://streets");
       proxy.set(new NowAndThen());
-      JavaProcess.Ended ended =
+      Ended ended =
           SmallTraining.finish(
               SmallTraining.process(
                       settings(server, proxy), arguments("s3a://streets", "s3a://runs/run"))

@@ -19,7 +19,8 @@ import java.util.Map;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.data.streets.SyntheticWriter.Streets;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.testing.S3Server;
 import org.apache.hadoop.conf.Configuration;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cluster")
 @Tag("s3")
+@Tag("slow")
 class StoresBeforeTrainingTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String SOURCE = "s3a://probed-source/straßen süd 1/gta5";
@@ -207,11 +209,11 @@ class StoresBeforeTrainingTest {
   void theProcessEndsWithOneAndSaysItOnce() {
     Map<String, String> wrong = new HashMap<>(server.spark());
     wrong.put("spark.hadoop.fs.s3a.secret.key", "wrong");
-    try (JavaProcess process =
+    try (ChildProcess process =
         ProgramProcess.classes(List.of("train", "--config", config.toString()))
             .properties(wrong)
             .start(directory)) {
-      JavaProcess.Ended ended = process.await(Duration.ofMinutes(2));
+      Ended ended = process.await(Duration.ofMinutes(2));
       assertThat(ended.code()).isEqualTo(1);
       assertThat(ended.out()).isEmpty();
       assertThat(ended.err()).containsOnlyOnce("data.source.root").doesNotContain("\tat ");

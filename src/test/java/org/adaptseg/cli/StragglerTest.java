@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("faults")
+@Tag("slow")
 class StragglerTest {
   private static final long RUNS_MS = 500;
 

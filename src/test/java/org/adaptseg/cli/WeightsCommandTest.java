@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.weights.StateDictionary;
 import org.adaptseg.weights.WeightFiles;
@@ -176,7 +177,7 @@ class WeightsCommandTest {
             "--set=initial-weights.skip=['layer6.*']",
             "--set=initial-weights.keep=['layer6.*']",
             "--weights-from=own");
-    ProgramRun.Run run = ProgramRun.of(arguments);
+    Ended run = ProgramRun.of(arguments);
     assertThat(run.code()).isEqualTo(Main.FAILURE);
     assertThat(run.err()).contains("expected every tensor of a trained network");
   }

@@ -18,7 +18,9 @@ import java.util.TreeMap;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.data.streets.SyntheticWriter.Streets;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.JavaCommand;
 import org.adaptseg.testing.ProgramProcess;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -168,13 +170,13 @@ record WholeJob(
     Map<String, String> all = new HashMap<>(settings);
     all.put("spark.ui.enabled", "false");
     all.put("spark.local.dir", directory.resolve("scratch").toString());
-    JavaProcess.Builder builder =
+    JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))
             .properties(all)
             .environment("OMP_NUM_THREADS", "1");
     environment.forEach(builder::environment);
-    try (JavaProcess process = builder.start(directory)) {
-      JavaProcess.Ended ended = process.await(LIMIT);
+    try (ChildProcess process = builder.start(directory)) {
+      Ended ended = process.await(LIMIT);
       assertThat(ended.code()).as(ended.err()).isZero();
     }
   }

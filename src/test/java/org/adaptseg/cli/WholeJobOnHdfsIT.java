@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job with everything on HDFS, whose renames do not replace, and the same on local files. */
 @Tag("cluster")
+@Tag("slow")
 class WholeJobOnHdfsIT {
   @TempDir private Path directory;
 

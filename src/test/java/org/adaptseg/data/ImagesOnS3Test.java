@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What samples cost on a real S3 server, as the proxy before it counts. */
 @Tag("cluster")
 @Tag("s3")
+@Tag("slow")
 class ImagesOnS3Test {
   private static final String ROOT = "s3a://images/gta5";
   private static final LabelSpace SPACE = ResolvedData.labelSpace("synthetic-8");

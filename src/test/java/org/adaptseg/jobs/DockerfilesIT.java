@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.adaptseg.testing.Script;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of the Dockerfiles run in {@code docker/lint/run.sh}.
  */
 @Tag("cluster")
+@Tag("slow")
 class DockerfilesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
@@ -45,9 +47,9 @@ class DockerfilesIT {
             "ADAPTSEG_JOB_JAR",
             System.getProperty("job.jar"));
 
-    Script.Ended ended =
-        Script.run(
-            directory, environment, LIMIT, List.of("docker/build.sh", kind, "registry/name:tag"));
+    Ended ended =
+        ChildProcess.script(environment, List.of("docker/build.sh", kind, "registry/name:tag"))
+            .run(directory, LIMIT);
 
     assertThat(ended.code()).as(ended.all()).isZero();
     String dockerfile = Path.of("docker", "Dockerfile." + kind).toAbsolutePath().toString();
@@ -77,15 +79,14 @@ class DockerfilesIT {
       return;
     }
     String tag = "adaptseg-spark-test:" + kind;
-    Script.Ended built =
-        Script.run(
-            directory,
-            Map.of("ADAPTSEG_JOB_JAR", System.getProperty("job.jar")),
-            BUILD_LIMIT,
-            List.of("docker/build.sh", kind, tag));
+    Ended built =
+        ChildProcess.script(
+                Map.of("ADAPTSEG_JOB_JAR", System.getProperty("job.jar")),
+                List.of("docker/build.sh", kind, tag))
+            .run(directory, BUILD_LIMIT);
     assertThat(built.code()).as(built.all()).isZero();
 
-    Script.Ended started = run(LIMIT, "docker", "run", "--rm", tag, "adaptseg", "--version");
+    Ended started = run(LIMIT, "docker", "run", "--rm", tag, "adaptseg", "--version");
     run(LIMIT, "docker", "image", "rm", tag);
 
     assertThat(started.code()).as(started.all()).isZero();
@@ -122,7 +123,7 @@ class DockerfilesIT {
     return copied;
   }
 
-  private static Script.Ended run(Duration limit, String... command) {
-    return Script.run(directory, Map.of(), limit, List.of(command));
+  private static Ended run(Duration limit, String... command) {
+    return ChildProcess.script(Map.of(), List.of(command)).run(directory, limit);
   }
 }

@@ -20,10 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaServer;
 import org.adaptseg.testing.Kubelet;
 import org.adaptseg.testing.Processes;
-import org.adaptseg.testing.Script;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * networks, volumes and limits. In cluster mode nothing runs: the driver's pod is looked at.
  */
 @Tag("cluster")
+@Tag("slow")
 class KubernetesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String IMAGE = "registry.example.com/adaptseg-spark:test";
@@ -77,8 +79,7 @@ class KubernetesIT {
 
   @Test
   void theDriversPodIsWhatTheScriptPromises() {
-    Script.Ended ended =
-        submit("pod", List.of(), "train", "--config", "/opt/adaptseg/conf/demo.yaml");
+    Ended ended = submit("pod", List.of(), "train", "--config", "/opt/adaptseg/conf/demo.yaml");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     Pod pod = driver("pod");
@@ -122,7 +123,7 @@ class KubernetesIT {
 
   @Test
   void executorsOfAGpuJobGetOneGpuEach() {
-    Script.Ended ended =
+    Ended ended =
         submit(
             "gpu",
             List.of("--gpu"),
@@ -151,22 +152,22 @@ class KubernetesIT {
   @Test
   void anExecutorThatIsKilledChangesNoBit() throws Exception {
     TinyTraining local = new TinyTraining(directory.resolve("local"));
-    Script.Ended undisturbed =
-        Script.run(
-            directory.resolve("logs"),
-            Map.of("OMP_NUM_THREADS", "1"),
-            LIMIT,
-            List.of(
-                "jobs/local.sh",
-                "train",
-                "--config",
-                local.write(directory.resolve("local.yaml")).toString()));
+    Ended undisturbed =
+        ChildProcess.script(
+                Map.of("OMP_NUM_THREADS", "1"),
+                List.of(
+                    "jobs/local.sh",
+                    "train",
+                    "--config",
+                    local.write(directory.resolve("local.yaml")).toString()))
+            .run(directory.resolve("logs"), LIMIT);
     assertThat(undisturbed.code()).as(undisturbed.all()).isZero();
     TinyTraining training = new TinyTraining(directory.resolve("trained"));
     String configuration = training.write(directory.resolve("trained.yaml")).toString();
     try (Kubelet kubelet = new Kubelet(client, sparkJars(), directory.resolve("pods"));
-        Script submit =
-            Script.start(directory.resolve("logs"), environment(), client(configuration))) {
+        ChildProcess submit =
+            ChildProcess.script(environment(), client(configuration))
+                .start(directory.resolve("logs"))) {
       Processes.await(
           "the first checkpoint",
           LIMIT,
@@ -174,8 +175,8 @@ class KubernetesIT {
           submit::isAlive,
           submit::soFar);
       assertThat(kubelet.executors()).hasSize(2);
-      kubelet.executors().get(0).destroyForcibly();
-      Script.Ended ended = submit.await(LIMIT);
+      kubelet.executors().get(0).kill();
+      Ended ended = submit.await(LIMIT);
 
       assertThat(ended.code()).as(ended.all()).isZero();
       assertThat(ended.err()).as("what the driver saw").contains("Lost executor");
@@ -202,7 +203,8 @@ class KubernetesIT {
     TinyTraining never = new TinyTraining(directory.resolve("never"));
     String configuration = never.write(directory.resolve("never.yaml")).toString();
     command.addAll(List.of("--", "train", "--config", configuration));
-    try (Script submit = Script.start(directory.resolve("logs"), environment(), command)) {
+    try (ChildProcess submit =
+        ChildProcess.script(environment(), command).start(directory.resolve("logs"))) {
       Processes.await(
           "an executor's pod", LIMIT, () -> !gpuPods().isEmpty(), submit::isAlive, submit::soFar);
     }
@@ -254,13 +256,13 @@ class KubernetesIT {
     return command;
   }
 
-  private static Script.Ended submit(String name, List<String> first, String... arguments) {
+  private static Ended submit(String name, List<String> first, String... arguments) {
     List<String> command = command(first);
     command.addAll(List.of("--name", name));
     command.addAll(List.of("--conf", "spark.kubernetes.submission.waitAppCompletion=false"));
     command.addAll(List.of("--executor-cores", "1", "--"));
     command.addAll(List.of(arguments));
-    return Script.run(directory.resolve("logs"), environment(), LIMIT, command);
+    return ChildProcess.script(environment(), command).run(directory.resolve("logs"), LIMIT);
   }
 
   private static List<String> command(List<String> first) {

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.testing.Script;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * whose programs are those that a test lists: the JDK, what any Debian has, and stand-ins that
  * write down how they were called.
  */
+@Tag("slow")
 class SetUpTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -90,12 +93,12 @@ class SetUpTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private Script.Ended run(Map<String, String> environment, String... command) {
+  private Ended run(Map<String, String> environment, String... command) {
     Map<String, String> all = new LinkedHashMap<>(Map.of("PATH", bin.toString(), "CI", ""));
     all.putAll(environment);
     List<String> words = new ArrayList<>(List.of(command));
     words.set(0, directory.resolve(words.get(0)).toString());
-    return Script.run(directory, all, LIMIT, words);
+    return ChildProcess.script(all, words).run(directory, LIMIT);
   }
 
   private List<String> calls() throws IOException {
@@ -104,7 +107,7 @@ class SetUpTest {
 
   @Test
   void withEverythingThereItTestsAndLintsAndInstallsNothing() throws IOException {
-    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+    Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls()).containsExactly("shellcheck", "lint", "mvn -B -ntp verify");
@@ -114,7 +117,7 @@ class SetUpTest {
 
   @Test
   void ciRunsTheFurtherProfilesToo() throws IOException {
-    Script.Ended ended = run(Map.of(), ".ci/run");
+    Ended ended = run(Map.of(), ".ci/run");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls())
@@ -131,7 +134,7 @@ class SetUpTest {
     Files.delete(bin.resolve("chromium"));
     Files.delete(bin.resolve("shellcheck"));
 
-    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+    Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls()).containsExactly("lint", "mvn -B -ntp verify");
@@ -160,7 +163,7 @@ class SetUpTest {
   void inCiNothingMayBeLeftOut() throws IOException {
     Files.delete(bin.resolve("npm"));
 
-    Script.Ended ended = run(Map.of(), ".ci/run");
+    Ended ended = run(Map.of(), ".ci/run");
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err()).contains("npm; left out: the linters of Dockerfiles");
@@ -179,7 +182,7 @@ class SetUpTest {
         "echo apt-get \"$@\" >>" + calls,
         "[ \"$1\" = update ] || mv " + directory.resolve("mvn") + " " + bin);
 
-    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+    Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls())
@@ -199,7 +202,7 @@ class SetUpTest {
   void withoutMavenNothingCanBeTested() throws IOException {
     Files.delete(bin.resolve("mvn"));
 
-    Script.Ended ended = run(Map.of(), "jobs/test.sh");
+    Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err())
@@ -210,7 +213,7 @@ class SetUpTest {
   void theDemoNamesTheCommandThatInstallsWhatIsMissing() throws IOException {
     Files.delete(bin.resolve("mvn"));
 
-    Script.Ended ended = run(Map.of(), "jobs/local.sh", "demo");
+    Ended ended = run(Map.of(), "jobs/local.sh", "demo");
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err())
@@ -226,7 +229,7 @@ class SetUpTest {
     program("apt-cache", "echo '  Candidate: 1.0'");
     program("apt-get", "[ \"$1\" = update ] || mv " + directory.resolve("mvn") + " " + bin);
 
-    Script.Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
+    Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
 
     assertThat(ended.err()).contains("Installing: sudo apt-get install").contains("maven");
     assertThat(calls()).contains("mvn -B -q package -DskipTests");
@@ -236,7 +239,7 @@ class SetUpTest {
   void whatCannotBeInstalledIsNamed() throws IOException {
     Files.delete(bin.resolve("mvn"));
 
-    Script.Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
+    Ended ended = run(Map.of(), "jobs/local.sh", "--install", "demo");
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err())

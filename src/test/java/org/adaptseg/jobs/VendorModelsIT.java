@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 import org.adaptseg.cli.Main;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.testing.Script;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +35,10 @@ class VendorModelsIT {
 
   @TempDir Path directory;
 
+  @Tag("slow")
   @Test
   void theModelsKnowEveryFieldOfTheRequests() {
-    Script.Ended ended =
+    Ended ended =
         check(
             "run-job-flow",
             EMR.resolve("run-job-flow.json"),
@@ -124,6 +126,7 @@ class VendorModelsIT {
               "mood: production",
               "$.targets.prod.mood: unknown"));
 
+  @Tag("slow")
   @Test
   void aFieldThatIsUnknownOrOfAnotherTypeIsAProblem() throws IOException {
     List<Object> kindsAndFiles = new ArrayList<>();
@@ -137,7 +140,7 @@ class VendorModelsIT {
               text.replace(mistake.found, mistake.changed)));
     }
 
-    Script.Ended ended = check(kindsAndFiles.toArray());
+    Ended ended = check(kindsAndFiles.toArray());
 
     assertThat(ended.code()).as(ended.all()).isEqualTo(1);
     for (Mistake mistake : MISTAKES) {
@@ -217,13 +220,13 @@ class VendorModelsIT {
     return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue).toList();
   }
 
-  private Script.Ended check(Object... kindsAndFiles) {
+  private Ended check(Object... kindsAndFiles) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", "target/vendor-models/*", "src/test/servers/VendorModels.java"));
     for (Object argument : kindsAndFiles) {
       command.add(argument.toString());
     }
-    return Script.run(directory, Map.of(), LIMIT, command);
+    return ChildProcess.script(Map.of(), command).run(directory, LIMIT);
   }
 }

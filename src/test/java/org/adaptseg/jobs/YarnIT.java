@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaServer;
 import org.adaptseg.testing.Processes;
-import org.adaptseg.testing.Script;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("slow")
 class YarnIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -59,8 +61,8 @@ class YarnIT {
   @Order(1)
   void twoRoundsAreTrainedAndEvaluated() throws IOException {
     TinyTraining training = new TinyTraining(directory.resolve("undisturbed"));
-    try (Script submit = submit(training)) {
-      Script.Ended ended = submit.await(LIMIT);
+    try (ChildProcess submit = submit(training)) {
+      Ended ended = submit.await(LIMIT);
 
       assertThat(ended.code()).as(ended.all() + containerLogs()).isZero();
     }
@@ -73,7 +75,7 @@ class YarnIT {
   @Order(2)
   void anExecutorThatIsKilledChangesNoBit() throws IOException {
     TinyTraining training = new TinyTraining(directory.resolve("disturbed"));
-    try (Script submit = submit(training)) {
+    try (ChildProcess submit = submit(training)) {
       Processes.await(
           "the first checkpoint",
           LIMIT,
@@ -84,7 +86,7 @@ class YarnIT {
           Processes.java(cluster.descendants(), "YarnCoarseGrainedExecutorBackend");
       assertThat(executors).hasSize(2);
       executors.get(0).destroyForcibly();
-      Script.Ended ended = submit.await(LIMIT);
+      Ended ended = submit.await(LIMIT);
 
       assertThat(ended.code()).as(ended.all() + containerLogs()).isZero();
     }
@@ -97,8 +99,8 @@ class YarnIT {
   @Order(3)
   void aJobThatFailsEndsWithAnExitCodeAndItsMessage() throws IOException {
     TinyTraining again = new TinyTraining(directory.resolve("undisturbed"));
-    try (Script submit = submit(again)) {
-      Script.Ended ended = submit.await(LIMIT);
+    try (ChildProcess submit = submit(again)) {
+      Ended ended = submit.await(LIMIT);
 
       assertThat(ended.code()).as(ended.all()).isNotZero();
       assertThat(ended.err()).contains("Cannot begin a new run: expected no checkpoints, found 2");
@@ -109,18 +111,17 @@ class YarnIT {
   @Test
   @Order(4)
   void theScriptAsksForTheClustersConfiguration() {
-    Script.Ended ended =
-        Script.run(
-            directory.resolve("logs"),
-            Map.of(),
-            LIMIT,
-            List.of("jobs/yarn/submit.sh", "--", "train", "--config", "conf/demo.yaml"));
+    Ended ended =
+        ChildProcess.script(
+                Map.of(),
+                List.of("jobs/yarn/submit.sh", "--", "train", "--config", "conf/demo.yaml"))
+            .run(directory.resolve("logs"), LIMIT);
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err()).startsWith("Cannot submit: ").contains("HADOOP_CONF_DIR");
   }
 
-  private static Script submit(TinyTraining training) throws IOException {
+  private static ChildProcess submit(TinyTraining training) throws IOException {
     Path configuration = training.write(directory.resolve("tiny.yaml"));
     List<String> command = new ArrayList<>(List.of("jobs/yarn/submit.sh"));
     command.addAll(List.of("--num-executors", "2", "--executor-cores", "1"));
@@ -140,7 +141,7 @@ class YarnIT {
     command.addAll(List.of("--", "train", "--config", configuration.toString()));
     Map<String, String> environment =
         Map.of("HADOOP_CONF_DIR", client.toString(), "SPARK_LOCAL_IP", "127.0.0.1");
-    return Script.start(directory.resolve("logs"), environment, command);
+    return ChildProcess.script(environment, command).start(directory.resolve("logs"));
   }
 
   /** What the newest application's containers have printed. */

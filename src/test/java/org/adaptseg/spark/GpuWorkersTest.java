@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Spark's own GPU scheduling on a standalone cluster whose workers report two GPUs each. */
 @Tag("cluster")
+@Tag("slow")
 class GpuWorkersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration SHORT = Duration.ofSeconds(2);
@@ -105,7 +106,7 @@ class GpuWorkersTest {
     settings.put("spark.executor.resource.gpu.amount", "2");
     settings.put("spark.task.resource.gpu.amount", "1");
     settings.putAll(more);
-    return LocalSpark.start(cluster.master(), settings);
+    return LocalSpark.onCluster(cluster.master(), settings);
   }
 
   /** Reports its device in place of the time of its steps. */

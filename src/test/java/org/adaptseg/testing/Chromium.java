@@ -34,14 +34,14 @@ public final class Chromium implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path profile;
-  private final Process process;
+  private final ChildProcess process;
   private final WebSocket socket;
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-  private Chromium(Path profile, Process process) throws Exception {
+  private Chromium(Path profile, ChildProcess process) throws Exception {
     this.profile = profile;
     this.process = process;
     this.socket =
@@ -74,15 +74,11 @@ public final class Chromium implements AutoCloseable {
             "--remote-debugging-port=0",
             "--user-data-dir=" + profile,
             "about:blank");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(profile.resolve("output.txt").toFile())
-            .start();
+    ChildProcess process = ChildProcess.of(command).start(profile);
     try {
       return new Chromium(profile, process);
     } catch (Exception e) {
-      process.destroyForcibly();
+      process.close();
       throw e;
     }
   }
@@ -120,10 +116,7 @@ public final class Chromium implements AutoCloseable {
         throw new IllegalStateException(
             "Expected %s within %s; the browser %s and said: %s"
                 .formatted(
-                    what,
-                    PATIENCE,
-                    process.isAlive() ? "lives" : "is dead",
-                    lines(profile.resolve("output.txt"))));
+                    what, PATIENCE, process.isAlive() ? "lives" : "is dead", process.soFar()));
       }
       Thread.sleep(50);
     }
@@ -247,10 +240,7 @@ public final class Chromium implements AutoCloseable {
   @Override
   public void close() throws Exception {
     socket.abort();
-    process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    process.close();
     delete(profile.toFile());
   }
 

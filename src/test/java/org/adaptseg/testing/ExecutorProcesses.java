@@ -37,17 +37,7 @@ public final class ExecutorProcesses {
 
   /** Sends a signal, for example {@code STOP}; Java knows only two of them. */
   public static void signal(ProcessHandle process, String signal) {
-    try {
-      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    ChildProcess.codeOf("kill", "-" + signal, String.valueOf(process.pid()));
   }
 
   /** ProcessHandle cuts long command lines off. */

@@ -15,10 +15,10 @@ public final class HdfsServer implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("\"namenode_port\":(\\d+)");
   private static final Duration START = Duration.ofSeconds(90);
 
-  private final JavaProcess process;
+  private final ChildProcess process;
   private final String uri;
 
-  private HdfsServer(JavaProcess process, String uri) {
+  private HdfsServer(ChildProcess process, String uri) {
     this.process = process;
     this.uri = uri;
   }
@@ -26,8 +26,8 @@ public final class HdfsServer implements AutoCloseable {
   /** Starts them; all their files are below a directory. */
   public static HdfsServer start(Path directory) {
     Path details = directory.resolve("hdfs.json");
-    JavaProcess process =
-        JavaProcess.main(
+    ChildProcess process =
+        JavaCommand.main(
                 JARS.toAbsolutePath() + "/*",
                 "org.apache.hadoop.test.MiniDFSClusterManager",
                 List.of(
@@ -51,26 +51,27 @@ public final class HdfsServer implements AutoCloseable {
     }
   }
 
-  private static String port(JavaProcess process, Path details) {
-    long deadline = System.nanoTime() + START.toNanos();
+  private static String port(ChildProcess process, Path details) {
+    String[] port = new String[1];
+    Processes.await(
+        "HDFS to start",
+        START,
+        () -> {
+          port[0] = port(details);
+          return port[0] != null;
+        },
+        process::isAlive,
+        process::soFar);
+    return port[0];
+  }
+
+  private static String port(Path details) {
     try {
-      while (process.isAlive() && System.nanoTime() < deadline) {
-        if (Files.exists(details)) {
-          Matcher port = PORT.matcher(Files.readString(details));
-          if (port.find()) {
-            return port.group(1);
-          }
-        }
-        Thread.sleep(50);
-      }
+      Matcher port = PORT.matcher(Files.exists(details) ? Files.readString(details) : "");
+      return port.find() ? port.group(1) : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
-    throw new AssertionError(
-        "Expected HDFS to start within %s; it printed:%n%s".formatted(START, process.err()));
   }
 
   /** Its file system, for example {@code hdfs://127.0.0.1:12345}. */

@@ -1,15 +1,10 @@
 package org.adaptseg.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,12 +14,12 @@ import java.util.stream.Stream;
  */
 public final class JavaServer implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
-  private static final Pattern READY = Pattern.compile("(?m)^READY ?(.*)$");
+  private static final String READY = "(?m)^READY ?(.*)\\n";
 
-  private final Process process;
+  private final ChildProcess process;
   private final String ready;
 
-  private JavaServer(Process process, String ready) {
+  private JavaServer(ChildProcess process, String ready) {
     this.process = process;
     this.ready = ready;
   }
@@ -45,45 +40,17 @@ public final class JavaServer implements AutoCloseable {
     command.addAll(List.of("-cp", classPath));
     command.add(Path.of("src", "test", "servers", name + ".java").toAbsolutePath().toString());
     command.addAll(arguments);
-    Path out = directory.resolve(name + ".out");
-    Path err = directory.resolve(name + ".err");
+    ChildProcess process =
+        ChildProcess.of(command)
+            .environment(Map.of("JAVA_HOME", System.getProperty("java.home")))
+            .directory(directory)
+            .endsWithInput()
+            .start(directory);
     try {
-      Files.createDirectories(directory);
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
-      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-      Process process = builder.start();
-      return new JavaServer(process, awaitReady(process, name, out, err));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String awaitReady(Process process, String name, Path out, Path err)
-      throws IOException {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (process.isAlive() && System.nanoTime() < deadline) {
-      Matcher line = READY.matcher(Files.readString(out));
-      if (line.find()) {
-        return line.group(1);
-      }
-      pause();
-    }
-    process.destroyForcibly();
-    throw new AssertionError(
-        "Expected %s to be ready within %s; it printed:%n%s%n%s"
-            .formatted(name, START, Files.readString(out), Files.readString(err)));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      return new JavaServer(process, process.awaitOutput(READY, START).group(1));
+    } catch (AssertionError e) {
+      process.close();
+      throw e;
     }
   }
 
@@ -99,18 +66,6 @@ public final class JavaServer implements AutoCloseable {
 
   @Override
   public void close() {
-    List<ProcessHandle> children = process.descendants().toList();
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(15, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      process.destroyForcibly();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    children.forEach(ProcessHandle::destroyForcibly);
+    process.close();
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * What a node of Kubernetes does for executors of Spark, with processes for containers: runs each
@@ -29,10 +30,12 @@ public final class Kubelet implements Watcher<Pod>, AutoCloseable {
   private static final String BACKEND =
       "org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend";
 
+  private static final Pattern SPARK = Pattern.compile("SPARK_.*");
+
   private final KubernetesClient client;
   private final String classPath;
   private final Path directory;
-  private final Map<String, Process> running = new ConcurrentHashMap<>();
+  private final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
   private final AutoCloseable watch;
 
   /**
@@ -55,7 +58,7 @@ public final class Kubelet implements Watcher<Pod>, AutoCloseable {
     if (action == Action.ADDED) {
       running.computeIfAbsent(name, key -> start(pod));
     } else if (action == Action.DELETED && running.containsKey(name)) {
-      running.get(name).destroy();
+      running.get(name).terminate();
     }
   }
 
@@ -65,11 +68,11 @@ public final class Kubelet implements Watcher<Pod>, AutoCloseable {
   }
 
   /** The executors' processes, in no order, with those that have ended. */
-  public List<Process> executors() {
+  public List<ChildProcess> executors() {
     return List.copyOf(running.values());
   }
 
-  private Process start(Pod pod) {
+  private ChildProcess start(Pod pod) {
     String name = pod.getMetadata().getName();
     Map<String, String> environment = environment(pod);
     List<String> command = new ArrayList<>();
@@ -89,18 +92,16 @@ public final class Kubelet implements Watcher<Pod>, AutoCloseable {
     try {
       // Each has its own: executors put the job jar into their working directory.
       Path work = Files.createDirectories(directory.resolve(name));
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(work.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(directory.resolve(name + ".log").toFile());
-      builder.environment().keySet().removeIf(variable -> variable.startsWith("SPARK_"));
-      builder.environment().putAll(environment);
-      builder.environment().put("SPARK_LOCAL_DIRS", work.toString());
-      builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-      Process process = builder.start();
+      ChildProcess process =
+          ChildProcess.of(command)
+              .directory(work)
+              .without(SPARK)
+              .environment(environment)
+              .environment(
+                  Map.of("SPARK_LOCAL_DIRS", work.toString(), "SPARK_LOCAL_IP", "127.0.0.1"))
+              .start(directory);
       report(pod, "Running", null);
-      process.onExit().thenAccept(ended -> report(pod, ended.exitValue()));
+      process.onExit().thenAccept(code -> report(pod, code));
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -171,6 +172,6 @@ public final class Kubelet implements Watcher<Pod>, AutoCloseable {
   @Override
   public void close() throws Exception {
     watch.close();
-    running.values().forEach(Process::destroyForcibly);
+    running.values().forEach(ChildProcess::kill);
   }
 }

@@ -4,7 +4,10 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** A Spark session inside the test's JVM, bound to the loopback address, for one test at a time. */
+/**
+ * A Spark session whose driver is the test's JVM, bound to the loopback address, for one test at a
+ * time.
+ */
 public final class LocalSpark implements AutoCloseable {
   private final SparkSession session;
   private final JavaSparkContext context;
@@ -19,8 +22,22 @@ public final class LocalSpark implements AutoCloseable {
     return start(master, Map.of());
   }
 
-  /** Starts a session with further settings. */
+  /** Starts a session whose executors are JVMs of their own, for example local-cluster[2,1,512]. */
+  @Starts
+  public static LocalSpark onCluster(String master, Map<String, String> settings) {
+    return session(master, settings);
+  }
+
+  /** Starts a session inside this JVM with further settings. */
   public static LocalSpark start(String master, Map<String, String> settings) {
+    if (!master.matches("local(\\[.*\\])?")) {
+      throw new IllegalArgumentException(
+          "Cannot start Spark: expected local[N], or onCluster, found %s".formatted(master));
+    }
+    return session(master, settings);
+  }
+
+  private static LocalSpark session(String master, Map<String, String> settings) {
     SparkSession.Builder builder =
         SparkSession.builder()
             .master(master)

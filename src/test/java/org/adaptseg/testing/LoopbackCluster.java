@@ -33,6 +33,7 @@ public final class LoopbackCluster implements AutoCloseable {
    * @param workers each with one core and a gigabyte
    * @param directory of the executors' logs
    */
+  @Starts
   public static LoopbackCluster start(int workers, Path directory) {
     SparkConf conf = new SparkConf(false);
     RpcEnv master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf)._1();

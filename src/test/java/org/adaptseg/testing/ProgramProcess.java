@@ -19,7 +19,7 @@ public final class ProgramProcess {
   private ProgramProcess() {}
 
   /** A command, from the compiled classes. */
-  public static JavaProcess.Builder classes(List<String> arguments) {
+  public static JavaCommand classes(List<String> arguments) {
     // Without the tests' own files, which set other log levels.
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -29,12 +29,12 @@ public final class ProgramProcess {
   }
 
   /** A command, from the job jar; only where the build has made it ({@code *IT}). */
-  public static JavaProcess.Builder jobJar(List<String> arguments) {
+  public static JavaCommand jobJar(List<String> arguments) {
     return spark(jobJar() + File.pathSeparator + sparkClassPath(), MAIN, arguments);
   }
 
   /** A command, from the job jar, by spark-submit's main class with these options. */
-  public static JavaProcess.Builder submit(List<String> options, List<String> arguments) {
+  public static JavaCommand submit(List<String> options, List<String> arguments) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of("--class", MAIN, jobJar().toString()));
     all.addAll(arguments);
@@ -42,9 +42,8 @@ public final class ProgramProcess {
   }
 
   /** A main class of Spark's, or of a program on Spark, with the module options that it needs. */
-  public static JavaProcess.Builder spark(
-      String classPath, String mainClass, List<String> arguments) {
-    return JavaProcess.main(classPath, mainClass, arguments)
+  public static JavaCommand spark(String classPath, String mainClass, List<String> arguments) {
+    return JavaCommand.main(classPath, mainClass, arguments)
         .options("@" + JAVA_OPTIONS.toAbsolutePath(), "-Xmx1g")
         .environment("MALLOC_MMAP_THRESHOLD_", "1048576");
   }

@@ -22,11 +22,11 @@ public final class S3Server implements AutoCloseable {
       Path.of("target", "s3-server", "s3proxy-jar-with-dependencies.jar");
   private static final Duration START = Duration.ofSeconds(60);
 
-  private final JavaProcess process;
+  private final ChildProcess process;
   private final Path buckets;
   private final int port;
 
-  private S3Server(JavaProcess process, Path buckets, int port) {
+  private S3Server(ChildProcess process, Path buckets, int port) {
     this.process = process;
     this.buckets = buckets;
     this.port = port;
@@ -60,8 +60,8 @@ public final class S3Server implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     // Objects that everyone on the machine may read would be served to everyone who asks.
-    JavaProcess process =
-        JavaProcess.jar(JAR, List.of("--properties", properties.toString()))
+    ChildProcess process =
+        JavaCommand.jar(JAR, List.of("--properties", properties.toString()))
             .options("-Xmx256m")
             .ownerOnly()
             .start(directory);

@@ -13,7 +13,7 @@ import java.util.List;
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
 
-  private final List<JavaProcess> processes = new ArrayList<>();
+  private final List<ChildProcess> processes = new ArrayList<>();
   private final Path directory;
   private String master;
 
@@ -44,12 +44,12 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private void startAll(int cores, List<List<String>> gpus) throws IOException {
     Files.createDirectories(directory);
-    JavaProcess first =
+    ChildProcess first =
         daemon(
             "org.apache.spark.deploy.master.Master",
             List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
     master = first.awaitOutput("Starting Spark master at (spark://\\S+)", START).group(1);
-    List<JavaProcess> workers = new ArrayList<>();
+    List<ChildProcess> workers = new ArrayList<>();
     for (int i = 0; i < gpus.size(); i++) {
       List<String> arguments = new ArrayList<>();
       arguments.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
@@ -59,12 +59,12 @@ public final class StandaloneCluster implements AutoCloseable {
       arguments.add(master);
       workers.add(daemon("org.apache.spark.deploy.worker.Worker", arguments));
     }
-    for (JavaProcess worker : workers) {
+    for (ChildProcess worker : workers) {
       worker.awaitOutput("Successfully registered with master", START);
     }
   }
 
-  private JavaProcess daemon(String mainClass, List<String> arguments) throws IOException {
+  private ChildProcess daemon(String mainClass, List<String> arguments) throws IOException {
     Path logging = directory.resolve("daemon-log4j2.properties");
     Files.writeString(
         logging,
@@ -77,7 +77,7 @@ public final class StandaloneCluster implements AutoCloseable {
         appender.console.layout.type = PatternLayout
         appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
         """);
-    JavaProcess process =
+    ChildProcess process =
         ProgramProcess.spark(ProgramProcess.sparkClassPath(), mainClass, arguments)
             .options("-Xmx256m", "-Dlog4j2.configurationFile=" + logging)
             .environment("SPARK_NO_DAEMONIZE", "1")
@@ -110,6 +110,6 @@ public final class StandaloneCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    processes.forEach(JavaProcess::close);
+    processes.forEach(ChildProcess::close);
   }
 }

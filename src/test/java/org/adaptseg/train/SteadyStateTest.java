@@ -7,10 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.adaptseg.testing.JavaProcess;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.JavaCommand;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SteadyStateTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -26,8 +30,8 @@ class SteadyStateTest {
    */
   @Test
   void aSteadyIterationAllocatesNoActivation() {
-    try (JavaProcess process =
-        JavaProcess.main(
+    try (ChildProcess process =
+        JavaCommand.main(
                 System.getProperty("java.class.path"), SteadyStateMain.class.getName(), List.of())
             .options(
                 "-Xms512m",
@@ -38,7 +42,7 @@ class SteadyStateTest {
                 "-XX:TieredStopAtLevel=1")
             .environment("MALLOC_MMAP_THRESHOLD_", "65536")
             .start(logs)) {
-      JavaProcess.Ended ended = process.await(LIMIT);
+      Ended ended = process.await(LIMIT);
 
       assertThat(ended.code()).as(ended.err()).isZero();
       assertThat(value("resident", ended.out()) / SteadyStateMain.ITERATIONS)

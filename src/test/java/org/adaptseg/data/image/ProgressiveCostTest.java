@@ -14,11 +14,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Telephones and web sites store large pictures in scans. */
-@Tag("slow")
 class ProgressiveCostTest {
   private static final int WIDTH = 7016;
   private static final int HEIGHT = 4704;

@@ -30,6 +30,7 @@ import scala.Tuple2;
 class CommittersOnS3Test {
   @TempDir Path directory;
 
+  @Tag("slow")
   @Test
   void parquetIsCommittedWithoutARename() throws IOException {
     try (S3Server server = S3Server.start(directory, "tables")) {

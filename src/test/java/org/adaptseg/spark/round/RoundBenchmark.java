@@ -89,7 +89,7 @@ public final class RoundBenchmark {
     }
     settings.put(JVM_OPTIONS, shipped.get(JVM_OPTIONS) + HEAP_AT_ONCE);
     String master = "local-cluster[%d,%d,4096]".formatted(executors, slots);
-    try (LocalSpark spark = LocalSpark.start(master, settings)) {
+    try (LocalSpark spark = LocalSpark.onCluster(master, settings)) {
       Traffic traffic = new Traffic();
       spark.context().sc().addSparkListener(traffic);
       double[] seconds =

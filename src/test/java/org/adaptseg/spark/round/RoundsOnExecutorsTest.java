@@ -27,10 +27,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rounds on a standalone cluster of this machine: two executors, each a JVM of its own. */
+@Tag("slow")
 class RoundsOnExecutorsTest {
   private static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(7, 1001);
   private static final RoundPlan FIRST = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 3, 0);
@@ -140,7 +142,7 @@ class RoundsOnExecutorsTest {
     settings.put("spark.executor.heartbeatInterval", "200ms");
     settings.put("spark.local.dir", directory.toString());
     settings.put("spark.serializer", "org.apache.spark.serializer." + serializer);
-    return LocalSpark.start("local-cluster[2,1,512]", settings);
+    return LocalSpark.onCluster("local-cluster[2,1,512]", settings);
   }
 
   private static final class ExecutorsLost extends SparkListener {

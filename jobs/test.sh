@@ -84,10 +84,12 @@ fi
 rm -f target/left-out.txt
 mvn -B -ntp verify
 if [ -n "$all" ]; then
+  # Maven would compile everything again for another set of libraries.
+  same_classes=-Dmaven.compiler.useIncrementalCompilation=false
   # The job jar for GPUs: another jar beside the first, with tests of its own.
-  mvn -B -ntp verify -Pcuda
+  mvn -B -ntp verify -Pcuda $same_classes
   # The S3 client of newer clusters is another program: the tests of stores with that, too.
-  mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4
+  mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 $same_classes
 fi
 ls -l target/adaptseg-spark-*-job*.jar
 if [ ${#missing[@]} -gt 0 ] || [ -f target/left-out.txt ]; then

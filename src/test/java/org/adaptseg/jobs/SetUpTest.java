@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class SetUpTest {
+  private static final String SAME_CLASSES = "-Dmaven.compiler.useIncrementalCompilation=false";
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
@@ -125,8 +126,8 @@ class SetUpTest {
             "shellcheck",
             "lint",
             "mvn -B -ntp verify",
-            "mvn -B -ntp verify -Pcuda",
-            "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4");
+            "mvn -B -ntp verify -Pcuda " + SAME_CLASSES,
+            "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 " + SAME_CLASSES);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.adaptseg.testing;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * A Spark session whose driver is the test's JVM, bound to the loopback address, for one test at a
@@ -38,6 +39,12 @@ public final class LocalSpark implements AutoCloseable {
   }
 
   private static LocalSpark session(String master, Map<String, String> settings) {
+    Option<SparkSession> running = SparkSession.getDefaultSession();
+    if (running.isDefined() && !running.get().sparkContext().isStopped()) {
+      throw new IllegalStateException(
+          "Cannot start Spark on %s: expected no session, found one that would be used instead (%s)"
+              .formatted(master, running.get().sparkContext().master()));
+    }
     SparkSession.Builder builder =
         SparkSession.builder()
             .master(master)

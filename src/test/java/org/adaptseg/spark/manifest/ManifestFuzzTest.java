@@ -16,14 +16,18 @@ import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.testing.Fuzz;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.SharedSpark;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of a manifest lead to files under its root or are refused. */
 @Tag("faults")
 class ManifestFuzzTest {
+  @RegisterExtension static final SharedSpark SPARK = new SharedSpark("local[1]");
+
   private static final int INPUTS = 10_000;
   private static final long BYTES = 64L << 20;
 
@@ -33,22 +37,21 @@ class ManifestFuzzTest {
   void aRowThatLeadsOutOfTheRootIsRefused() throws IOException {
     var file = new org.apache.hadoop.fs.Path(directory.resolve("rows.parquet").toUri());
     Configuration hadoop = new Configuration();
-    try (LocalSpark spark = LocalSpark.start("local[1]")) {
-      for (String path : List.of("../secret.png", "a/../../b.png", "/etc/a.png", "s3a://b/a.png")) {
-        spark
-            .session()
-            .createDataFrame(List.of(ManifestSchema.toRow(row(path))), ManifestSchema.TYPE)
-            .coalesce(1)
-            .write()
-            .mode("overwrite")
-            .option("compression", ManifestParquet.compression())
-            .parquet(file.toString());
-        var parts = new org.apache.hadoop.fs.Path(file, "*.parquet");
-        var part = file.getFileSystem(hadoop).globStatus(parts)[0].getPath();
-        assertThatThrownBy(() -> ManifestParquet.read(part, hadoop))
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("the path '" + path + "', which leaves the root");
-      }
+    LocalSpark spark = SPARK.get();
+    for (String path : List.of("../secret.png", "a/../../b.png", "/etc/a.png", "s3a://b/a.png")) {
+      spark
+          .session()
+          .createDataFrame(List.of(ManifestSchema.toRow(row(path))), ManifestSchema.TYPE)
+          .coalesce(1)
+          .write()
+          .mode("overwrite")
+          .option("compression", ManifestParquet.compression())
+          .parquet(file.toString());
+      var parts = new org.apache.hadoop.fs.Path(file, "*.parquet");
+      var part = file.getFileSystem(hadoop).globStatus(parts)[0].getPath();
+      assertThatThrownBy(() -> ManifestParquet.read(part, hadoop))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("the path '" + path + "', which leaves the root");
     }
   }
 
@@ -56,14 +59,13 @@ class ManifestFuzzTest {
   void aDamagedFileOfRowsIsRefused() throws IOException {
     Configuration hadoop = new Configuration();
     var manifest = new org.apache.hadoop.fs.Path(directory.resolve("manifest").toUri());
-    try (LocalSpark spark = LocalSpark.start("local[1]")) {
-      List<ManifestRow> rows = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        rows.add(row("images/%05d.png".formatted(i)));
-      }
-      ManifestStore.write(
-          spark.session(), new Manifest("gta5", "all", "file:/r", true, rows), manifest, hadoop);
+    LocalSpark spark = SPARK.get();
+    List<ManifestRow> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(row("images/%05d.png".formatted(i)));
     }
+    ManifestStore.write(
+        spark.session(), new Manifest("gta5", "all", "file:/r", true, rows), manifest, hadoop);
     Path part = onlyPart();
     byte[] whole = Files.readAllBytes(part);
 
@@ -104,15 +106,14 @@ class ManifestFuzzTest {
   void compressedRowsAreRefused() throws IOException {
     var file = new org.apache.hadoop.fs.Path(directory.resolve("rows.parquet").toUri());
     Configuration hadoop = new Configuration();
-    try (LocalSpark spark = LocalSpark.start("local[1]")) {
-      spark
-          .session()
-          .createDataFrame(List.of(ManifestSchema.toRow(row("a.png"))), ManifestSchema.TYPE)
-          .coalesce(1)
-          .write()
-          .option("compression", "snappy")
-          .parquet(file.toString());
-    }
+    LocalSpark spark = SPARK.get();
+    spark
+        .session()
+        .createDataFrame(List.of(ManifestSchema.toRow(row("a.png"))), ManifestSchema.TYPE)
+        .coalesce(1)
+        .write()
+        .option("compression", "snappy")
+        .parquet(file.toString());
     var parts = new org.apache.hadoop.fs.Path(file, "*.parquet");
     var part = file.getFileSystem(hadoop).globStatus(parts)[0].getPath();
     assertThatThrownBy(() -> ManifestParquet.read(part, hadoop))

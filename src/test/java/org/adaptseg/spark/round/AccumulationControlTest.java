@@ -12,11 +12,13 @@ import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.SharedSpark;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Averaging after every iteration is accumulation: momentum SGD is linear in the gradient, so the
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
  * their N samples. Real networks on synthetic streets, source only.
  */
 class AccumulationControlTest {
+  @RegisterExtension static final SharedSpark SPARK = new SharedSpark("local[2]");
+
   private static final int WORKERS = 3;
   private static final int ROUNDS = 3;
 
@@ -31,10 +35,9 @@ class AccumulationControlTest {
   void workersThatAverageEveryIterationEqualOneThatAccumulatesTheirSamples() throws Exception {
     LearnerState many;
     LearnerState one;
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      many = train(spark, WORKERS, 1);
-      one = train(spark, 1, WORKERS);
-    }
+    LocalSpark spark = SPARK.get();
+    many = train(spark, WORKERS, 1);
+    one = train(spark, 1, WORKERS);
     LearnerState initial = factory(WORKERS, 1).initialState();
     for (String name : List.of("generator.parameters", "generator.velocity")) {
       // Running statistics follow a rule of their own, see below; the optimiser never moves them.
@@ -57,11 +60,10 @@ class AccumulationControlTest {
     double[] second;
     double[] averaged;
     double[] accumulated;
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      averaged = runningMeans(round(spark, factory(2, 1), 2));
-      accumulated = runningMeans(round(spark, factory(1, 2), 1));
-      first = runningMeans(round(spark, factory(1, 1), 1));
-    }
+    LocalSpark spark = SPARK.get();
+    averaged = runningMeans(round(spark, factory(2, 1), 2));
+    accumulated = runningMeans(round(spark, factory(1, 2), 1));
+    first = runningMeans(round(spark, factory(1, 1), 1));
     second = new double[first.length];
     for (int i = 0; i < first.length; i++) {
       // first = 0.1·s_0 and averaged = (0.1·s_0 + 0.1·s_1) / 2

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.SharedSpark;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
@@ -26,10 +27,13 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 public class RoundRunnerTest {
+  @RegisterExtension static final SharedSpark SPARK = new SharedSpark("local[2]");
+
   static final LinearLearner.Factory FACTORY = new LinearLearner.Factory(7, 1001);
   static final RoundPlan FIRST = new RoundPlan(0, Phase.SOURCE_ONLY, 0, 3, 0);
   static final RoundPlan SECOND = new RoundPlan(1, Phase.ADVERSARIAL, 3, 4, 0);
@@ -63,15 +67,14 @@ public class RoundRunnerTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void theMeanEqualsASerialMeanInWorkerOrderBitForBit(Way way) {
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      for (int workers : new int[] {1, 2, 3, 5}) {
-        LearnerState expected =
-            serial(serial(FACTORY.initialState(), FIRST, workers), SECOND, workers);
-        for (int slices : new int[] {1, 3, 8}) {
-          assertThat(bits(twoRounds(way, spark, FACTORY, workers, slices)))
-              .as("%d workers, %d slices", workers, slices)
-              .isEqualTo(bits(expected));
-        }
+    LocalSpark spark = SPARK.get();
+    for (int workers : new int[] {1, 2, 3, 5}) {
+      LearnerState expected =
+          serial(serial(FACTORY.initialState(), FIRST, workers), SECOND, workers);
+      for (int slices : new int[] {1, 3, 8}) {
+        assertThat(bits(twoRounds(way, spark, FACTORY, workers, slices)))
+            .as("%d workers, %d slices", workers, slices)
+            .isEqualTo(bits(expected));
       }
     }
   }
@@ -79,6 +82,7 @@ public class RoundRunnerTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void coresAndSerializersDoNotChangeABit(Way way) {
+    SPARK.stop();
     int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 4), SECOND, 4));
     for (String master : List.of("local[1]", "local[4]")) {
       try (LocalSpark spark = LocalSpark.start(master)) {
@@ -101,6 +105,7 @@ public class RoundRunnerTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void aTaskThatFailsOnItsFirstAttemptGivesTheSameBits(Way way) {
+    SPARK.stop();
     int[] expected = bits(serial(serial(FACTORY.initialState(), FIRST, 3), SECOND, 3));
     try (LocalSpark spark = LocalSpark.start("local[2,3]")) {
       TaskEnds ends = new TaskEnds();
@@ -116,25 +121,23 @@ public class RoundRunnerTest {
   void learnersAreReusedByLaterRoundsAndClosedAtTheEnd(Way way) {
     Counting.MADE.clear();
     Counting.CLOSED.clear();
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      twoRounds(way, spark, new Counting(FACTORY), 4, 2);
-      assertThat(Counting.MADE).hasSizeBetween(1, 2);
-      assertThat(Counting.CLOSED).hasSameSizeAs(Counting.MADE);
-      assertThat(LearnerPool.idle()).isZero();
-    }
+    LocalSpark spark = SPARK.get();
+    twoRounds(way, spark, new Counting(FACTORY), 4, 2);
+    assertThat(Counting.MADE).hasSizeBetween(1, 2);
+    assertThat(Counting.CLOSED).hasSameSizeAs(Counting.MADE);
+    assertThat(LearnerPool.idle()).isZero();
   }
 
   @ParameterizedTest
   @EnumSource(Way.class)
   void aFailedRoundNamesItsCauseAndLeavesNothing(Way way) {
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      assertThatThrownBy(() -> twoRounds(way, spark, new FailingOnce(FACTORY), 2, 2))
-          .rootCause()
-          .hasMessageContaining("the disk is on fire");
-      await(() -> stateBroadcasts() == 0);
-      assertThat(stateBroadcasts()).isZero();
-      assertThat(spark.context().getLocalProperty("spark.job.description")).isNull();
-    }
+    LocalSpark spark = SPARK.get();
+    assertThatThrownBy(() -> twoRounds(way, spark, new FailingOnce(FACTORY), 2, 2))
+        .rootCause()
+        .hasMessageContaining("the disk is on fire");
+    await(() -> stateBroadcasts() == 0);
+    assertThat(stateBroadcasts()).isZero();
+    assertThat(spark.context().getLocalProperty("spark.job.description")).isNull();
   }
 
   /** Two rounds by one runner, the second with the mean of the first. */

@@ -43,7 +43,7 @@ class ConfigFuzzTest {
     Fuzz.Outcome outcome =
         inTime(
             () ->
-                Fuzz.run(
+                Fuzz.runInParallel(
                     INPUTS,
                     seeds,
                     YamlMutations::mutate,
@@ -79,7 +79,7 @@ class ConfigFuzzTest {
     Fuzz.Outcome outcome =
         inTime(
             () ->
-                Fuzz.run(
+                Fuzz.runInParallel(
                     INPUTS,
                     seeds,
                     YamlMutations::mutate,
@@ -95,7 +95,7 @@ class ConfigFuzzTest {
     Fuzz.Outcome outcome =
         inTime(
             () ->
-                Fuzz.run(
+                Fuzz.runInParallel(
                     INPUTS,
                     seeds,
                     YamlMutations::mutate,
@@ -112,7 +112,7 @@ class ConfigFuzzTest {
     Fuzz.Outcome outcome =
         inTime(
             () ->
-                Fuzz.run(
+                Fuzz.runInParallel(
                     INPUTS,
                     seeds,
                     YamlMutations::mutate,

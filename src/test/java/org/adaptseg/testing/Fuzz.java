@@ -8,8 +8,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Feeds a parser mutated inputs, the same ones for the same seed. An input passes if the parser
@@ -43,7 +48,17 @@ public final class Fuzz {
   }
 
   /** How often a parser took an input and how often it refused one. */
-  public record Outcome(int accepted, int refused, long mostBytes, Duration longest) {}
+  public record Outcome(int accepted, int refused, long mostBytes, Duration longest) {
+    private static final Outcome NONE = new Outcome(0, 0, 0, Duration.ZERO);
+
+    private Outcome and(Outcome other) {
+      return new Outcome(
+          accepted + other.accepted,
+          refused + other.refused,
+          Math.max(mostBytes, other.mostBytes),
+          longest.compareTo(other.longest) > 0 ? longest : other.longest);
+    }
+  }
 
   /**
    * Runs a parser on mutations of some seeds.
@@ -59,22 +74,84 @@ public final class Fuzz {
       long bytes,
       Class<? extends Exception> declared,
       Parser parser) {
-    SplittableRandom random = new SplittableRandom(20_180_618);
-    int refused = 0;
-    long most = 0;
-    long longest = 0;
-    for (int i = 0; i < inputs; i++) {
-      byte[] input = mutator.mutate(seeds.get(random.nextInt(seeds.size())), random.split());
-      byte[] copy = input.clone();
+    return new Inputs(inputs, seeds, mutator).feed(parser, bytes, declared);
+  }
+
+  /** As the other, with the same inputs, for a parser that may be called by several threads. */
+  public static Outcome runInParallel(
+      int inputs,
+      List<byte[]> seeds,
+      Mutator mutator,
+      long bytes,
+      Class<? extends Exception> declared,
+      Parser parser) {
+    Inputs all = new Inputs(inputs, seeds, mutator);
+    int threads = Runtime.getRuntime().availableProcessors();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Outcome>> parts =
+          pool.invokeAll(Collections.nCopies(threads, () -> all.feed(parser, bytes, declared)));
+      Outcome sum = Outcome.NONE;
+      for (Future<Outcome> part : parts) {
+        sum = sum.and(part.get());
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** The inputs of one run, the same ones in the same order whoever asks for them. */
+  private static final class Inputs {
+    private final int inputs;
+    private final List<byte[]> seeds;
+    private final Mutator mutator;
+    private final SplittableRandom random = new SplittableRandom(20_180_618);
+    private int given;
+
+    Inputs(int inputs, List<byte[]> seeds, Mutator mutator) {
+      this.inputs = inputs;
+      this.seeds = seeds;
+      this.mutator = mutator;
+    }
+
+    private record Input(int number, byte[] bytes) {}
+
+    private synchronized Input next() {
+      if (given == inputs) {
+        return null;
+      }
+      byte[] seed = seeds.get(random.nextInt(seeds.size()));
+      return new Input(given++, mutator.mutate(seed, random.split()));
+    }
+
+    Outcome feed(Parser parser, long bytes, Class<? extends Exception> declared) {
+      Outcome sum = Outcome.NONE;
+      for (Input input = next(); input != null; input = next()) {
+        sum = sum.and(parse(input, parser, bytes, declared));
+      }
+      return sum;
+    }
+
+    private static Outcome parse(
+        Input input, Parser parser, long bytes, Class<? extends Exception> declared) {
+      int i = input.number();
+      byte[] copy = input.bytes().clone();
+      int refused = 0;
       long allocated = THREADS.getCurrentThreadAllocatedBytes();
       long begin = THREADS.getCurrentThreadCpuTime();
       try {
-        parser.parse(input);
+        parser.parse(input.bytes());
       } catch (Exception e) {
         if (!declared.isInstance(e) || e.getMessage() == null || e.getMessage().isBlank()) {
           fail("input %d: undeclared %s%n%s", i, e, shown(copy), e);
         }
-        refused++;
+        refused = 1;
       } catch (Error e) {
         fail("input %d: %s%n%s", i, e, shown(copy), e);
       }
@@ -86,10 +163,8 @@ public final class Fuzz {
       if (allocated > bytes) {
         fail("input %d allocated %d bytes, at most %d may%n%s", i, allocated, bytes, shown(copy));
       }
-      most = Math.max(most, allocated);
-      longest = Math.max(longest, time);
+      return new Outcome(1 - refused, refused, allocated, Duration.ofNanos(time));
     }
-    return new Outcome(inputs - refused, refused, most, Duration.ofNanos(longest));
   }
 
   private static String shown(byte[] input) {

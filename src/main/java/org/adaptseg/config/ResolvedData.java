@@ -21,16 +21,21 @@ import org.adaptseg.config.yaml.TextSource;
  * the run starts, and shipped to the workers, who need not see the files.
  *
  * @param classes the label space
- * @param source description of the source dataset
- * @param target description of the target dataset
+ * @param source descriptions of the source datasets, in the order of the configuration
+ * @param target descriptions of the target datasets, in the order of the configuration
  * @param evaluation description of the dataset of the evaluation split
  */
 public record ResolvedData(
     LabelSpace classes,
-    DatasetDescription source,
-    DatasetDescription target,
+    List<DatasetDescription> source,
+    List<DatasetDescription> target,
     DatasetDescription evaluation)
     implements Serializable {
+  public ResolvedData {
+    source = List.copyOf(source);
+    target = List.copyOf(target);
+  }
+
   /** Looked for where names are resolved; workers, which get the result, need not find them. */
   private static final class Shipped {
     static final ShippedFiles LABEL_SPACES = ShippedFiles.in("label-spaces");
@@ -52,21 +57,14 @@ public record ResolvedData(
     Resolver resolver = new Resolver(files);
     Optional<LabelSpace> space =
         resolver.find("data.classes", data.classes(), Shipped.LABEL_SPACES, LabelSpace.class);
-    Optional<DatasetDescription> source = resolver.dataset("source", data.source());
-    Optional<DatasetDescription> target = resolver.dataset("target", data.target());
-    Optional<DatasetDescription> evaluation = resolver.dataset("evaluation", data.evaluation());
-    if (space.isPresent()) {
-      source.ifPresent(d -> resolver.ignoresNoTrainId("source", d, space.get()));
-      target.ifPresent(d -> resolver.ignoresNoTrainId("target", d, space.get()));
-      evaluation.ifPresent(d -> resolver.ignoresNoTrainId("evaluation", d, space.get()));
-      source.ifPresent(description -> resolver.covers("source", description, space.get()));
-      evaluation.ifPresent(description -> resolver.covers("evaluation", description, space.get()));
-    }
+    List<DatasetDescription> source = resolver.datasets("source", data.source(), space, true);
+    List<DatasetDescription> target = resolver.datasets("target", data.target(), space, false);
+    List<DatasetDescription> evaluation =
+        resolver.datasets("evaluation", List.of(data.evaluation()), space, true);
     if (!resolver.problems.isEmpty()) {
       throw new ConfigException(resolver.problems);
     }
-    return new ResolvedData(
-        space.orElseThrow(), source.orElseThrow(), target.orElseThrow(), evaluation.orElseThrow());
+    return new ResolvedData(space.orElseThrow(), source, target, evaluation.get(0));
   }
 
   /** Names of the shipped datasets. */
@@ -119,6 +117,24 @@ public record ResolvedData(
 
     Resolver(TextSource files) {
       this.files = files;
+    }
+
+    /** The datasets of a domain; fewer than its splits only if there was a problem. */
+    List<DatasetDescription> datasets(
+        String domain, List<RunConfig.Domain> splits, Optional<LabelSpace> space, boolean labels) {
+      List<DatasetDescription> all = new ArrayList<>();
+      for (int i = 0; i < splits.size(); i++) {
+        String key = RunConfig.Domain.key(domain, i, splits.size());
+        Optional<DatasetDescription> found = dataset(key, splits.get(i));
+        found.ifPresent(all::add);
+        if (found.isPresent() && space.isPresent()) {
+          ignoresNoTrainId(key, found.get(), space.get());
+          if (labels) {
+            covers(key, found.get(), space.get());
+          }
+        }
+      }
+      return all;
     }
 
     Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain) {

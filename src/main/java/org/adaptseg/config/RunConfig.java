@@ -2,10 +2,13 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Location;
+import org.adaptseg.config.yaml.OneOrMore;
 import org.adaptseg.config.yaml.Ranges;
 
 /**
@@ -176,8 +179,8 @@ public record RunConfig(
    * What is read.
    *
    * @param classes label space: a shipped name or the path of a .yaml file
-   * @param source labelled images
-   * @param target images whose labels training never sees
+   * @param source labelled images: one split, or a list of splits with weights
+   * @param target images whose labels training never sees: one split, or a list of splits
    * @param evaluation labelled images of the target domain that are in no training split
    * @param prefetchThreads threads of a worker that decode ahead, at least 1
    * @param prefetchSamples samples that a worker decodes ahead, at least 1
@@ -192,8 +195,8 @@ public record RunConfig(
    */
   public record Data(
       @Location(orName = true) String classes,
-      Domain source,
-      Domain target,
+      @OneOrMore List<Domain> source,
+      @OneOrMore List<Domain> target,
       Domain evaluation,
       @Default("1") int prefetchThreads,
       @Default("4") int prefetchSamples,
@@ -205,7 +208,18 @@ public record RunConfig(
       @Default("caffe") Normalisation normalisation)
       implements Serializable {
     public Data {
-      new Ranges()
+      source = List.copyOf(source);
+      target = List.copyOf(target);
+      Ranges ranges = new Ranges();
+      Domain.check(ranges, "source", source, maxPixels);
+      Domain.check(ranges, "target", target, maxPixels);
+      Domain.check(ranges, "evaluation", List.of(evaluation), maxPixels);
+      ranges
+          .check(
+              evaluation.weight() == 1,
+              "evaluation",
+              "no weight, since every image is scored once",
+              evaluation.weight())
           .notBlank("classes", classes)
           .noPassword("classes", classes)
           .atLeast("prefetchThreads", prefetchThreads, 1)
@@ -214,21 +228,15 @@ public record RunConfig(
           .atLeast("maxPixels", maxPixels, 1)
           .atLeast("skipBadSamples", skipBadSamples, 0)
           .atLeast("checkSamples", checkSamples, 0)
-          .check(source.pixels() <= maxPixels, "source", limit(maxPixels), source.pixels())
-          .check(target.pixels() <= maxPixels, "target", limit(maxPixels), target.pixels())
-          .check(
-              evaluation.pixels() <= maxPixels, "evaluation", limit(maxPixels), evaluation.pixels())
           .verify(Data.class);
     }
 
     /** The smallest side of training images. */
     int leastSide() {
-      return Math.min(
-          Math.min(source.width(), source.height()), Math.min(target.width(), target.height()));
-    }
-
-    private static String limit(long maxPixels) {
-      return "width * height of at most max-pixels = " + maxPixels;
+      return Stream.concat(source.stream(), target.stream())
+          .mapToInt(domain -> Math.min(domain.width(), domain.height()))
+          .min()
+          .orElseThrow();
     }
   }
 
@@ -242,6 +250,8 @@ public record RunConfig(
    * @param height pixels that images are resized to, at least {@value #LEAST_SIDE}
    * @param manifest what {@code ingest} wrote of the split; its root is used, not this one's, and
    *     nothing is listed
+   * @param weight of this split in a list, relative to the others, above 0: the share of the
+   *     domain's samples that are drawn from it
    */
   public record Domain(
       @Location(orName = true) String dataset,
@@ -249,7 +259,8 @@ public record RunConfig(
       String split,
       int width,
       int height,
-      @Location @Default("''") String manifest)
+      @Location @Default("''") String manifest,
+      @Default("1") double weight)
       implements Serializable {
     /** Five convolutions of stride 2, the discriminator, leave one pixel of a side of 32. */
     public static final int LEAST_SIDE = 32;
@@ -263,12 +274,62 @@ public record RunConfig(
           .notBlank("split", split)
           .check(width >= LEAST_SIDE, "width", why, width)
           .check(height >= LEAST_SIDE, "height", why, height)
+          .above("weight", weight, 0)
           .verify(Domain.class);
+    }
+
+    /** A share below this is no mixture but a mistake in the weights. */
+    private static final double LEAST_SHARE = 1e-6;
+
+    private static void check(Ranges ranges, String key, List<Domain> all, long maxPixels) {
+      double sum = all.stream().mapToDouble(Domain::weight).sum();
+      ranges
+          .check(!all.isEmpty(), key, "at least one split", "none")
+          .check(
+              Double.isFinite(sum) && all.stream().allMatch(d -> d.weight() / sum >= LEAST_SHARE),
+              key,
+              "weights that give each split at least one sample of a million",
+              all.stream().map(Domain::weight).toList())
+          .noDuplicates(key, all.stream().map(Domain::place).toList());
+      for (Domain domain : all) {
+        ranges.check(
+            domain.pixels() <= maxPixels,
+            key,
+            "width * height of at most max-pixels = " + maxPixels,
+            domain.pixels());
+      }
+    }
+
+    /** What makes a split another one than the next of its list. */
+    private String place() {
+      return dataset + "/" + split + " of '" + (hasManifest() ? manifest : root) + "'";
+    }
+
+    /** Names of the datasets of a list, for people. */
+    public static String datasets(List<Domain> all) {
+      return all.stream().map(Domain::dataset).distinct().collect(Collectors.joining(" and "));
+    }
+
+    /**
+     * The key of a split of a domain, for messages.
+     *
+     * @param domain key of the domain
+     * @param index from 0
+     * @param of number of the domain's splits
+     */
+    public static String key(String domain, int index, int of) {
+      return of == 1 ? domain : "%s[%d]".formatted(domain, index);
     }
 
     /** A split that is listed. */
     public Domain(String dataset, String root, String split, int width, int height) {
       this(dataset, root, split, width, height, "");
+    }
+
+    /** A split alone. */
+    public Domain(
+        String dataset, String root, String split, int width, int height, String manifest) {
+      this(dataset, root, split, width, height, manifest, 1);
     }
 
     /** Whether a manifest says what the split's samples are. */

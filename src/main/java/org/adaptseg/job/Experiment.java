@@ -107,8 +107,13 @@ public final class Experiment {
 
   /** Numbers of images, for people. */
   public String sizes() {
-    return "%d source images, %d target images, %d evaluation images"
-        .formatted(sourceImages(), splits.target().size(), evaluationImages());
+    return "%d source images%s, %d target images%s, %d evaluation images"
+        .formatted(
+            sourceImages(),
+            splits.source().describe(),
+            splits.target().size(),
+            splits.target().describe(),
+            evaluationImages());
   }
 
   /** The run directory. */

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
@@ -17,19 +21,17 @@ import org.adaptseg.data.store.StoreProbe.Place;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The three splits that a configuration names, found and checked together. */
+/** The splits that a configuration names, found and checked together. */
 final class ExperimentSplits {
-  private static final int MOST_PROBLEMS = 20;
-
   private final RunConfig config;
   private final ResolvedData data;
   private final Splits splits;
-  private final SplitPlan source;
-  private final SplitPlan target;
-  private final SplitPlan evaluation;
+  private final Mixture source;
+  private final Mixture target;
+  private final Mixture evaluation;
 
   /**
-   * Asks the stores, then finds all three splits.
+   * Asks the stores, then finds all splits.
    *
    * @param more places that are needed besides the datasets
    * @throws StoreException with all places that cannot be used
@@ -45,21 +47,26 @@ final class ExperimentSplits {
     places.addAll(more);
     probe.require(places);
     List<String> problems = new ArrayList<>();
-    // Without an oracle phase the target split cannot give labels: none can leak into training.
+    // Without an oracle phase target splits cannot give labels: none can leak into training.
     SplitPlan.Labels ofTarget =
         config.schedule().readsTargetLabels() ? SplitPlan.Labels.NEEDED : SplitPlan.Labels.UNUSED;
     RunConfig.Data named = config.data();
-    this.source =
-        find("data.source", data.source(), named.source(), SplitPlan.Labels.NEEDED, problems);
-    this.target = find("data.target", data.target(), named.target(), ofTarget, problems);
-    this.evaluation =
-        find(
+    SplitPlan.Labels needed = SplitPlan.Labels.NEEDED;
+    Optional<Mixture> sources =
+        splits.mixture("data.source", data.source(), named.source(), needed, problems);
+    Optional<Mixture> targets =
+        splits.mixture("data.target", data.target(), named.target(), ofTarget, problems);
+    Optional<Mixture> evaluated =
+        splits.mixture(
             "data.evaluation",
-            data.evaluation(),
-            named.evaluation(),
-            SplitPlan.Labels.NEEDED,
+            List.of(data.evaluation()),
+            List.of(named.evaluation()),
+            needed,
             problems);
     require(problems);
+    this.source = sources.orElseThrow();
+    this.target = targets.orElseThrow();
+    this.evaluation = evaluated.orElseThrow();
     probe.require(samples());
   }
 
@@ -74,43 +81,37 @@ final class ExperimentSplits {
     if (config.initialWeights().given()) {
       roots.add(new Place("initial-weights.file", config.initialWeights().file(), Access.READ));
     }
-    root("data.source", data.source(), config.data().source(), roots);
-    root("data.target", data.target(), config.data().target(), roots);
-    root("data.evaluation", data.evaluation(), config.data().evaluation(), roots);
+    RunConfig.Data named = config.data();
+    roots("data.source", data.source(), named.source(), roots);
+    roots("data.target", data.target(), named.target(), roots);
+    roots("data.evaluation", List.of(data.evaluation()), List.of(named.evaluation()), roots);
     return roots;
   }
 
-  private static void root(
-      String key, DatasetDescription description, RunConfig.Domain domain, List<Place> roots) {
-    if (description instanceof DatasetDescription.Files) {
-      roots.add(
-          domain.hasManifest()
-              ? new Place(key + ".manifest", domain.manifest(), Access.LIST)
-              : new Place(key + ".root", domain.root(), Access.LIST));
-    }
-  }
-
-  private SplitPlan find(
-      String key,
-      DatasetDescription description,
-      RunConfig.Domain domain,
-      SplitPlan.Labels labels,
-      List<String> problems) {
-    try {
-      return splits.find(key, description, domain, labels);
-    } catch (DatasetException e) {
-      String place = domain.hasManifest() ? domain.manifest() : domain.root();
-      String where = place.isEmpty() ? key : key + " (" + place + ")";
-      e.problems().stream().limit(MOST_PROBLEMS).forEach(p -> problems.add(where + ": " + p));
-      return null;
+  private static void roots(
+      String domain,
+      List<DatasetDescription> descriptions,
+      List<RunConfig.Domain> named,
+      List<Place> roots) {
+    for (int i = 0; i < named.size(); i++) {
+      if (descriptions.get(i) instanceof DatasetDescription.Files) {
+        String key = RunConfig.Domain.key(domain, i, named.size());
+        RunConfig.Domain split = named.get(i);
+        roots.add(
+            split.hasManifest()
+                ? new Place(key + ".manifest", split.manifest(), Access.LIST)
+                : new Place(key + ".root", split.root(), Access.LIST));
+      }
     }
   }
 
   /** A user may be allowed to list a bucket and not to read it: one sample of each split. */
   private List<Place> samples() {
     List<Place> samples = new ArrayList<>();
-    for (SplitPlan plan : List.of(source, target, evaluation)) {
-      if (plan instanceof SplitPlan.Files files) {
+    List<Mixture.Component> all =
+        Stream.of(source, target, evaluation).flatMap(m -> m.components().stream()).toList();
+    for (Mixture.Component component : all) {
+      if (component.split() instanceof SplitPlan.Files files) {
         FileIndex.Entry first = files.index().entries().get(0);
         samples.add(sample(files.index().root(), first.image()));
         if (files.index().labelled()) {
@@ -133,33 +134,43 @@ final class ExperimentSplits {
   void check() throws IOException {
     RunConfig.Data named = config.data();
     List<String> problems = new ArrayList<>();
-    problems.addAll(splits.check("data.source", source, data.source(), named.source()));
-    problems.addAll(splits.check("data.target", target, data.target(), named.target()));
+    problems.addAll(splits.check(source, data.source(), named.source()));
+    problems.addAll(splits.check(target, data.target(), named.target()));
     problems.addAll(
-        splits.check("data.evaluation", evaluation, data.evaluation(), named.evaluation()));
+        splits.check(evaluation, List.of(data.evaluation()), List.of(named.evaluation())));
     require(problems);
   }
 
-  /** The source split, with labels. */
-  SplitPlan source() {
+  /** The source splits, with labels. */
+  Mixture source() {
     return source;
   }
 
-  /** The target split; with labels only where a phase reads them. */
-  SplitPlan target() {
+  /** The target splits; with labels only where a phase reads them. */
+  Mixture target() {
     return target;
   }
 
   /** The evaluation split, with labels. */
   SplitPlan evaluation() {
-    return evaluation;
+    return evaluation.components().get(0).split();
   }
 
   /** Number of images of each, by name. */
   Map<String, Long> sizes() {
-    return Map.of(
-        "source", (long) source.size(),
-        "target", (long) target.size(),
-        "evaluation", (long) evaluation.size());
+    Map<String, Long> images = new TreeMap<>();
+    count("source", source, images);
+    count("target", target, images);
+    count("evaluation", evaluation, images);
+    return images;
+  }
+
+  private static void count(String use, Mixture mixture, Map<String, Long> images) {
+    images.put(use, (long) mixture.size());
+    int of = mixture.components().size();
+    for (int i = 0; i < of; i++) {
+      long size = mixture.components().get(i).split().size();
+      images.put(RunConfig.Domain.key(use, i, of), size);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
 import org.adaptseg.checkpoint.CheckpointStore;
@@ -11,6 +12,7 @@ import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.StrictYaml;
 import org.adaptseg.data.store.Sha256;
@@ -53,11 +55,20 @@ public final class RunDirectory {
 
   /** Hashes of what the configuration names, by its keys. */
   private static Map<String, String> inputs(ResolvedData data) {
-    return Map.of(
-        "data.classes", hash(data.classes()),
-        "data.source.dataset", hash((Record) data.source()),
-        "data.target.dataset", hash((Record) data.target()),
-        "data.evaluation.dataset", hash((Record) data.evaluation()));
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("data.classes", hash(data.classes()));
+    datasets("data.source", data.source(), inputs);
+    datasets("data.target", data.target(), inputs);
+    datasets("data.evaluation", List.of(data.evaluation()), inputs);
+    return inputs;
+  }
+
+  private static void datasets(
+      String domain, List<DatasetDescription> descriptions, Map<String, String> inputs) {
+    for (int i = 0; i < descriptions.size(); i++) {
+      String key = RunConfig.Domain.key(domain, i, descriptions.size());
+      inputs.put(key + ".dataset", hash((Record) descriptions.get(i)));
+    }
   }
 
   private static String hash(Record description) {

@@ -9,6 +9,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.EarlyCheck;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
@@ -23,6 +24,8 @@ final class Splits {
   /** Reading from a store waits more than it computes. */
   private static final int MOST_CHECKING_THREADS = 16;
 
+  private static final int MOST_PROBLEMS = 20;
+
   private final RunConfig config;
   private final LabelSpace space;
   private final Configuration hadoop;
@@ -34,12 +37,44 @@ final class Splits {
   }
 
   /**
+   * Finds the splits of a domain.
+   *
+   * @param domain key of the domain in the configuration, for messages
+   * @param descriptions of the splits' datasets
+   * @param problems receives what is wrong with the splits
+   * @return nothing if there was a problem
+   */
+  Optional<Mixture> mixture(
+      String domain,
+      List<DatasetDescription> descriptions,
+      List<RunConfig.Domain> splits,
+      SplitPlan.Labels labels,
+      List<String> problems) {
+    List<Mixture.Component> components = new ArrayList<>();
+    for (int i = 0; i < splits.size(); i++) {
+      String key = RunConfig.Domain.key(domain, i, splits.size());
+      RunConfig.Domain split = splits.get(i);
+      try {
+        SplitPlan plan = find(key, descriptions.get(i), split, labels);
+        components.add(new Mixture.Component(key, plan, split.weight()));
+      } catch (DatasetException e) {
+        String place = split.hasManifest() ? split.manifest() : split.root();
+        String where = place.isEmpty() ? key : key + " (" + place + ")";
+        e.problems().stream().limit(MOST_PROBLEMS).forEach(p -> problems.add(where + ": " + p));
+      }
+    }
+    return components.size() == splits.size()
+        ? Optional.of(new Mixture(components))
+        : Optional.empty();
+  }
+
+  /**
    * Finds a split.
    *
    * @param key of the split in the configuration, for messages
    * @throws DatasetException with all problems of the split
    */
-  SplitPlan find(
+  private SplitPlan find(
       String key, DatasetDescription description, RunConfig.Domain domain, SplitPlan.Labels labels)
       throws DatasetException {
     RunConfig.Data data = config.data();
@@ -88,13 +123,46 @@ final class Splits {
     return SplitPlan.of(files, domain, space, index, data.maxPixels(), data.normalisation());
   }
 
+  /** What is a class in one split and, since its labels lack it, another or ignored in the next. */
+  private void sayWhatOnlySomeTeach(Mixture splits, List<DatasetDescription> descriptions) {
+    for (int i = 0; i < descriptions.size(); i++) {
+      List<String> lacks = descriptions.get(i).lacks();
+      List<String> elsewhere =
+          space.names().stream()
+              .filter(lacks::contains)
+              .filter(name -> descriptions.stream().anyMatch(d -> !d.lacks().contains(name)))
+              .toList();
+      Mixture.Component component = splits.components().get(i);
+      if (!elsewhere.isEmpty()
+          && component.split() instanceof SplitPlan.Files files
+          && files.index().labelled()) {
+        System.out.printf(
+            "%s: its labels never have %s, which labels of the other splits have%n",
+            component.name(), String.join(", ", elsewhere));
+      }
+    }
+  }
+
   /**
-   * Reads samples of a listed split before a run begins; see {@link EarlyCheck}. A manifest's
+   * Reads samples of the listed splits before a run begins; see {@link EarlyCheck}. A manifest's
    * samples have been read.
    *
    * @return the problems
    */
   List<String> check(
+      Mixture splits, List<DatasetDescription> descriptions, List<RunConfig.Domain> domain)
+      throws IOException {
+    sayWhatOnlySomeTeach(splits, descriptions);
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < domain.size(); i++) {
+      Mixture.Component component = splits.components().get(i);
+      problems.addAll(
+          check(component.name(), component.split(), descriptions.get(i), domain.get(i)));
+    }
+    return problems;
+  }
+
+  private List<String> check(
       String key, SplitPlan split, DatasetDescription description, RunConfig.Domain domain)
       throws IOException {
     int bound = config.data().checkSamples();

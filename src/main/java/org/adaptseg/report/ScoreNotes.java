@@ -34,7 +34,14 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
         evaluation.batchNorm() == Evaluation.BatchNorm.RUNNING
             ? ""
             : "; batch-norm statistics of %d target images".formatted(evaluation.batchNormImages());
-    return new ScoreNotes(classes, String.join(", then ", phases) + statistics, selection);
+    return new ScoreNotes(
+        classes, String.join(", then ", phases) + sources(config) + statistics, selection);
+  }
+
+  /** A few labelled target images among many source ones make another experiment. */
+  private static String sources(RunConfig config) {
+    List<RunConfig.Domain> sources = config.data().source();
+    return sources.size() == 1 ? "" : "; labels of " + RunConfig.Domain.datasets(sources);
   }
 
   /** One line for people. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.NonFinite;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.data.CachedSplit;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
 
@@ -26,8 +25,8 @@ final class AdaptationLearner implements Learner {
       RunConfig config,
       List<String> classes,
       Networks networks,
-      CachedSplit source,
-      CachedSplit target) {
+      SampleSequence.Opened source,
+      SampleSequence.Opened target) {
     this.config = config;
     this.networks = networks;
     this.step = new AdaptationStep(networks, config, classes);

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SampleCache;
-import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Backend;
@@ -22,16 +22,12 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param config the experiment
  * @param classes names of the classes in the order of train ids
- * @param source labelled training split
- * @param target unlabelled training split
+ * @param source labelled training splits
+ * @param target unlabelled training splits
  * @param hadoop how workers reach file systems
  */
 public record AdaptationLearnerFactory(
-    RunConfig config,
-    List<String> classes,
-    SplitPlan source,
-    SplitPlan target,
-    HadoopSettings hadoop)
+    RunConfig config, List<String> classes, Mixture source, Mixture target, HadoopSettings hadoop)
     implements LearnerFactory {
   public AdaptationLearnerFactory {
     classes = List.copyOf(classes);
@@ -68,11 +64,13 @@ public record AdaptationLearnerFactory(
   }
 
   /** The learners of an executor keep samples together: each meets those of the others later. */
-  private CachedSplit open(SplitPlan split, String domain, Configuration configuration)
+  private SampleSequence.Opened open(Mixture splits, String domain, Configuration configuration)
       throws IOException {
-    return new CachedSplit(
-        split.open(configuration),
-        SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
+    CachedSplit cached =
+        new CachedSplit(
+            splits.open(configuration),
+            SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
+    return new SampleSequence.Opened(cached, splits.parts());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.adaptseg.train;
 
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.Model;
@@ -17,7 +19,7 @@ import org.adaptseg.nn.NetworkSizes;
  * @param discriminatorParameters values of one discriminator
  * @param discriminators number of discriminators, one per level
  * @param activationBytes feature maps kept from forward to backward, and label maps
- * @param imageSizes 1, or 2 where source and target images differ in size
+ * @param imageSizes number of sizes that source and target images have, at least 1
  * @param sampleBytes decoded samples that a worker keeps or reads ahead
  */
 public record MemoryEstimate(
@@ -48,27 +50,46 @@ public record MemoryEstimate(
     int width = m.discriminatorWidth();
     NetworkSizes judge =
         NetworkSizes.of(new DiscriminatorArchitecture(seen(config, generator), width), 0);
-    RunConfig.Domain s = config.data().source();
-    RunConfig.Domain t = config.data().target();
-    NetworkSizes ofSource = NetworkSizes.of(generator, s.pixels());
-    NetworkSizes ofTarget = NetworkSizes.of(generator, t.pixels());
-    long activations = FLOAT * (long) Math.max(ofSource.activations(), ofTarget.activations());
-    // Scores and probabilities on every level for both domains, and the discriminators' maps.
+    List<Size> s = sizes(config.data().source());
+    List<Size> t = sizes(config.data().target());
+    List<Size> all = Stream.concat(s.stream(), t.stream()).distinct().toList();
+    NetworkSizes largest = NetworkSizes.of(generator, largest(all));
+    long activations = FLOAT * (long) largest.activations();
+    // Scores and probabilities on every level for both domains, and the discriminators' maps, for
+    // every size that a domain has.
     int levels = m.levels().size();
-    long pixels = s.pixels() + t.pixels();
+    long pixels = sum(s) + sum(t);
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     long features = features(config, generator, pixels);
-    boolean same = s.width() == t.width() && s.height() == t.height();
     // A place ahead holds its encoded files first and its decoded sample then. The files are the
     // smaller, unless images are shrunk to less than a quarter of their pixels.
     long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     return new MemoryEstimate(
-        ofSource.parameters(),
+        largest.parameters(),
         judge.parameters(),
         levels,
         activations + labelMaps + features,
-        same ? 1 : 2,
-        kept * (3 * FLOAT * pixels + s.pixels()));
+        all.size(),
+        kept * (3 * FLOAT * (largest(s) + largest(t)) + largest(s)));
+  }
+
+  /** A size of images, in pixels. */
+  private record Size(int width, int height) {
+    long pixels() {
+      return (long) width * height;
+    }
+  }
+
+  private static List<Size> sizes(List<RunConfig.Domain> domain) {
+    return domain.stream().map(d -> new Size(d.width(), d.height())).distinct().toList();
+  }
+
+  private static long largest(List<Size> sizes) {
+    return sizes.stream().mapToLong(Size::pixels).max().orElseThrow();
+  }
+
+  private static long sum(List<Size> sizes) {
+    return sizes.stream().mapToLong(Size::pixels).sum();
   }
 
   /** Channels that a discriminator sees, of the level with the most. */

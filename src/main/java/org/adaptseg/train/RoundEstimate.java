@@ -36,11 +36,14 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
     DiscriminatorArchitecture judge =
         new DiscriminatorArchitecture(classes, m.discriminatorWidth());
     double flops = 0;
-    for (RunConfig.Domain domain : List.of(config.data().source(), config.data().target())) {
-      double products =
-          NetworkSizes.of(generator, domain.pixels()).products()
-              + m.levels().size() * NetworkSizes.of(judge, domain.pixels()).products();
-      flops += PASSES * OPERATIONS * products;
+    for (List<RunConfig.Domain> domain : List.of(config.data().source(), config.data().target())) {
+      double weights = domain.stream().mapToDouble(RunConfig.Domain::weight).sum();
+      for (RunConfig.Domain split : domain) {
+        double products =
+            NetworkSizes.of(generator, split.pixels()).products()
+                + m.levels().size() * NetworkSizes.of(judge, split.pixels()).products();
+        flops += PASSES * OPERATIONS * products * (split.weight() / weights);
+      }
     }
     RunConfig.Cluster c = config.cluster();
     return new RoundEstimate(

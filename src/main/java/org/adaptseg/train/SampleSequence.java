@@ -2,8 +2,10 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
+import org.adaptseg.data.MixedOrder;
 import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.SampleChange;
@@ -27,7 +29,7 @@ final class SampleSequence implements AutoCloseable {
   private final DomainSamples target;
 
   /** A split, the order in which it is gone through, and how its samples are changed. */
-  private record DomainSamples(CachedSplit split, SampleOrder order, SampleChange change) {
+  private record DomainSamples(CachedSplit split, MixedOrder order, SampleChange change) {
     Prefetcher.Loader<Sample.Labelled> labelled(Places at) {
       return Prefetcher.loader(
           split,
@@ -45,18 +47,30 @@ final class SampleSequence implements AutoCloseable {
     }
   }
 
+  /**
+   * The opened splits of a domain as one.
+   *
+   * @param parts the splits in it, in order
+   */
+  record Opened(CachedSplit split, List<MixedOrder.Part> parts) {
+    /** One split alone. */
+    static Opened of(CachedSplit split) {
+      return new Opened(split, List.of(new MixedOrder.Part(split.size(), 1)));
+    }
+  }
+
   /** Takes over the splits, which are closed with this. */
-  SampleSequence(RunConfig config, CachedSplit source, CachedSplit target) {
+  SampleSequence(RunConfig config, Opened source, Opened target) {
     this.config = config;
     this.source = domain(source, SOURCE_ORDER, SOURCE_CHANGE);
     this.target = domain(target, TARGET_ORDER, TARGET_CHANGE);
   }
 
-  private DomainSamples domain(CachedSplit split, long order, long change) {
+  private DomainSamples domain(Opened opened, long order, long change) {
     long seed = config.run().seed();
     return new DomainSamples(
-        split,
-        new SampleOrder(SplitMix64.hash(seed, order), split.size()),
+        opened.split(),
+        new MixedOrder(SplitMix64.hash(seed, order), opened.parts()),
         new SampleChange(config.data().augmentation(), SplitMix64.hash(seed, change)));
   }
 

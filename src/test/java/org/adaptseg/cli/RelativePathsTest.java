@@ -52,9 +52,9 @@ class RelativePathsTest {
     RunConfig config = Configurations.read(file(), List.of());
 
     assertThat(config.data().classes()).isEqualTo(directory + "/ds/two.yaml");
-    assertThat(config.data().source().root()).isEqualTo(directory + "/ds");
-    assertThat(config.data().source().dataset()).isEqualTo("folders");
-    assertThat(config.data().target().root()).isEqualTo("not-there");
+    assertThat(config.data().source().get(0).root()).isEqualTo(directory + "/ds");
+    assertThat(config.data().source().get(0).dataset()).isEqualTo("folders");
+    assertThat(config.data().target().get(0).root()).isEqualTo("not-there");
     assertThat(config.data().evaluation().root()).isEqualTo("/absolute");
     assertThat(config.output().dir()).isEqualTo("runs/of-a-test");
   }
@@ -63,14 +63,14 @@ class RelativePathsTest {
   void aPathInAnOptionIsRelativeToTheWorkingDirectory() {
     RunConfig config = Configurations.read(file(), List.of("data.source.root=ds"));
 
-    assertThat(config.data().source().root()).isEqualTo("ds");
+    assertThat(config.data().source().get(0).root()).isEqualTo("ds");
   }
 
   @Test
   void aConfigurationOfAStoreIsReadWithWhatIsBesideIt() {
     RunConfig config = Configurations.read("file://" + file(), List.of());
 
-    assertThat(config.data().source().root()).isEqualTo("file://" + directory + "/ds");
+    assertThat(config.data().source().get(0).root()).isEqualTo("file://" + directory + "/ds");
   }
 
   @Test

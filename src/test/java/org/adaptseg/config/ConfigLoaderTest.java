@@ -68,7 +68,7 @@ class ConfigLoaderTest {
     assertThat(config.data().prefetchSamples()).isEqualTo(4);
     assertThat(config.data().cacheSamples()).isZero();
     assertThat(config.data().maxPixels()).isEqualTo(100_000_000);
-    assertThat(config.data().source().root()).isEmpty();
+    assertThat(config.data().source().get(0).root()).isEmpty();
   }
 
   private static RunConfig withEveryKey() {
@@ -77,7 +77,9 @@ class ConfigLoaderTest {
         "schedule.phases=[{phase: source-only, iterations: 3},"
             + " {phase: adversarial, iterations: 4}]",
         "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12}",
-        "data.source.root=s3a://bucket/a b",
+        "data.source=[{dataset: synthetic-source, root: 's3a://bucket/a b', split: train, width:"
+            + " 64, height: 32}, {dataset: synthetic-source, root: b, split: val, width: 96,"
+            + " height: 32, weight: 0.25}]",
         "data.prefetch-threads=13",
         "data.prefetch-samples=14",
         "data.cache-samples=15",
@@ -103,6 +105,11 @@ class ConfigLoaderTest {
         "initial-weights={file: a.pth, from: own, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
   }
 
+  private static final List<RunConfig.Domain> SOURCES =
+      List.of(
+          new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
+          new RunConfig.Domain("synthetic-source", "b", "val", 96, 32, "", 0.25));
+
   @Test
   void everyKeyReachesItsComponent() {
     RunConfig config = withEveryKey();
@@ -117,8 +124,8 @@ class ConfigLoaderTest {
                 new RunConfig.Output("b", 11, 12),
                 new RunConfig.Data(
                     "synthetic-8",
-                    new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
-                    new RunConfig.Domain("synthetic-target", "", "train", 128, 64),
+                    SOURCES,
+                    List.of(new RunConfig.Domain("synthetic-target", "", "train", 128, 64)),
                     new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
                     13,
                     14,
@@ -255,19 +262,6 @@ class ConfigLoaderTest {
                 + " 'training' (nearest is train)",
             "data.evaluation.root: expected the directory of dataset cityscapes, or a manifest,"
                 + " found nothing");
-  }
-
-  @Test
-  void aManifestStandsForTheRootOfFilesAndForNothingDrawn() {
-    RunConfig config =
-        load("data.target={dataset: cityscapes, split: train, width: 64, height: 64, manifest: m}");
-    assertThat(config.data().target().hasManifest()).isTrue();
-    assertThat(config.data().source().hasManifest()).isFalse();
-
-    assertThat(problem(LEAST, "data.source.manifest=m").problems())
-        .containsExactly(
-            "data.source.manifest: expected none, since dataset synthetic-source is drawn, found"
-                + " m");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.OneOrMore;
 
 /** Writes docs/configuration.md from the records that a YAML file is read into. */
 final class ConfigurationPage {
@@ -126,7 +127,9 @@ final class ConfigurationPage {
           "| `%s` | %s | %s | %s | %s |"
               .formatted(
                   key(component),
-                  type(component.getGenericType()),
+                  component.isAnnotationPresent(OneOrMore.class)
+                      ? "section, or list of sections"
+                      : type(component.getGenericType()),
                   unit(component.getGenericType(), meaning),
                   fallback == null ? "required" : shown(component, fallback.value()),
                   meaning + constants(component.getGenericType())));

@@ -28,7 +28,7 @@ class DataPageTest {
     while (blocks.find()) {
       examples.add(blocks.group(1));
     }
-    assertThat(examples).hasSize(2);
+    assertThat(examples).hasSize(3);
     Path space = Files.writeString(directory.resolve("space.yaml"), examples.get(0));
     Path dataset = Files.writeString(directory.resolve("dataset.yaml"), examples.get(1));
 

@@ -212,8 +212,8 @@ class ResolvedDataTest {
         ResolvedData.of(
             new RunConfig.Data(
                 space.toString(),
-                domain,
-                domain,
+                List.of(domain),
+                List.of(domain),
                 domain,
                 1,
                 1,
@@ -225,7 +225,7 @@ class ResolvedDataTest {
                 Normalisation.CAFFE));
 
     assertThat(data.classes().names()).containsExactly("road", "lamp");
-    assertThat(((DatasetDescription.Files) data.source()).trainIds(data.classes()))
+    assertThat(((DatasetDescription.Files) data.source().get(0)).trainIds(data.classes()))
         .isEqualTo(Map.of(0, 255, 1, 0));
   }
 

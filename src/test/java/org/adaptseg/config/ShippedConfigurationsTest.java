@@ -91,7 +91,7 @@ class ShippedConfigurationsTest {
     RunConfig.Data data = load(CONF.resolve(name + ".yaml")).data();
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(classes);
-    assertThat(List.of(data.source(), data.target(), data.evaluation()))
+    assertThat(List.of(data.source().get(0), data.target().get(0), data.evaluation()))
         .extracting(domain -> domain.dataset() + "/" + domain.split())
         .containsExactly(source, target, evaluation);
   }

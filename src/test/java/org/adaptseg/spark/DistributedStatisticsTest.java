@@ -12,6 +12,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.Image;
@@ -47,7 +48,7 @@ class DistributedStatisticsTest {
     config = TinyRun.config();
     ResolvedData data = ResolvedData.of(config.data());
     space = data.classes();
-    target = split(data, config.data().target(), SplitPlan.Labels.UNUSED);
+    target = split(data, config.data().target().get(0), SplitPlan.Labels.UNUSED);
     evaluation = split(data, config.data().evaluation(), SplitPlan.Labels.NEEDED);
     state = TinyRun.run(Phase.SOURCE_ONLY, 1, config).state();
   }
@@ -55,7 +56,7 @@ class DistributedStatisticsTest {
   private static SplitPlan split(
       ResolvedData data, RunConfig.Domain domain, SplitPlan.Labels labels) throws IOException {
     return SplitPlan.prepare(
-        labels == SplitPlan.Labels.NEEDED ? data.evaluation() : data.target(),
+        labels == SplitPlan.Labels.NEEDED ? data.evaluation() : data.target().get(0),
         domain,
         space,
         labels,
@@ -66,7 +67,8 @@ class DistributedStatisticsTest {
   }
 
   private static StatisticsSource source() {
-    return new StatisticsSource(config.model(), space.size(), target, IMAGES, HADOOP);
+    return new StatisticsSource(
+        config.model(), space.size(), Mixture.of("target", target), IMAGES, HADOOP);
   }
 
   private static float[] parameters(LearnerState of) {

@@ -151,8 +151,8 @@ class NonFiniteTest {
                 config, List.of(), new Networks(config, 8), uncached(source), uncached(target)));
   }
 
-  private static CachedSplit uncached(Split split) {
-    return new CachedSplit(split, new SampleCache(0));
+  private static SampleSequence.Opened uncached(Split split) {
+    return SampleSequence.Opened.of(new CachedSplit(split, new SampleCache(0)));
   }
 
   private static Split source(RunConfig config) {

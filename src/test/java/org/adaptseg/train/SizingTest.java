@@ -63,6 +63,27 @@ class SizingTest {
   }
 
   @Test
+  void everySizeOfImageHasBuffersAndSamplesTakeTimeByTheirShare() {
+    String split = "{dataset: synthetic-source, split: %s, width: %d, height: %d, weight: %s}";
+    String two = split.formatted("train", 64, 32, "3") + ", ";
+    RunConfig one = TinyRun.config();
+    RunConfig mixed =
+        TinyRun.config("data.source=[" + two + split.formatted("val", 128, 64, "1") + "]");
+    MemoryEstimate small = MemoryEstimate.of(one, TinyRun.CLASSES);
+    MemoryEstimate large = MemoryEstimate.of(mixed, TinyRun.CLASSES);
+
+    assertThat(small.imageSizes()).isEqualTo(1);
+    assertThat(large.imageSizes()).isEqualTo(2);
+    // Sizes of 2048 and 8192 pixels in the source, of 2048 in the target.
+    assertThat(large.sampleBytes()).isEqualTo(5 * (12 * (8192 + 2048) + 8192));
+    assertThat(large.activationBytes()).isGreaterThan(2 * small.activationBytes());
+    double alone = RoundEstimate.of(one, TinyRun.CLASSES).flops();
+    // Of the source half, a quarter of the samples is four times as large.
+    assertThat(RoundEstimate.of(mixed, TinyRun.CLASSES).flops() / alone)
+        .isCloseTo((1 + 0.75 + 0.25 * 4) / 2, within(0.05));
+  }
+
+  @Test
   void averagingTakesTheShareThatTheIntervalWasChosenFor() {
     RoundEstimate estimate = new RoundEstimate(400_000_000, 4, 20, 6e12);
     // 0.5 s + 3 * 0.4 GB at 1.25 GB/s = 1.46 s; 19 times that is 27.74 s of iterations.

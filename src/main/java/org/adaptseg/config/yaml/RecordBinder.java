@@ -173,6 +173,9 @@ public final class RecordBinder {
     String key = Names.kebab(component.getName());
     YamlNode.Entry entry = node.entries().get(key);
     if (entry != null) {
+      if (isOne(component, entry.value())) {
+        return bind(entry.value(), element(component), child(path, key)).map(List::of);
+      }
       Optional<Object> bound = bind(entry.value(), component.getGenericType(), child(path, key));
       Location location = component.getAnnotation(Location.class);
       return location != null && entry.value() instanceof YamlNode.Scalar scalar
@@ -184,7 +187,10 @@ public final class RecordBinder {
       problems.add(
           child(path, key)
               + ": expected "
-              + wanted(component.getType())
+              + wanted(
+                  component.isAnnotationPresent(OneOrMore.class)
+                      ? element(component)
+                      : component.getType())
               + ", found no such key ("
               + node.mark()
               + ")");
@@ -211,6 +217,16 @@ public final class RecordBinder {
               .formatted(path, text, e.getMessage(), scalar.mark()));
     }
     return Optional.empty();
+  }
+
+  /** What is no list is one entry: what is wrong with it is said of its keys. */
+  private static boolean isOne(RecordComponent component, YamlNode value) {
+    return component.isAnnotationPresent(OneOrMore.class) && !(value instanceof YamlNode.Sequence);
+  }
+
+  private static Class<?> element(RecordComponent component) {
+    ParameterizedType list = (ParameterizedType) component.getGenericType();
+    return (Class<?>) list.getActualTypeArguments()[0];
   }
 
   private Optional<Object> defaultOf(RecordComponent component, String path) {

@@ -82,8 +82,13 @@ public final class StrictYaml {
     try {
       for (RecordComponent component : record.getClass().getRecordComponents()) {
         component.getAccessor().setAccessible(true);
+        Object value = component.getAccessor().invoke(record);
+        boolean one =
+            component.isAnnotationPresent(OneOrMore.class)
+                && value instanceof List<?> list
+                && list.size() == 1;
         entries.put(
-            Names.kebab(component.getName()), plain(component.getAccessor().invoke(record)));
+            Names.kebab(component.getName()), plain(one ? ((List<?>) value).get(0) : value));
       }
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException("Cannot read " + record, e);

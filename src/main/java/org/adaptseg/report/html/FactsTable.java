@@ -61,7 +61,7 @@ final class FactsTable {
     facts.put("Phases", phases(config));
     facts.put("Source images", domain(run, config.data().source(), "source"));
     facts.put("Target images", domain(run, config.data().target(), "target"));
-    facts.put("Scored on", domain(run, config.data().evaluation(), "evaluation"));
+    facts.put("Scored on", domain(run, List.of(config.data().evaluation()), "evaluation"));
     facts.put("Classes", run.classes().name() + " (" + run.classes().size() + ")");
     JsonNode tree = tree(run);
     facts.put("Networks", text(tree.path("model")));
@@ -92,7 +92,21 @@ final class FactsTable {
         .collect(Collectors.joining("; then "));
   }
 
-  private static String domain(ReportedRun run, RunConfig.Domain domain, String use) {
+  private static String domain(ReportedRun run, List<RunConfig.Domain> splits, String use) {
+    double weights = splits.stream().mapToDouble(RunConfig.Domain::weight).sum();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < splits.size(); i++) {
+      RunConfig.Domain split = splits.get(i);
+      String share =
+          splits.size() == 1
+              ? ""
+              : String.format(Locale.ROOT, "%.1f %% from ", 100 * split.weight() / weights);
+      texts.add(share + split(run, split, RunConfig.Domain.key(use, i, splits.size())));
+    }
+    return String.join("; ", texts);
+  }
+
+  private static String split(ReportedRun run, RunConfig.Domain domain, String use) {
     String images =
         run.facts()
             .map(facts -> facts.images().get(use))

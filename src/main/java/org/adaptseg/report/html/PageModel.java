@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.Picture;
@@ -233,8 +234,8 @@ final class PageModel {
             .orElse("");
     return "From %s to %s, scored on %s%s/%s."
         .formatted(
-            data.source().dataset(),
-            data.target().dataset(),
+            RunConfig.Domain.datasets(data.source()),
+            RunConfig.Domain.datasets(data.target()),
             scored,
             data.evaluation().dataset(),
             data.evaluation().split());

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.Model;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.Split;
-import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -20,22 +20,22 @@ import org.adaptseg.train.Networks;
 
 /**
  * The images that the statistics of batch normalisation are re-estimated on: at even distances in
- * the target split, whose labels are not used. Sums are taken over blocks of images, so that they
- * do not depend on how many tasks there are.
+ * the target splits, of each its share; their labels are not used. Sums are taken over blocks of
+ * images, so that they do not depend on how many tasks there are.
  *
  * @param model sizes of the networks
  * @param classes number of classes
- * @param split target split
+ * @param splits target splits
  * @param images how many of its images; all where it has fewer
  * @param hadoop how workers reach file systems
  */
 public record StatisticsSource(
-    Model model, int classes, SplitPlan split, int images, HadoopSettings hadoop)
+    Model model, int classes, Mixture splits, int images, HadoopSettings hadoop)
     implements Serializable {
   private static final int BLOCK = 4;
 
   public StatisticsSource {
-    images = Math.min(images, split.size());
+    images = Math.min(images, splits.size());
   }
 
   /** Number of blocks of images. */
@@ -59,12 +59,13 @@ public record StatisticsSource(
     NativeMemory.requireRoom(Float.BYTES * (long) parameters.length);
     Backend.bind(device);
     List<double[]> all = new ArrayList<>();
-    try (Split open = split.open(hadoop.configuration());
+    List<Integer> indices = splits.evenly(images);
+    try (Split open = splits.open(hadoop.configuration());
         ImageStatistics statistics = new ImageStatistics(architecture(), parameters)) {
       for (int block : blocks) {
         double[] sums = new double[statistics.size()];
         for (int i = block * BLOCK; i < Math.min(images, (block + 1) * BLOCK); i++) {
-          Image image = open.unlabelled(Math.toIntExact((long) i * split.size() / images)).image();
+          Image image = open.unlabelled(indices.get(i)).image();
           statistics.add(image.chw(), image.height(), image.width(), sums);
         }
         all.add(sums);

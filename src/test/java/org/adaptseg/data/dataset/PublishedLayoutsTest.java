@@ -188,8 +188,8 @@ class PublishedLayoutsTest {
     RunConfig.Data data =
         new RunConfig.Data(
             "cityscapes-19",
-            domain,
-            domain,
+            List.of(domain),
+            List.of(domain),
             domain,
             1,
             1,

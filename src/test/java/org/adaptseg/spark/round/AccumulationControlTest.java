@@ -9,6 +9,7 @@ import org.adaptseg.config.Phase;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.testing.LocalSpark;
@@ -104,27 +105,29 @@ class AccumulationControlTest {
     return new AdaptationLearnerFactory(
         config,
         data.classes().names(),
-        split(data, data.source(), config.data().source(), config, hadoop),
-        split(data, data.target(), config.data().target(), config, hadoop),
+        split(data, data.source().get(0), config.data().source().get(0), config, hadoop),
+        split(data, data.target().get(0), config.data().target().get(0), config, hadoop),
         new HadoopSettings(hadoop));
   }
 
-  private static SplitPlan split(
+  private static Mixture split(
       ResolvedData data,
       org.adaptseg.config.data.DatasetDescription description,
       RunConfig.Domain domain,
       RunConfig config,
       Configuration hadoop)
       throws Exception {
-    return SplitPlan.prepare(
-        description,
-        domain,
-        data.classes(),
-        SplitPlan.Labels.UNUSED,
-        config.run().seed(),
-        config.data().maxPixels(),
-        Normalisation.CAFFE,
-        hadoop);
+    return Mixture.of(
+        "split",
+        SplitPlan.prepare(
+            description,
+            domain,
+            data.classes(),
+            SplitPlan.Labels.UNUSED,
+            config.run().seed(),
+            config.data().maxPixels(),
+            Normalisation.CAFFE,
+            hadoop));
   }
 
   private static LearnerState train(LocalSpark spark, int workers, int iterSize) throws Exception {

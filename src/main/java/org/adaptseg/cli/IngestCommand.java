@@ -108,6 +108,9 @@ final class IngestCommand implements Callable<Integer> {
                   maxPixels);
       ManifestStore.write(spark.session(), manifest, directory, hadoop);
       System.out.print(ManifestTable.of(manifest, ManifestSummary.of(manifest, classOf)));
+      if (!listing.leftOut().isEmpty()) {
+        System.out.println("Of what is in " + root + ", " + listing.leftOut().describe());
+      }
       LabelCensus census = LabelCensus.of(manifest.rows());
       Optional<String> problem = census.problem(classOf);
       problem.ifPresentOrElse(

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.cli.bench.BenchCommand;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.data.store.ShownText;
 import org.adaptseg.job.Failures;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Versions;
@@ -114,7 +115,7 @@ public final class Main implements Callable<Integer> {
     if (stackTrace) {
       e.printStackTrace(line.getErr());
     }
-    line.getErr().println(Failures.message(e));
+    line.getErr().println(ShownText.ofLines(Failures.message(e)));
     line.getErr().flush();
     return e instanceof ConfigException ? BAD_USAGE : FAILURE;
   }

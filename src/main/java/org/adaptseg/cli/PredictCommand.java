@@ -20,6 +20,7 @@ import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.prediction.PredictionWriter.Kind;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.data.store.Sha256;
+import org.adaptseg.data.store.ShownText;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
@@ -56,7 +57,8 @@ final class PredictCommand implements Callable<Integer>, Threaded {
       required = true,
       paramLabel = "URI",
       description =
-          "Folder of images (searched recursively), or a text file with one path" + " per line.")
+          "Folder of images (searched recursively), one image, or a text file with one path per"
+              + " line.")
   private String input;
 
   @Option(
@@ -122,13 +124,18 @@ final class PredictCommand implements Callable<Integer>, Threaded {
           new DistributedPrediction(spark.context(), factory, config.cluster().workers())
               .run(at.state(), "prediction with " + at.title());
     }
-    folder.end(result.problems().isEmpty());
+    folder.end(images.problems().isEmpty() && result.problems().isEmpty());
+    List<String> problems = new ArrayList<>(images.problems());
+    problems.addAll(result.problems());
+    if (!images.leftOut().isEmpty()) {
+      out.println("Of what is in " + input + ", " + images.leftOut().describe());
+    }
     out.printf(
         "Predicted %d images with %s; %d were there; %d could not be used%n",
-        result.made(), at.title(), result.kept(), result.problems().size());
-    result.problems().forEach(problem -> out.println("  " + problem));
+        result.made(), at.title(), result.kept(), problems.size());
+    problems.forEach(problem -> out.println("  " + ShownText.of(problem)));
     out.println("Predictions: " + output);
-    return result.problems().isEmpty() ? Main.DONE : Main.FAILURE;
+    return problems.isEmpty() ? Main.DONE : Main.FAILURE;
   }
 
   private List<Kind> kinds() {

@@ -161,7 +161,7 @@ public record RunConfig(
    * @param keepCheckpoints how many of the newest checkpoints stay, at least 1
    */
   public record Output(
-      @Location String dir,
+      @Location(written = true) String dir,
       @Default("5000") long checkpointInterval,
       @Default("3") int keepCheckpoints)
       implements Serializable {

@@ -12,6 +12,7 @@ import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.LabelMap;
 import org.adaptseg.data.image.Resize;
 import org.adaptseg.data.image.RgbImage;
+import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.ReadAhead;
 import org.adaptseg.data.store.StoreRetries;
@@ -31,6 +32,7 @@ public final class FileSplit implements Split {
   private final int height;
   private final Normalisation normalisation;
   private final StoreRetries retries;
+  private final Path root;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
   private final ReadAhead ahead = new ReadAhead();
 
@@ -56,6 +58,7 @@ public final class FileSplit implements Split {
     this.height = height;
     this.normalisation = normalisation;
     this.files = new Path(index.root()).getFileSystem(configuration);
+    this.root = files.makeQualified(new Path(index.root()));
     this.retries = StoreRetries.of(configuration);
   }
 
@@ -143,7 +146,7 @@ public final class FileSplit implements Split {
 
   private void probe(String relative, List<String> problems) {
     Path path = path(relative);
-    try (InputStream in = files.open(path)) {
+    try (InputStream in = FolderListing.reader(files, path).open(path)) {
       decoder.size(in, path.toString());
     } catch (IOException e) {
       problems.add(e.getMessage());
@@ -169,6 +172,6 @@ public final class FileSplit implements Split {
   }
 
   private Path path(String relative) {
-    return new Path(new Path(index.root()), relative);
+    return FolderListing.child(root, relative);
   }
 }

@@ -112,10 +112,19 @@ public final class Configurations {
     }
 
     @Override
+    public String fixed(String path) {
+      return hasLocalDefault() ? TextSource.LOCAL.fixed(path) : path;
+    }
+
+    private boolean hasLocalDefault() {
+      return FileSystem.getDefaultUri(hadoop).getScheme().equals("file");
+    }
+
+    @Override
     public Optional<String> find(String folder, String relative) throws IOException {
       String beside = folder + (folder.endsWith("/") ? "" : "/") + relative;
       Path path = new Path(beside);
-      boolean local = FileSystem.getDefaultUri(hadoop).getScheme().equals("file");
+      boolean local = hasLocalDefault();
       if (path.toUri().getScheme() == null) {
         Optional<String> file = TextSource.LOCAL.find(folder, relative);
         if (file.isPresent() || local) {

@@ -14,6 +14,7 @@ import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
@@ -123,7 +124,8 @@ final class ExperimentSplits {
   }
 
   private static Place sample(String root, String relative) {
-    return new Place("a sample", new Path(new Path(root), relative).toString(), Access.READ);
+    return new Place(
+        "a sample", FolderListing.child(new Path(root), relative).toString(), Access.READ);
   }
 
   /**

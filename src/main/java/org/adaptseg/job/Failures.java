@@ -9,6 +9,9 @@ public final class Failures {
   private static final Pattern TASK_CAUSE =
       Pattern.compile("(?:Exception|Error): (Cannot [^\\n]+(?:\\n - [^\\n]+)*)");
 
+  private static final Pattern LOST_TASK = Pattern.compile("Lost task [^\\n]*?\\): ([^\\n]+)");
+  private static final int LONGEST = 500;
+
   private Failures() {}
 
   /** The first sentence in a chain of causes that was written for users. */
@@ -24,6 +27,17 @@ public final class Failures {
         found = task.group(1);
       }
     }
-    return found != null ? found : "Cannot finish: " + failure + " (--stack-trace shows where)";
+    return found != null
+        ? found
+        : "Cannot finish: " + firstLine(failure) + " (--stack-trace shows where)";
+  }
+
+  /** Spark's messages hold the stack trace of the task that failed. */
+  private static String firstLine(Throwable failure) {
+    String text = String.valueOf(failure);
+    Matcher task = LOST_TASK.matcher(text);
+    String line =
+        task.find() ? "a task failed: " + task.group(1) : text.lines().findFirst().orElse(text);
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

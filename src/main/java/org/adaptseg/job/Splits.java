@@ -15,6 +15,7 @@ import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.dataset.LabelCensus;
 import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.store.ShownText;
 import org.adaptseg.spark.manifest.ManifestStore;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -79,15 +80,21 @@ final class Splits {
       throws DatasetException {
     RunConfig.Data data = config.data();
     if (!domain.hasManifest() || !(description instanceof DatasetDescription.Files files)) {
-      return SplitPlan.prepare(
-          description,
-          domain,
-          space,
-          labels,
-          config.run().seed(),
-          data.maxPixels(),
-          data.normalisation(),
-          hadoop);
+      SplitPlan plan =
+          SplitPlan.prepare(
+              description,
+              domain,
+              space,
+              labels,
+              config.run().seed(),
+              data.maxPixels(),
+              data.normalisation(),
+              hadoop);
+      if (plan instanceof SplitPlan.Files listed && !listed.index().leftOut().isEmpty()) {
+        System.out.printf(
+            "%s: of what is in %s, %s%n", key, domain.root(), listed.index().leftOut().describe());
+      }
+      return plan;
     }
     List<String> skipped = new ArrayList<>();
     boolean labelled = labels == SplitPlan.Labels.NEEDED;
@@ -118,7 +125,7 @@ final class Splits {
       System.out.printf(
           "%s: %d bad samples are left out, %d are used%n",
           key, skipped.size(), index.entries().size());
-      skipped.forEach(text -> System.out.println("  " + text));
+      skipped.forEach(text -> System.out.println("  " + ShownText.of(text)));
     }
     return SplitPlan.of(files, domain, space, index, data.maxPixels(), data.normalisation());
   }

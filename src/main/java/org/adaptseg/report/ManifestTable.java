@@ -7,6 +7,7 @@ import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.dataset.ManifestSummary;
 import org.adaptseg.data.dataset.SampleProblem;
+import org.adaptseg.data.store.ShownText;
 
 /** A manifest as text for a terminal. */
 public final class ManifestTable {
@@ -97,7 +98,10 @@ public final class ManifestTable {
           continue;
         }
         text.append(shown++ == 0 ? "\n" : "");
-        text.append(problem.kind().key()).append(": ").append(problem.text()).append('\n');
+        text.append(problem.kind().key())
+            .append(": ")
+            .append(ShownText.of(problem.text()))
+            .append('\n');
       }
     }
     if (more > 0) {

@@ -23,6 +23,7 @@ import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.OddFolder;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -239,5 +240,29 @@ class PredictTest {
     assertThat(run.code()).isEqualTo(Main.FAILURE);
     assertThat(run.err()).contains("expected a folder that is new or empty, found thesis.txt");
     assertThat(written()).containsOnlyKeys("thesis.txt");
+  }
+
+  @Test
+  void oddNamesArePredictedAndWhatCannotBeReadIsNamed() throws IOException {
+    Path in = own.resolve("in");
+    byte[] png =
+        Files.readAllBytes(images().resolve("easttown/easttown_000000_000019_leftImg8bit.png"));
+    OddFolder.write(in, OddFolder.NAMES, png);
+    OddFolder.write(in, OddFolder.LEFT, png);
+    OddFolder.link(in);
+
+    Ended run = predict(in, "--no-colours");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("13 were not taken: 8 hidden or of the system (.DS_Store")
+        .contains("Predicted %d images".formatted(OddFolder.NAMES.size()))
+        .contains("1 could not be used")
+        .contains("found none by that name (broken.png)");
+    for (String name : OddFolder.NAMES) {
+      assertThat(own.resolve("out/label-ids").resolve(name)).exists();
+    }
+    assertThat(own.resolve("out/_SUCCESS")).doesNotExist();
   }
 }

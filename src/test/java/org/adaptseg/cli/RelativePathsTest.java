@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.testing.Ended;
@@ -61,9 +62,21 @@ class RelativePathsTest {
 
   @Test
   void aPathInAnOptionIsRelativeToTheWorkingDirectory() {
-    RunConfig config = Configurations.read(file(), List.of("data.source.root=ds"));
+    RunConfig config =
+        Configurations.read(file(), List.of("data.source.root=ds", "data.target.root=src"));
 
     assertThat(config.data().source().get(0).root()).isEqualTo("ds");
+    assertThat(config.data().target().get(0).root()).isEqualTo(Path.of("src").toAbsolutePath().toString());
+  }
+
+  @Test
+  void aSavedConfigurationMeansTheSameFromBesideItsRun() throws IOException {
+    RunConfig config = Configurations.read(file(), List.of("data.target.root=src/../src"));
+    Path saved = directory.resolve("src/config.yaml");
+    Files.createDirectories(saved.getParent());
+    Files.writeString(saved, ConfigLoader.toYaml(config));
+
+    assertThat(Configurations.read(saved.toString(), List.of())).isEqualTo(config);
   }
 
   @Test

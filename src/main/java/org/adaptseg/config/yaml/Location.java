@@ -14,4 +14,7 @@ import java.lang.annotation.Target;
 public @interface Location {
   /** Whether the text is a shipped name unless it ends in {@code .yaml} or {@code .yml}. */
   boolean orName() default false;
+
+  /** Whether the run makes what is there: then it may have no place yet. */
+  boolean written() default false;
 }

@@ -205,10 +205,12 @@ public final class RecordBinder {
     }
     try {
       String given = Locations.given(text);
-      return Optional.of(
-          Locations.isRelative(given) && !scalar.folder().isEmpty()
-              ? files.find(scalar.folder(), given).orElse(given)
-              : given);
+      if (!Locations.isRelative(given)) {
+        return Optional.of(given);
+      }
+      Optional<String> beside =
+          scalar.folder().isEmpty() ? Optional.empty() : files.find(scalar.folder(), given);
+      return Optional.of(beside.orElseGet(() -> location.written() ? given : files.fixed(given)));
     } catch (IllegalArgumentException e) {
       problems.add(path + ": " + e.getMessage() + " (" + scalar.mark() + ")");
     } catch (IOException e) {

@@ -26,6 +26,14 @@ public interface TextSource {
     return Optional.empty();
   }
 
+  /**
+   * A relative path of something that is there from where the program runs, as one that means the
+   * same wherever the configuration is saved; any other path as it is.
+   */
+  default String fixed(String path) {
+    return path;
+  }
+
   /** UTF-8 text of at most a little more than what {@link StrictYaml} accepts. */
   static String decode(InputStream in) throws IOException {
     // One byte more than the bound of characters can hold, so that too much is seen as such.
@@ -41,6 +49,11 @@ public interface TextSource {
       try (InputStream in = Files.newInputStream(Path.of(path))) {
         return decode(in);
       }
+    }
+
+    @Override
+    public String fixed(String path) {
+      return Locations.isRelative(path) ? find("", path).orElse(path) : path;
     }
 
     /** An absolute path: the configuration may be saved elsewhere. */

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.data.store.LeftOut;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -14,9 +15,16 @@ import org.apache.hadoop.conf.Configuration;
  * @param root the dataset's directory, a path or URI of any Hadoop file system
  * @param labelled whether every entry's label file is known to exist
  * @param entries at least one
+ * @param leftOut what a listing did not take; nothing where a manifest was read
  */
-public record FileIndex(String dataset, String root, boolean labelled, List<Entry> entries)
+public record FileIndex(
+    String dataset, String root, boolean labelled, List<Entry> entries, LeftOut leftOut)
     implements Serializable {
+  /** An index that was not listed. */
+  public FileIndex(String dataset, String root, boolean labelled, List<Entry> entries) {
+    this(dataset, root, labelled, entries, LeftOut.NOTHING);
+  }
+
   /**
    * One sample.
    *
@@ -65,6 +73,6 @@ public record FileIndex(String dataset, String root, boolean labelled, List<Entr
     if (!problems.isEmpty()) {
       throw new DatasetException("split " + split + " of dataset " + description.name(), problems);
     }
-    return new FileIndex(description.name(), root, labelled, entries);
+    return new FileIndex(description.name(), root, labelled, entries, listing.leftOut());
   }
 }

@@ -16,6 +16,7 @@ import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.image.Orientation;
 import org.adaptseg.data.image.RawLabels;
+import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreRetries;
@@ -54,8 +55,8 @@ public final class SampleInspector {
       ImageDecoder decoder,
       Configuration configuration)
       throws IOException {
-    this.root = new Path(root);
-    this.files = this.root.getFileSystem(configuration);
+    this.files = new Path(root).getFileSystem(configuration);
+    this.root = files.makeQualified(new Path(root));
     this.retries = StoreRetries.of(configuration);
     this.known = Set.copyOf(known);
     this.reading = reading;
@@ -189,7 +190,7 @@ public final class SampleInspector {
   private Optional<Content> content(
       String name, Kind undecodable, Kind tooLarge, List<SampleProblem> problems)
       throws IOException {
-    Path path = new Path(root, name);
+    Path path = FolderListing.child(root, name);
     byte[] bytes;
     try {
       bytes = ImageFiles.read(retries, files, path, decoder.maxPixels());

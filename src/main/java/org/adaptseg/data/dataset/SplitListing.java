@@ -3,18 +3,19 @@ package org.adaptseg.data.dataset;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
-import java.nio.file.PathMatcher;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.yaml.Locations;
+import org.adaptseg.config.yaml.Names;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
+import org.adaptseg.data.store.LeftOut;
+import org.adaptseg.data.store.ShownText;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -28,9 +29,10 @@ import org.apache.hadoop.fs.Path;
  * @param root the dataset's directory with the file system's scheme
  * @param labelled whether label files were looked for
  * @param items sorted by image path; label files without image come last
+ * @param leftOut what is in the images' folders and is no image of the split
  */
 public record SplitListing(
-    String dataset, String split, String root, boolean labelled, List<Item> items)
+    String dataset, String split, String root, boolean labelled, List<Item> items, LeftOut leftOut)
     implements Serializable {
   /** In the root of a dataset that is still being written, or never was finished. */
   public static final String INCOMPLETE = "_INCOMPLETE";
@@ -91,11 +93,16 @@ public record SplitListing(
                 + root
                 + ")";
       } else {
-        List<Item> items = new Lister(description, files, base).list(glob, labelled);
+        SplitFolders folders = new SplitFolders(files, base);
+        List<Item> items = new Lister(description, folders).list(Glob.of(glob), labelled);
+        LeftOut leftOut = folders.leftOut();
         if (!items.isEmpty()) {
-          return new SplitListing(description.name(), split, base.toString(), labelled, items);
+          return new SplitListing(
+              description.name(), split, base.toString(), labelled, items, leftOut);
         }
-        problem = "expected images " + glob + ", found none (" + base + ")";
+        problem =
+            "expected images %s, found none%s (%s)"
+                .formatted(glob, leftOut.isEmpty() ? "" : "; " + leftOut.describe(), base);
       }
     } catch (IOException | IllegalArgumentException e) {
       problem = "expected a readable directory, found " + e + " (" + root + ")";
@@ -115,32 +122,24 @@ public record SplitListing(
   /** One listing in progress. */
   private static final class Lister {
     private final DatasetDescription.Files description;
-    private final FileSystem files;
-    private final Path base;
-    private final Map<String, Map<String, Long>> folders = new HashMap<>();
+    private final SplitFolders folders;
 
-    Lister(DatasetDescription.Files description, FileSystem files, Path base) {
+    /** Names of a folder as they would be if all systems wrote them in one way. */
+    private final Map<String, Map<String, String>> alike = new HashMap<>();
+
+    Lister(DatasetDescription.Files description, SplitFolders folders) {
       this.description = description;
-      this.files = files;
-      this.base = base;
+      this.folders = folders;
     }
 
-    List<Item> list(String glob, boolean labelled) throws IOException {
-      // A root may hold characters that globs interpret; only the pattern below it is one.
-      String escaped = base.toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
-      FileStatus[] found = files.globStatus(new Path(escaped + "/" + glob));
-      Map<String, Long> images = new TreeMap<>();
-      for (FileStatus status : found == null ? new FileStatus[0] : found) {
-        if (status.isFile()) {
-          images.put(relative(status.getPath()), status.getLen());
-        }
-      }
+    List<Item> list(Glob glob, boolean labelled) throws IOException {
       List<Item> items = new ArrayList<>();
       Map<String, String> imageOf = new HashMap<>();
-      for (Map.Entry<String, Long> image : images.entrySet()) {
+      Set<String> listed = new TreeSet<>();
+      for (Map.Entry<String, Long> image : folders.images(glob).entrySet()) {
         items.add(
             labelled
-                ? labelled(image.getKey(), image.getValue(), imageOf)
+                ? labelled(image.getKey(), image.getValue(), imageOf, listed)
                 : new Item(
                     image.getKey(),
                     "",
@@ -148,105 +147,111 @@ public record SplitListing(
                     NO_FILE,
                     empty(Kind.UNDECODABLE_IMAGE, image.getKey(), image.getValue())));
       }
-      for (String orphan : orphans(glob, imageOf.keySet())) {
-        items.add(
-            new Item(
-                "",
-                orphan,
-                NO_FILE,
-                lengthOf(orphan),
-                List.of(
-                    new SampleProblem(
-                        Kind.NO_IMAGE, "expected an image, found none (" + orphan + ")"))));
+      for (String folder : listed) {
+        for (Map.Entry<String, FileStatus> file : folders.listing(folder).files().entrySet()) {
+          String label = SplitFolders.below(folder, file.getKey());
+          if (!imageOf.containsKey(label)
+              && description.imagesOf(label).stream().anyMatch(glob::matches)) {
+            items.add(orphan(label, file.getValue().getLen()));
+          }
+        }
       }
       return items;
     }
 
-    private Item labelled(String image, long imageBytes, Map<String, String> imageOf)
+    private static Item orphan(String label, long length) {
+      return new Item(
+          "",
+          label,
+          NO_FILE,
+          length,
+          List.of(
+              new SampleProblem(
+                  Kind.NO_IMAGE, "expected an image, found none (" + ShownText.of(label) + ")")));
+    }
+
+    private Item labelled(
+        String image, long imageBytes, Map<String, String> imageOf, Set<String> listed)
         throws IOException {
       List<SampleProblem> problems =
           new ArrayList<>(empty(Kind.UNDECODABLE_IMAGE, image, imageBytes));
-      String label;
+      String wanted;
       try {
-        label = description.labelOf(image);
+        wanted = description.labelOf(image);
       } catch (IllegalArgumentException e) {
-        problems.add(new SampleProblem(Kind.NO_LABEL, e.getMessage()));
+        problems.add(new SampleProblem(Kind.NO_LABEL, ShownText.of(e.getMessage())));
         return new Item(image, "", imageBytes, NO_FILE, problems);
       }
+      listed.add(folderOf(wanted));
+      String label = find(wanted);
       String other = imageOf.put(label, image);
       if (other != null) {
         problems.add(
             new SampleProblem(
                 Kind.SHARED_LABEL,
-                "expected one image of a label, found " + other + " too (" + image + ")"));
+                "expected one image of a label, found "
+                    + ShownText.of(other)
+                    + " too ("
+                    + ShownText.of(image)
+                    + ")"));
       }
-      Long length = lengthOf(label);
-      if (length == null) {
+      FileStatus status = folders.listing(folderOf(label)).files().get(nameOf(label));
+      if (status == null) {
         problems.add(
             new SampleProblem(
                 Kind.NO_LABEL,
-                "expected the label file " + label + ", found none (" + image + ")"));
+                "expected the label file "
+                    + ShownText.of(label)
+                    + ", found none ("
+                    + ShownText.of(image)
+                    + ")"));
         return new Item(image, label, imageBytes, NO_FILE, problems);
       }
-      problems.addAll(empty(Kind.UNDECODABLE_LABEL, label, length));
-      return new Item(image, label, imageBytes, length, problems);
+      folders.take(label);
+      problems.addAll(empty(Kind.UNDECODABLE_LABEL, label, status.getLen()));
+      return new Item(image, label, imageBytes, status.getLen(), problems);
     }
 
     private static List<SampleProblem> empty(Kind kind, String path, long length) {
       return length != 0
           ? List.of()
           : List.of(
-              new SampleProblem(kind, "expected an image, found an empty file (" + path + ")"));
+              new SampleProblem(
+                  kind, "expected an image, found an empty file (" + ShownText.of(path) + ")"));
     }
 
-    /** Label files of this split, in the folders that were listed, that no image has. */
-    private Set<String> orphans(String glob, Set<String> known) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-      Set<String> orphans = new TreeSet<>();
-      folders.forEach(
-          (folder, names) -> {
-            for (String name : names.keySet()) {
-              String label = folder.isEmpty() ? name : folder + "/" + name;
-              if (!known.contains(label)
-                  && description.imagesOf(label).stream().anyMatch(i -> matches(matcher, i))) {
-                orphans.add(label);
-              }
-            }
-          });
-      return orphans;
-    }
-
-    private static boolean matches(PathMatcher matcher, String path) {
-      try {
-        return matcher.matches(java.nio.file.Path.of(path));
-      } catch (InvalidPathException e) {
-        return false;
+    /** The label of that name or, if there is none, of one that a system wrote another way. */
+    private String find(String label) throws IOException {
+      String folder = folderOf(label);
+      Map<String, FileStatus> files = folders.listing(folder).files();
+      if (files.containsKey(nameOf(label))) {
+        return label;
       }
-    }
-
-    private Long lengthOf(String path) throws IOException {
-      int slash = path.lastIndexOf('/');
-      String folder = slash < 0 ? "" : path.substring(0, slash);
-      Map<String, Long> names = folders.get(folder);
+      Map<String, String> names = alike.get(folder);
       if (names == null) {
         names = new HashMap<>();
-        Path directory = folder.isEmpty() ? base : new Path(base, folder);
-        if (isDirectory(files, directory)) {
-          for (FileStatus status : files.listStatus(directory)) {
-            if (status.isFile()) {
-              names.put(status.getPath().getName(), status.getLen());
-            }
-          }
+        for (String name : files.keySet()) {
+          names.putIfAbsent(alike(name), name);
         }
-        folders.put(folder, names);
+        alike.put(folder, names);
       }
-      return names.get(path.substring(slash + 1));
+      String name = names.get(alike(nameOf(label)));
+      return name == null ? label : SplitFolders.below(folder, name);
     }
 
-    private String relative(Path path) {
-      String parent = base.toUri().getPath();
-      int skip = parent.endsWith("/") ? parent.length() : parent.length() + 1;
-      return files.makeQualified(path).toUri().getPath().substring(skip);
+    /** macOS takes letters and their accents apart; some programs write endings in capitals. */
+    private static String alike(String name) {
+      String whole = Normalizer.normalize(name, Normalizer.Form.NFC);
+      int dot = whole.lastIndexOf('.');
+      return dot < 0 ? whole : whole.substring(0, dot) + Names.lower(whole.substring(dot));
+    }
+
+    private static String folderOf(String path) {
+      return Locations.folderOf(path);
+    }
+
+    private static String nameOf(String path) {
+      return path.substring(path.lastIndexOf('/') + 1);
     }
   }
 }

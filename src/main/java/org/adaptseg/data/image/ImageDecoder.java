@@ -187,6 +187,11 @@ public record ImageDecoder(long maxPixels) {
   }
 
   /** A file decides by its first bytes, not by its name. */
+  /** Whether a file that begins with these bytes, at least 8, says that it is PNG or JPEG. */
+  public static boolean isPngOrJpeg(byte[] head) {
+    return PngFile.isPng(head) || JpegFile.isJpeg(head);
+  }
+
   private static Format format(byte[] head, String where) throws UnreadableImage {
     if (PngFile.isPng(head)) {
       return Format.PNG;

@@ -6,35 +6,47 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.adaptseg.config.yaml.Locations;
+import org.adaptseg.config.yaml.Names;
+import org.adaptseg.config.yaml.Texts;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.store.BoundedBytes;
+import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.ImageFiles;
+import org.adaptseg.data.store.LeftOut;
+import org.adaptseg.data.store.LeftOut.Kind;
+import org.adaptseg.data.store.ShownText;
 import org.adaptseg.data.store.StoreRetries;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Images to predict, of a folder or of a list.
+ * Images to predict: those of a folder, those of a list, or one.
  *
  * @param images sorted by name, at least one
+ * @param problems a line for each image of a folder that cannot be read under its name
+ * @param leftOut what else is in the folder
  */
-public record PredictionInput(List<Item> images) implements Serializable {
+public record PredictionInput(List<Item> images, List<String> problems, LeftOut leftOut)
+    implements Serializable {
   private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
   private static final int LARGEST_LIST = 1 << 28;
+  private static final int MAGIC = 16;
+  private static final int LONGEST_NAME = 255;
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
   /**
    * One image.
@@ -44,17 +56,29 @@ public record PredictionInput(List<Item> images) implements Serializable {
    */
   public record Item(String path, String name) implements Serializable {}
 
+  /** What was found so far. */
+  private static final class Collected {
+    private final List<Item> images = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+  }
+
+  private static String describe(LeftOut leftOut) {
+    return leftOut.isEmpty() ? "" : "; " + leftOut.describe();
+  }
+
   public PredictionInput {
+    problems = List.copyOf(problems);
     images = images.stream().sorted(Comparator.comparing(Item::name)).toList();
   }
 
   /**
-   * Finds the images. A folder gives all PNG and JPEG files below it, except where a name begins
-   * with a dot; predictions are named after the path below the folder. A file is a list: a path a
-   * line, absolute or relative to the list's folder; empty lines and lines that begin with # are
-   * left out. Predictions are named after the path if it is relative, after the file's name if not.
+   * Finds the images. A folder gives all PNG and JPEG files below it, except those that are hidden
+   * or a system's; predictions are named after the path below the folder. An image gives itself.
+   * Any other file is a list in UTF-8, or UTF-16 with its mark: a path a line, absolute or relative
+   * to the list's folder; empty lines and lines that begin with # are left out. Predictions are
+   * named after the path if it is relative, after the file's name if not.
    *
-   * @param input folder or list
+   * @param input folder, image or list
    * @param output where predictions go; must not be in the folder
    * @throws DatasetException with all problems: nothing there, no images, two of one name
    */
@@ -67,28 +91,33 @@ public record PredictionInput(List<Item> images) implements Serializable {
     try {
       status = files.getFileStatus(path);
     } catch (FileNotFoundException e) {
-      throw problem(input, "expected a folder of images or a list of them, found nothing");
+      throw problem(
+          input, "expected a folder of images, an image or a list of them, found nothing");
     }
-    List<Item> images;
+    Collected found = new Collected();
+    LeftOut.Collector leftOut = new LeftOut.Collector();
     if (status.isDirectory()) {
       Path out = new Path(output);
       String below = out.getFileSystem(configuration).makeQualified(out) + "/";
       if (below.startsWith(path + "/")) {
         throw problem(input, "expected an output folder that is not in the input, found " + output);
       }
-      images = folder(files, path);
+      folder(files, path, "", found, leftOut);
     } else {
-      images = list(files, path);
+      file(files, path, found);
     }
-    if (images.isEmpty()) {
-      throw problem(
-          input,
+    if (found.images.isEmpty()) {
+      List<String> problems = new ArrayList<>();
+      problems.add(
           status.isDirectory()
-              ? "expected images " + String.join(", ", ENDINGS) + ", found none"
-              : "expected a line with an image's path, found none");
+              ? "expected images %s, found none%s (%s)"
+                  .formatted(String.join(", ", ENDINGS), describe(leftOut.result()), input)
+              : "expected a line with an image's path, found none (%s)".formatted(input));
+      problems.addAll(found.problems);
+      throw new DatasetException("images to predict", problems);
     }
-    distinct(input, images);
-    return new PredictionInput(images);
+    distinct(input, found.images);
+    return new PredictionInput(found.images, found.problems, leftOut.result());
   }
 
   /**
@@ -102,6 +131,13 @@ public record PredictionInput(List<Item> images) implements Serializable {
       Item item, ImageDecoder decoder, Configuration configuration, Consumer<String> problem)
       throws IOException {
     Path path = new Path(item.path());
+    String name = item.name().substring(item.name().lastIndexOf('/') + 1);
+    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      problem.accept(
+          "expected a name of at most %d bytes for its prediction, found a longer one (%s)"
+              .formatted(LONGEST_NAME, ShownText.of(item.path())));
+      return Optional.empty();
+    }
     byte[] bytes;
     try {
       bytes =
@@ -111,7 +147,7 @@ public record PredictionInput(List<Item> images) implements Serializable {
               path,
               decoder.maxPixels());
     } catch (FileNotFoundException e) {
-      problem.accept("expected an image, found no file (" + path + ")");
+      problem.accept("expected an image, found no file (" + ShownText.of(item.path()) + ")");
       return Optional.empty();
     } catch (ImageFiles.TooLongException | ChecksumException e) {
       problem.accept(e.getMessage());
@@ -129,72 +165,97 @@ public record PredictionInput(List<Item> images) implements Serializable {
     return new DatasetException("images to predict", List.of(text + " (" + input + ")"));
   }
 
-  private static List<Item> folder(FileSystem files, Path folder) throws IOException {
-    List<Item> images = new ArrayList<>();
-    String base = folder.toUri().getPath();
-    int skip = base.endsWith("/") ? base.length() : base.length() + 1;
-    RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
-    while (found.hasNext()) {
-      Path path = found.next().getPath();
-      String relative = path.toUri().getPath().substring(skip);
-      String lower = relative.toLowerCase(Locale.ROOT);
-      if (ENDINGS.stream().anyMatch(lower::endsWith) && !isHidden(relative)) {
-        images.add(new Item(path.toString(), png(relative)));
+  private static void folder(
+      FileSystem files, Path folder, String above, Collected found, LeftOut.Collector leftOut)
+      throws IOException {
+    FolderListing listing = FolderListing.of(files, folder);
+    listing.collect(above, leftOut);
+    for (FileStatus status : listing.files().values()) {
+      String name = status.getPath().getName();
+      if (isImage(name)) {
+        found.images.add(new Item(status.getPath().toString(), png(above + name)));
+      } else {
+        leftOut.add(LeftOut.Kind.OTHER, above + name);
       }
     }
-    return images;
-  }
-
-  /**
-   * By a dot, or in a folder of Hadoop's for files in the making; cameras write {@code _DSC1.JPG}.
-   */
-  private static boolean isHidden(String relative) {
-    for (String name : relative.split("/", -1)) {
-      if (name.startsWith(".") || name.equals("_temporary")) {
-        return true;
+    for (String name : listing.leftOut(Kind.BROKEN_LINK, Kind.UNREADABLE_NAME, Kind.SPECIAL)) {
+      if (isImage(name)) {
+        found.problems.add(
+            "expected a file that can be read, found none by that name (%s)"
+                .formatted(ShownText.of(above + name)));
       }
     }
-    return false;
+    for (String name : listing.folders()) {
+      folder(files, FolderListing.child(folder, name), above + name + "/", found, leftOut);
+    }
   }
 
-  private static List<Item> list(FileSystem files, Path file) throws IOException {
+  private static boolean isImage(String name) {
+    String lower = Names.lower(name);
+    return ENDINGS.stream().anyMatch(lower::endsWith);
+  }
+
+  /** An image by what it begins with, or else a list by being text. */
+  private static void file(FileSystem files, Path file, Collected found) throws IOException {
     byte[] bytes;
     try (InputStream in = files.open(file)) {
-      bytes = BoundedBytes.read(in, LARGEST_LIST, file.toString());
+      bytes = in.readNBytes(MAGIC);
+      if (isImage(file.getName()) || ImageDecoder.isPngOrJpeg(bytes)) {
+        found.images.add(new Item(file.toString(), png(file.getName())));
+        return;
+      }
+      byte[] rest = BoundedBytes.read(in, LARGEST_LIST, file.toString());
+      bytes = Arrays.copyOf(bytes, bytes.length + rest.length);
+      System.arraycopy(rest, 0, bytes, bytes.length - rest.length, rest.length);
     } catch (BoundedBytes.ExceededException e) {
       throw problem(file.toString(), "expected a list of at most " + LARGEST_LIST + " bytes");
     }
-    List<Item> images = new ArrayList<>();
+    if (!Texts.isText(bytes)) {
+      throw problem(
+          file.toString(),
+          "expected a PNG or JPEG image, or a list of paths in UTF-8, found a file that is neither");
+    }
+    list(files, file, Texts.decode(bytes), found);
+  }
+
+  private static void list(FileSystem files, Path file, String lines, Collected found)
+      throws IOException {
     List<String> problems = new ArrayList<>();
     int number = 0;
-    for (String line : new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
+    for (String line : lines.lines().toList()) {
       number++;
       String text = line.strip();
       if (!text.isEmpty() && !text.startsWith("#")) {
         try {
-          images.add(item(file, text));
+          found.images.add(item(files, file, Locations.given(text)));
         } catch (IllegalArgumentException e) {
-          problems.add(
-              "expected an image's path, found '%s' (%s line %d)".formatted(text, file, number));
+          problems.add("%s (%s line %d)".formatted(ShownText.of(e.getMessage()), file, number));
         }
       }
     }
     if (!problems.isEmpty()) {
       throw new DatasetException("images to predict", problems);
     }
-    return images;
   }
 
-  private static Item item(Path list, String text) {
-    Path path = new Path(text);
-    if (path.isAbsolute() || path.toUri().getScheme() != null) {
+  private static Item item(FileSystem files, Path list, String text) throws IOException {
+    if (text.startsWith("/") || URI.matcher(text).lookingAt()) {
+      Path path = new Path(text);
       return new Item(text, png(path.getName()));
     }
-    String relative = path.toString();
-    if (List.of(relative.split("/", -1)).contains("..")) {
-      throw new IllegalArgumentException(text);
+    if (List.of(text.split("/", -1)).contains("..")) {
+      throw new IllegalArgumentException(
+          "expected an image's path below the list's folder, or an absolute one, found '%s'"
+              .formatted(text));
     }
-    return new Item(new Path(list.getParent(), path).toString(), png(relative));
+    Path path = FolderListing.child(list.getParent(), text);
+    if (text.contains("\\") && !files.exists(path)) {
+      throw new IllegalArgumentException(
+          "expected an image's path with /, found '%s' with backslashes, as Windows writes them"
+              .formatted(text));
+    }
+    String relative = text.startsWith("./") ? text.substring(2) : text;
+    return new Item(path.toString(), png(relative));
   }
 
   /** Predictions are PNG, whatever the image is. */
@@ -211,7 +272,8 @@ public record PredictionInput(List<Item> images) implements Serializable {
       if (other != null) {
         problems.add(
             "expected images whose predictions have names of their own, found %s and %s for %s"
-                .formatted(other, item.path(), item.name()));
+                .formatted(
+                    ShownText.of(other), ShownText.of(item.path()), ShownText.of(item.name())));
       }
     }
     if (!problems.isEmpty()) {

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
+import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,7 +64,7 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
   }
 
   private Path file(Kind kind, String name) {
-    return new Path(new Path(root, kind.folder()), name);
+    return FolderListing.child(new Path(root, kind.folder()), name);
   }
 
   /**

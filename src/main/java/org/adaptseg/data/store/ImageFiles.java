@@ -91,7 +91,7 @@ public final class ImageFiles {
   private static FSDataInputStream open(FileSystem files, Path path, long length)
       throws IOException {
     FutureDataInputStreamBuilder builder =
-        files
+        FolderListing.reader(files, path)
             .openFile(path)
             .opt("fs.option.openfile.read.policy", "whole-file, sequential")
             .opt("fs.s3a.experimental.input.fadvise", "sequential"); // before Hadoop 3.3.5

@@ -185,7 +185,7 @@ public final class StoreProbe {
   }
 
   private static String read(FileSystem files, Path path) throws IOException {
-    try (InputStream in = files.open(path)) {
+    try (InputStream in = FolderListing.reader(files, path).open(path)) {
       return in.read() < 0 ? "an empty file" : "";
     }
   }

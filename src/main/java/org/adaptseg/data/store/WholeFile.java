@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -72,7 +73,10 @@ public final class WholeFile {
     FileSystem files = file.getFileSystem(configuration);
     if (files instanceof LocalFileSystem local) {
       // Checksum files would lie beside the files, and refuse them after another program's change.
-      files.delete(local.getChecksumFile(file), false);
+      if (!FolderListing.hasNoChecksum(file)) {
+        files.delete(local.getChecksumFile(file), false);
+      }
+      requireName(file);
       files = local.getRawFileSystem();
     }
     if (files.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
@@ -177,6 +181,18 @@ public final class WholeFile {
       throw new IOException(
           "Cannot finish a file: expected to rename %s to %s, found that the store refuses"
               .formatted(source, target));
+    }
+  }
+
+  /** Java would write ? for what its encoding lacks, and two files would become one. */
+  private static void requireName(Path file) throws IOException {
+    try {
+      java.nio.file.Path.of(file.toUri().getPath());
+    } catch (InvalidPathException e) {
+      throw new IOException(
+          "Cannot write a file: expected a name that the encoding of this process, %s, has; found %s (set LC_ALL=C.UTF-8 before the program starts)"
+              .formatted(System.getProperty("sun.jnu.encoding"), file),
+          e);
     }
   }
 

@@ -10,6 +10,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.dataset.SampleProblem.Kind;
+import org.adaptseg.data.store.LeftOut;
 import org.junit.jupiter.api.Test;
 
 class ManifestTest {
@@ -17,7 +18,7 @@ class ManifestTest {
       (DatasetDescription.Files) ResolvedData.dataset("gta5");
   private static final LabelSpace SPACE = ResolvedData.labelSpace("cityscapes-19");
   private static final SplitListing LISTING =
-      new SplitListing("gta5", "all", "file:/data", true, List.of());
+      new SplitListing("gta5", "all", "file:/data", true, List.of(), LeftOut.NOTHING);
 
   private static ManifestRow row(
       String name, String sha, Map<Integer, Long> histogram, SampleProblem... problems) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.adaptseg.data.dataset.DatasetException;
+import org.adaptseg.testing.OddFolder;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionInputTest {
   private static final Configuration HADOOP = new Configuration(false);
@@ -67,6 +71,74 @@ class PredictionInputTest {
         .extracting(PredictionInput.Item::name)
         .containsExactly("far.png", "in/near.png");
     assertThat(input.images().get(1).path()).endsWith(directory + "/in/near.png");
+  }
+
+  @Test
+  void everyNameThatAStoreAllowsIsAnImageAndWhatSystemsLeaveIsNone() throws IOException {
+    OddFolder.write(directory.resolve("in"), OddFolder.NAMES, new byte[1]);
+    OddFolder.write(directory.resolve("in/below"), OddFolder.LEFT, new byte[1]);
+    OddFolder.link(directory.resolve("in/below"));
+
+    PredictionInput input = of("in");
+
+    assertThat(input.images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactlyElementsOf(OddFolder.NAMES);
+    for (PredictionInput.Item item : input.images()) {
+      assertThat(new org.apache.hadoop.fs.Path(item.path()).toUri().getPath())
+          .isEqualTo(directory + "/in/" + item.name());
+    }
+    assertThat(input.problems())
+        .containsExactly(
+            "expected a file that can be read, found none by that name (below/broken.png)");
+    assertThat(input.leftOut().describe())
+        .startsWith("13 were not taken: 8 hidden or of the system (below/.DS_Store,");
+  }
+
+  @Test
+  void aPictureIsPredictedByItself() throws IOException {
+    touch("in/One Picture.JPG");
+    Files.write(directory.resolve("noEnding"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
+
+    assertThat(of("in/One Picture.JPG").images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactly("One Picture.png");
+    assertThat(of("noEnding").images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactly("noEnding.png");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void aListMayBeWrittenByAnotherSystem(String charset) throws IOException {
+    String text = "\uFEFF# of Windows\r\nin/a.png  \r\n\r\n\tin/b c.jpg\r\nin/d:e.png";
+    Files.write(directory.resolve("list.txt"), text.getBytes(Charset.forName(charset)));
+
+    assertThat(of("list.txt").images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactly("in/a.png", "in/b c.png", "in/d:e.png");
+  }
+
+  @Test
+  void pathsOfOtherSystemsInAListAreNamed() throws IOException {
+    Files.writeString(
+        directory.resolve("list.txt"),
+        "in\\a.png\nC:\\x\\b.png\nok.png\n~joe/c.png\n$HOME/d.png\n");
+
+    assertThatThrownBy(() -> of("list.txt"))
+        .hasMessageContaining("4 problems")
+        .hasMessageContaining("found 'in\\a.png' with backslashes, as Windows writes them")
+        .hasMessageContaining("found 'C:\\x\\b.png', which is one of Windows")
+        .hasMessageContaining("'~joe/c.png'")
+        .hasMessageContaining("'$HOME/d.png'")
+        .hasMessageContaining("line 5");
+  }
+
+  @Test
+  void whatIsNeitherPictureNorListIsNamed() throws IOException {
+    Files.write(directory.resolve("list.bin"), new byte[] {'a', 0, 'b'});
+
+    assertThatThrownBy(() -> of("list.bin")).hasMessageContaining("found a file that is neither");
   }
 
   @Test

@@ -1,19 +1,10 @@
 package org.adaptseg.testing;
 
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 
 /**
  * The local file system as a process that is killed leaves it: from a chosen moment of a chosen
@@ -21,7 +12,7 @@ import org.apache.hadoop.util.Progressable;
  * anything any more, as if there was no process left to make it. For {@code fs.file.impl}, with
  * {@code fs.file.impl.disable.cache}.
  */
-public final class DyingFileSystem extends LocalFileSystem {
+public final class DyingFileSystem extends WatchedFileSystem {
   /** Moments of the writing of one file. */
   public enum Moment {
     /** It is there and empty. */
@@ -46,7 +37,7 @@ public final class DyingFileSystem extends LocalFileSystem {
 
   /** Required by Hadoop. */
   public DyingFileSystem() {
-    super(new Raw());
+    super(DyingFileSystem::at);
   }
 
   /**
@@ -78,7 +69,19 @@ public final class DyingFileSystem extends LocalFileSystem {
     return dead;
   }
 
-  private static void require(Path path) {
+  private static void at(Step step, Path path, Configuration settings) {
+    switch (step) {
+      case CREATED -> pass(path, Moment.BEGUN);
+      case HALF_WRITTEN -> pass(path, Moment.HALF);
+      case CLOSED -> pass(path, Moment.CLOSED);
+      case RENAMED -> {
+        // The next step fails.
+      }
+      default -> requireLife(path);
+    }
+  }
+
+  private static void requireLife(Path path) {
     Plan now = plan;
     if (dead && now != null && now.run.matcher(path.toUri().getPath()).find()) {
       throw new Killed();
@@ -98,105 +101,6 @@ public final class DyingFileSystem extends LocalFileSystem {
         && now.left.decrementAndGet() == 0) {
       dead = true;
       throw new Killed();
-    }
-  }
-
-  private static final class Raw extends RawLocalFileSystem {
-    @Override
-    public FSDataOutputStream create(
-        Path path,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
-      require(path);
-      return dying(
-          path, super.create(path, overwrite, bufferSize, replication, blockSize, progress));
-    }
-
-    @Override
-    public FSDataOutputStream create(
-        Path path,
-        FsPermission permission,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
-      require(path);
-      return dying(
-          path,
-          super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
-    }
-
-    private static FSDataOutputStream dying(Path path, FSDataOutputStream file) throws IOException {
-      if (file.getWrappedStream() instanceof Dying) {
-        return file; // one of the two methods called the other
-      }
-      pass(path, Moment.BEGUN);
-      return new FSDataOutputStream(new Dying(path, file), null);
-    }
-
-    @Override
-    public boolean rename(Path from, Path to) throws IOException {
-      require(from);
-      return super.rename(from, to);
-    }
-
-    @Override
-    public boolean delete(Path path, boolean recursive) throws IOException {
-      require(path);
-      return super.delete(path, recursive);
-    }
-
-    @Override
-    public boolean mkdirs(Path path) throws IOException {
-      require(path);
-      return super.mkdirs(path);
-    }
-
-    @Override
-    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
-      require(path);
-      return super.open(path, bufferSize);
-    }
-
-    @Override
-    public FileStatus getFileStatus(Path path) throws IOException {
-      require(path);
-      return super.getFileStatus(path);
-    }
-  }
-
-  private static final class Dying extends FilterOutputStream {
-    private final Path path;
-    private boolean closed;
-
-    Dying(Path path, OutputStream out) {
-      super(out);
-      this.path = path;
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      require(path);
-      out.write(bytes, from, length / 2);
-      out.flush();
-      pass(path, Moment.HALF);
-      out.write(bytes, from + length / 2, length - length / 2);
-    }
-
-    @Override
-    public void close() throws IOException {
-      require(path);
-      if (!closed) {
-        closed = true;
-        out.close();
-        pass(path, Moment.CLOSED);
-      }
     }
   }
 }

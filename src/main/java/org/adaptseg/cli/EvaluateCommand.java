@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
@@ -17,6 +18,7 @@ import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.report.ScoresJson;
+import org.adaptseg.report.progress.ConsoleProgress;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,9 +67,12 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
     ScoreNotes notes = experiment.notes(network.selection());
     PrintStream out = System.out;
     found.forEach(out::println);
+    LongConsumer progress =
+        ConsoleProgress.counting(out, "evaluation", experiment.evaluationImages(), "images");
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
-          new EvaluationJob(experiment).run(spark, at.state(), "evaluation of " + at.title());
+          new EvaluationJob(experiment)
+              .run(spark, at.state(), "evaluation of " + at.title(), progress);
       if (json != null) {
         ScoresJson.of(
                 experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)

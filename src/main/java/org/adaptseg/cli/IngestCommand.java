@@ -20,6 +20,7 @@ import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.report.ManifestTable;
+import org.adaptseg.report.progress.ConsoleProgress;
 import org.adaptseg.spark.manifest.DistributedIngest;
 import org.adaptseg.spark.manifest.ManifestStore;
 import org.apache.hadoop.conf.Configuration;
@@ -105,7 +106,9 @@ final class IngestCommand implements Callable<Integer> {
                   listing,
                   classOf.keySet(),
                   LabelReading.of(description, space.orElse(null)),
-                  maxPixels);
+                  maxPixels,
+                  ConsoleProgress.counting(
+                      System.out, "ingest", listing.items().size(), "samples"));
       ManifestStore.write(spark.session(), manifest, directory, hadoop);
       System.out.print(ManifestTable.of(manifest, ManifestSummary.of(manifest, classOf)));
       if (!listing.leftOut().isEmpty()) {

@@ -28,6 +28,7 @@ import org.adaptseg.job.Configurations;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
 import org.adaptseg.nn.StateNames;
+import org.adaptseg.report.progress.ConsoleProgress;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.inference.ImagePredictorFactory;
 import org.apache.hadoop.conf.Configuration;
@@ -40,9 +41,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description =
-        "Predict the label maps of images with a checkpoint or weights, each at its image's size: in"
-            + " a dataset's own ids (OUTPUT/label-ids) and in the classes' colours (OUTPUT/colours)."
-            + " Started again, it continues where it stopped.",
+        "Predict the label maps of images with a checkpoint or weights, each at its image's size:"
+            + " in a dataset's own ids (OUTPUT/label-ids) and in the classes' colours"
+            + " (OUTPUT/colours). Started again, it continues where it stopped.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer>, Threaded {
   private static final int CHUNK = 1 << 16;
@@ -122,7 +123,10 @@ final class PredictCommand implements Callable<Integer>, Threaded {
               new HadoopSettings(hadoop));
       result =
           new DistributedPrediction(spark.context(), factory, config.cluster().workers())
-              .run(at.state(), "prediction with " + at.title());
+              .run(
+                  at.state(),
+                  "prediction with " + at.title(),
+                  ConsoleProgress.counting(out, "prediction", factory.size(), "images"));
     }
     folder.end(images.problems().isEmpty() && result.problems().isEmpty());
     List<String> problems = new ArrayList<>(images.problems());

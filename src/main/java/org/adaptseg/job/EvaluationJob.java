@@ -2,6 +2,7 @@ package org.adaptseg.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.adaptseg.config.Evaluation;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.metrics.ConfusionMatrix;
@@ -30,6 +31,17 @@ public final class EvaluationJob {
    */
   public ConfusionMatrix run(SparkHandle spark, LearnerState state, String description) {
     return distributed(spark).evaluate(state, description);
+  }
+
+  /**
+   * As the other, reporting progress.
+   *
+   * @param progress is given the number of images done so far, by another thread and only while
+   *     this runs
+   */
+  public ConfusionMatrix run(
+      SparkHandle spark, LearnerState state, String description, LongConsumer progress) {
+    return distributed(spark).evaluate(state, description, progress);
   }
 
   DistributedEvaluation distributed(SparkHandle spark) {

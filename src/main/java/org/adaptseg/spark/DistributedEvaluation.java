@@ -5,16 +5,12 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.metrics.ConfusionMatrix;
-import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.spark.task.FailureCauses;
-import org.adaptseg.spark.task.JobDescription;
-import org.adaptseg.spark.task.TaskDevice;
-import org.adaptseg.spark.task.TaskProgress;
+import org.adaptseg.spark.task.SparkJob;
+import org.adaptseg.spark.task.SparkTask;
 import org.adaptseg.spark.task.WireState;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.inference.Evaluator;
 import org.adaptseg.train.inference.EvaluatorFactory;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -69,18 +65,20 @@ public final class DistributedEvaluation {
     public ConfusionMatrix call(Integer task) throws Exception {
       int first = Math.toIntExact((long) factory.size() * task / tasks);
       int end = Math.toIntExact((long) factory.size() * (task + 1) / tasks);
-      Device device = TaskDevice.of(TaskContext.get());
-      try (Evaluator evaluator = factory.create(broadcast.value().state(), device)) {
-        ConfusionMatrix matrix = evaluator.evaluate(first);
-        images.add(1);
-        for (int index = first + 1; index < end; index++) {
-          matrix.merge(evaluator.evaluate(index));
-          images.add(1);
-        }
-        return matrix;
-      } catch (OutOfMemoryError | LinkageError e) {
-        throw FailureCauses.inTask(e);
-      }
+      LearnerState state = broadcast.value().state();
+      return SparkTask.withGenerator(
+          state,
+          device -> {
+            try (Evaluator evaluator = factory.create(state)) {
+              ConfusionMatrix matrix = evaluator.evaluate(first);
+              images.add(1);
+              for (int index = first + 1; index < end; index++) {
+                matrix.merge(evaluator.evaluate(index));
+                images.add(1);
+              }
+              return matrix;
+            }
+          });
     }
   }
 
@@ -100,23 +98,23 @@ public final class DistributedEvaluation {
    * @param description what Spark's pages call the job
    * @param progress is given the number of images done so far, by another thread and only while
    *     this runs
+   * @throws IllegalStateException with the sentence of what is wrong, for example with an image
    */
   public ConfusionMatrix evaluate(LearnerState state, String description, LongConsumer progress) {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     LearnerState scored =
         statistics.map(s -> s.estimate(state, description + ", statistics")).orElse(state);
-    Broadcast<WireState> broadcast = context.broadcast(new WireState(scored));
-    try (JobDescription named = new JobDescription(context, description);
-        TaskProgress done = new TaskProgress(context, "images", progress)) {
-      named.stage("evaluate: %d images".formatted(factory.size()));
-      return context
-          .parallelize(ids, tasks)
-          .map(new RangeTask(factory, tasks, broadcast, done.accumulator()))
-          .reduce(ConfusionMatrix::merge);
-    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
-      throw FailureCauses.ofJob(e);
-    } finally {
-      broadcast.destroy();
-    }
+    return SparkJob.run(
+        context,
+        description,
+        "images",
+        progress,
+        job -> {
+          job.stage("evaluate: %d images".formatted(factory.size()));
+          return context
+              .parallelize(ids, tasks)
+              .map(new RangeTask(factory, tasks, job.broadcast(scored), job.done()))
+              .reduce(ConfusionMatrix::merge);
+        });
   }
 }

@@ -1,24 +1,25 @@
 package org.adaptseg.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.spark.task.JobDescription;
-import org.adaptseg.spark.task.TaskDevice;
+import org.adaptseg.spark.task.SparkJob;
+import org.adaptseg.spark.task.SparkTask;
 import org.adaptseg.spark.task.WireState;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.inference.Predictor;
 import org.adaptseg.train.inference.PredictorFactory;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Predicts all images of a list. Images that are done are left alone, so a task that is repeated,
@@ -67,23 +68,29 @@ public final class DistributedPrediction {
   }
 
   /** Every tasks-th image, so that a resumed run's work is spread too. */
-  private record StrideTask(PredictorFactory factory, int tasks, Broadcast<WireState> broadcast)
+  private record StrideTask(
+      PredictorFactory factory, int tasks, Broadcast<WireState> broadcast, LongAccumulator images)
       implements Function<Integer, Part> {
     @Override
     public Part call(Integer task) throws Exception {
+      LearnerState state = broadcast.value().state();
+      return SparkTask.withGenerator(state, device -> predict(state, task));
+    }
+
+    private Part predict(LearnerState state, int task) throws IOException {
       Part part = new Part();
       // Two attempts at one task, or two runs, may write at the same time.
       String attempt = UUID.randomUUID().toString();
-      Device device = TaskDevice.of(TaskContext.get());
-      try (Predictor predictor = factory.create(broadcast.value().state(), device)) {
+      try (Predictor predictor = factory.create(state)) {
         for (int index = task; index < factory.size(); index += tasks) {
           if (predictor.isDone(index)) {
             part.kept++;
-            continue;
+          } else {
+            Optional<String> problem = predictor.predict(index, attempt);
+            problem.ifPresent(part.problems::add);
+            part.made += problem.isEmpty() ? 1 : 0;
           }
-          Optional<String> problem = predictor.predict(index, attempt);
-          problem.ifPresent(part.problems::add);
-          part.made += problem.isEmpty() ? 1 : 0;
+          images.add(1);
         }
       }
       return part;
@@ -94,8 +101,12 @@ public final class DistributedPrediction {
    * Predicts with one state: one Spark job.
    *
    * @param description what Spark's pages call the job
+   * @param progress is given the number of images done so far, by another thread and only while
+   *     this runs
+   * @throws IllegalStateException with the sentence of what is wrong; an image that cannot be used
+   *     is a problem of the result instead
    */
-  public Result run(LearnerState state, String description) {
+  public Result run(LearnerState state, String description, LongConsumer progress) {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     LearnerState generator =
         new LearnerState(
@@ -103,21 +114,30 @@ public final class DistributedPrediction {
                 new LearnerState.Vector(
                     StateNames.GENERATOR_PARAMETERS,
                     state.values(StateNames.GENERATOR_PARAMETERS))));
-    Broadcast<WireState> broadcast = context.broadcast(new WireState(generator));
-    try (JobDescription named = new JobDescription(context, description)) {
-      List<Part> parts =
-          context.parallelize(ids, tasks).map(new StrideTask(factory, tasks, broadcast)).collect();
-      List<String> problems = new ArrayList<>();
-      int made = 0;
-      int kept = 0;
-      for (Part part : parts) {
-        made += part.made;
-        kept += part.kept;
-        problems.addAll(part.problems);
-      }
-      return new Result(made, kept, problems);
-    } finally {
-      broadcast.destroy();
+    return SparkJob.run(
+        context,
+        description,
+        "images",
+        progress,
+        job -> {
+          job.stage("predict: %d images".formatted(factory.size()));
+          return sum(
+              context
+                  .parallelize(ids, tasks)
+                  .map(new StrideTask(factory, tasks, job.broadcast(generator), job.done()))
+                  .collect());
+        });
+  }
+
+  private static Result sum(List<Part> parts) {
+    List<String> problems = new ArrayList<>();
+    int made = 0;
+    int kept = 0;
+    for (Part part : parts) {
+      made += part.made;
+      kept += part.kept;
+      problems.addAll(part.problems);
     }
+    return new Result(made, kept, problems);
   }
 }

@@ -4,16 +4,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.adaptseg.spark.task.FailureCauses;
-import org.adaptseg.spark.task.JobDescription;
-import org.adaptseg.spark.task.TaskDevice;
+import org.adaptseg.spark.task.SparkJob;
+import org.adaptseg.spark.task.SparkTask;
 import org.adaptseg.spark.task.WireState;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.inference.StatisticsSource;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Re-estimates the statistics of batch normalisation on target images: every task sums those of its
@@ -35,19 +34,16 @@ public final class DistributedStatistics {
     this.tasks = Math.min(tasks, source.blocks());
   }
 
-  private record BlocksTask(StatisticsSource source, Broadcast<WireState> broadcast)
+  private record BlocksTask(
+      StatisticsSource source, Broadcast<WireState> broadcast, LongAccumulator done)
       implements FlatMapFunction<Iterator<Integer>, double[]> {
     @Override
     public Iterator<double[]> call(Iterator<Integer> ids) throws Exception {
       List<Integer> blocks = new ArrayList<>();
       ids.forEachRemaining(blocks::add);
-      try {
-        return source
-            .sums(broadcast.value().state(), blocks, TaskDevice.of(TaskContext.get()))
-            .iterator();
-      } catch (OutOfMemoryError | LinkageError e) {
-        throw FailureCauses.inTask(e);
-      }
+      LearnerState state = broadcast.value().state();
+      return SparkTask.withGenerator(
+          state, device -> source.sums(state, blocks, () -> done.add(1)).iterator());
     }
   }
 
@@ -59,19 +55,19 @@ public final class DistributedStatistics {
    */
   public LearnerState estimate(LearnerState state, String description) {
     List<Integer> blocks = IntStream.range(0, source.blocks()).boxed().toList();
-    Broadcast<WireState> broadcast = context.broadcast(new WireState(state));
-    try (JobDescription named = new JobDescription(context, description)) {
-      named.stage("statistics: %d target images".formatted(source.images()));
-      return source.replaced(
-          state,
-          context
-              .parallelize(blocks, tasks)
-              .mapPartitions(new BlocksTask(source, broadcast))
-              .collect());
-    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
-      throw FailureCauses.ofJob(e);
-    } finally {
-      broadcast.destroy();
-    }
+    return SparkJob.run(
+        context,
+        description,
+        "images",
+        images -> {},
+        job -> {
+          job.stage("statistics: %d target images".formatted(source.images()));
+          return source.replaced(
+              state,
+              context
+                  .parallelize(blocks, tasks)
+                  .mapPartitions(new BlocksTask(source, job.broadcast(state), job.done()))
+                  .collect());
+        });
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.adaptseg.config.RunConfig.PhasePlan;
 import org.adaptseg.train.TrainingListener;
 
@@ -29,5 +30,16 @@ public final class ConsoleProgress {
           new TerminalLines(out, TerminalLines.columns()), out, name, phases, unicode);
     }
     return new ProgressLines(out, name, phases, System::nanoTime);
+  }
+
+  /**
+   * Progress of a job that counts: a line now and then.
+   *
+   * @param name of the job
+   * @param total what it counts to
+   * @param unit what it counts, for example {@code images}
+   */
+  public static LongConsumer counting(PrintStream out, String name, long total, String unit) {
+    return new CountLines(out, name, total, unit, System::nanoTime);
   }
 }

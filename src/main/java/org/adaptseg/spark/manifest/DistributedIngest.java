@@ -1,9 +1,11 @@
 package org.adaptseg.spark.manifest;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestRow;
@@ -12,12 +14,14 @@ import org.adaptseg.data.dataset.SplitListing;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelReading;
 import org.adaptseg.data.store.HadoopSettings;
-import org.adaptseg.spark.task.JobDescription;
+import org.adaptseg.spark.task.SparkJob;
+import org.adaptseg.spark.task.SparkTask;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Reads every file of a listed split once, spread over the cluster. The driver holds a row per
@@ -45,10 +49,15 @@ public final class DistributedIngest {
       LabelReading reading,
       long maxPixels,
       HadoopSettings hadoop,
-      int tasks)
+      int tasks,
+      LongAccumulator samples)
       implements FlatMapFunction<Integer, Row> {
     @Override
     public Iterator<Row> call(Integer task) throws Exception {
+      return SparkTask.run(device -> inspect(task).iterator());
+    }
+
+    private List<Row> inspect(int task) throws IOException {
       SampleInspector inspector =
           new SampleInspector(
               listing.root(), known, reading, new ImageDecoder(maxPixels), hadoop.configuration());
@@ -58,8 +67,9 @@ public final class DistributedIngest {
       List<Row> rows = new ArrayList<>();
       for (SplitListing.Item item : listing.items().subList(first, end)) {
         rows.add(ManifestSchema.toRow(inspector.inspect(item)));
+        samples.add(1);
       }
-      return rows.iterator();
+      return rows;
     }
   }
 
@@ -69,9 +79,15 @@ public final class DistributedIngest {
    * @param known raw ids that label files may hold
    * @param reading how label files give raw ids
    * @param maxPixels images with more pixels are a problem
+   * @param progress is given the number of samples read so far, by another thread and only while
+   *     this runs
    */
   public Manifest run(
-      SplitListing listing, Set<Integer> known, LabelReading reading, long maxPixels) {
+      SplitListing listing,
+      Set<Integer> known,
+      LabelReading reading,
+      long maxPixels,
+      LongConsumer progress) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     int size = listing.items().size();
     int wanted = Math.max(context.defaultParallelism(), size / SAMPLES_PER_TASK);
@@ -79,17 +95,29 @@ public final class DistributedIngest {
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     String description =
         "ingest of split %s of %s: %d samples".formatted(listing.split(), listing.dataset(), size);
-    try (JobDescription named = new JobDescription(context, description)) {
-      JavaRDD<Row> rows =
-          context
-              .parallelize(ids, tasks)
-              .flatMap(
-                  new RangeTask(listing, Set.copyOf(known), reading, maxPixels, hadoop, tasks));
-      List<ManifestRow> inspected =
-          session.createDataFrame(rows, ManifestSchema.TYPE).collectAsList().stream()
-              .map(ManifestSchema::fromRow)
-              .toList();
-      return Manifest.of(listing, inspected);
-    }
+    return SparkJob.run(
+        context,
+        description,
+        "samples",
+        progress,
+        job -> {
+          JavaRDD<Row> rows =
+              context
+                  .parallelize(ids, tasks)
+                  .flatMap(
+                      new RangeTask(
+                          listing,
+                          Set.copyOf(known),
+                          reading,
+                          maxPixels,
+                          hadoop,
+                          tasks,
+                          job.done()));
+          List<ManifestRow> inspected =
+              session.createDataFrame(rows, ManifestSchema.TYPE).collectAsList().stream()
+                  .map(ManifestSchema::fromRow)
+                  .toList();
+          return Manifest.of(listing, inspected);
+        });
   }
 }

@@ -12,7 +12,7 @@ import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.store.BoundedBytes;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.WholeFile;
-import org.adaptseg.spark.task.JobDescription;
+import org.adaptseg.spark.task.SparkJob;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
@@ -70,15 +70,21 @@ public final class ManifestStore {
     String description =
         "manifest of split %s of %s: %d samples"
             .formatted(manifest.split(), manifest.dataset(), rows.size());
-    try (JobDescription named = new JobDescription(context, description)) {
-      session
-          .createDataFrame(rows, ManifestSchema.TYPE)
-          .coalesce(1 + rows.size() / ROWS_PER_FILE)
-          .write()
-          .mode(SaveMode.Overwrite)
-          .option("compression", ManifestParquet.compression())
-          .parquet(samples.toString());
-    }
+    SparkJob.run(
+        context,
+        description,
+        "samples",
+        count -> {},
+        job -> {
+          session
+              .createDataFrame(rows, ManifestSchema.TYPE)
+              .coalesce(1 + rows.size() / ROWS_PER_FILE)
+              .write()
+              .mode(SaveMode.Overwrite)
+              .option("compression", ManifestParquet.compression())
+              .parquet(samples.toString());
+          return samples;
+        });
   }
 
   /** Writes a manifest; what the directory held is gone from the first moment on. */

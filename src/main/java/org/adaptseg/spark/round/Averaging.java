@@ -1,7 +1,7 @@
 package org.adaptseg.spark.round;
 
 import java.util.List;
-import org.adaptseg.spark.task.JobDescription;
+import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 
@@ -23,9 +23,9 @@ sealed interface Averaging extends AutoCloseable permits ShuffleAveraging, Memor
    *
    * @param before what every worker begins with; not written to
    * @param learning what every worker does
-   * @param named names the job's stages
+   * @param job names the job's stages
    */
-  Averaged average(LearnerState before, WorkerRound learning, JobDescription named);
+  Averaged average(LearnerState before, WorkerRound learning, SparkJob job);
 
   /** Ends what is under way beside the rounds. */
   @Override

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import org.adaptseg.spark.task.JobDescription;
+import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 import org.apache.spark.TaskContext;
@@ -38,7 +38,7 @@ final class MemoryAveraging implements Averaging {
   }
 
   @Override
-  public Averaged average(LearnerState before, WorkerRound learning, JobDescription named) {
+  public Averaged average(LearnerState before, WorkerRound learning, SparkJob job) {
     long id = IDS.incrementAndGet();
     int workers = learning.workers();
     Round round = new Round(before, new AtomicReferenceArray<>(workers));

@@ -2,9 +2,7 @@ package org.adaptseg.spark.round;
 
 import java.util.List;
 import java.util.function.DoubleConsumer;
-import org.adaptseg.spark.task.FailureCauses;
-import org.adaptseg.spark.task.JobDescription;
-import org.adaptseg.spark.task.TaskProgress;
+import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.NonFiniteException;
@@ -86,24 +84,22 @@ public final class RoundRunner implements AutoCloseable {
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
     StateLayout layout = slicing.layout(state);
-    try (JobDescription named = new JobDescription(context, description);
-        TaskProgress done =
-            new TaskProgress(
-                context,
-                "iterations",
-                sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)))) {
-      named.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
-      Averaging.Averaged averaged =
-          averaging.average(
-              state, new WorkerRound(factory, plan, workers, layout, done.accumulator()), named);
-      for (int worker = 0; worker < workers; worker++) {
-        requireWhole(worker, averaged.reports().get(worker));
-      }
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      return new RoundResult(averaged.mean(), averaged.reports(), seconds);
-    } catch (Exception e) { // Spark throws checked ones that its methods do not declare
-      throw FailureCauses.ofJob(e);
-    }
+    return SparkJob.run(
+        context,
+        description,
+        "iterations",
+        sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)),
+        job -> {
+          job.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
+          Averaging.Averaged averaged =
+              averaging.average(
+                  state, new WorkerRound(factory, plan, workers, layout, job.done()), job);
+          for (int worker = 0; worker < workers; worker++) {
+            requireWhole(worker, averaged.reports().get(worker));
+          }
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          return new RoundResult(averaged.mean(), averaged.reports(), seconds);
+        });
   }
 
   private static void requireWhole(int worker, RoundReport report) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.adaptseg.spark.task.JobDescription;
 import org.adaptseg.spark.task.ReportBytes;
+import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.spark.task.WireState;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
@@ -38,22 +38,17 @@ final class ShuffleAveraging implements Averaging {
   }
 
   @Override
-  public Averaged average(LearnerState before, WorkerRound learning, JobDescription named) {
-    Broadcast<WireState> broadcast = context.broadcast(new WireState(before));
+  public Averaged average(LearnerState before, WorkerRound learning, SparkJob job) {
+    ShuffledRDD<Long, Object, byte[]> parts = sliced(learning, job.broadcast(before));
+    job.stage(
+        "average: %d slices over %d workers"
+            .formatted(learning.layout().parts(), learning.workers()));
     try {
-      ShuffledRDD<Long, Object, byte[]> parts = sliced(learning, broadcast);
-      named.stage(
-          "average: %d slices over %d workers"
-              .formatted(learning.layout().parts(), learning.workers()));
-      try {
-        return assemble(learning, averaged(parts, learning));
-      } finally {
-        // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
-        // on a large heap, by when the executors' disks hold hundreds of states.
-        deleteShuffle(parts);
-      }
+      return assemble(learning, averaged(parts, learning));
     } finally {
-      broadcast.destroy();
+      // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
+      // on a large heap, by when the executors' disks hold hundreds of states.
+      deleteShuffle(parts);
     }
   }
 

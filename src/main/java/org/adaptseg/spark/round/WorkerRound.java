@@ -3,15 +3,14 @@ package org.adaptseg.spark.round;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.adaptseg.spark.task.FailureCauses;
-import org.adaptseg.spark.task.TaskDevice;
+import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.spark.task.SparkTask;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.LongAccumulator;
@@ -42,19 +41,19 @@ record WorkerRound(
 
   /** The round of one worker, by a learner of this JVM, in a task of Spark. */
   Learned learn(int worker, LearnerState before) {
-    RoundReport report;
-    LearnerState after;
-    try (LearnerPool.Lease lease =
-        LearnerPool.borrow(factory, worker, TaskDevice.of(TaskContext.get()))) {
+    Learned learned = SparkTask.run(device -> learn(worker, before, device));
+    layout.require(learned.state(), "worker " + worker + ", round " + plan.round());
+    return learned;
+  }
+
+  private Learned learn(int worker, LearnerState before, Device device) {
+    try (LearnerPool.Lease lease = LearnerPool.borrow(factory, worker, device)) {
       Learner learner = lease.learner();
       learner.load(before);
-      report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
-      after = learner.state();
+      RoundReport report = learner.run(plan, new Shard(worker, workers), () -> iterations.add(1));
+      LearnerState after = learner.state();
       lease.giveBack();
-    } catch (OutOfMemoryError | LinkageError e) {
-      throw FailureCauses.inTask(e);
+      return new Learned(after, report);
     }
-    layout.require(after, "worker " + worker + ", round " + plan.round());
-    return new Learned(after, report);
   }
 }

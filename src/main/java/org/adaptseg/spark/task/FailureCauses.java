@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * text of what an executor threw, or the exit code of a process, so causes are recognised by their
  * text.
  */
-public final class FailureCauses {
+final class FailureCauses {
   private static final String HOW_TO_CONTINUE =
       "; nothing is lost: raise it and continue with --resume";
 
@@ -47,8 +47,8 @@ public final class FailureCauses {
               Pattern.compile(
                   "([\\w.]*Exception: [^\\n"
                       + "]{0,300}?(?:No space left on device|Disk quota exceeded|File too large))"),
-              "Cannot continue: the disk of an executor is full or a limit on files is reached: %s (a"
-                  + " round's shuffle files are in spark.local.dir; on YARN in"
+              "Cannot continue: the disk of an executor is full or a limit on files is reached: %s"
+                  + " (a round's shuffle files are in spark.local.dir; on YARN in"
                   + " yarn.nodemanager.local-dirs, on Kubernetes in the volumes"
                   + " spark-local-dir-*)"),
           new Cause(
@@ -65,30 +65,49 @@ public final class FailureCauses {
                   + " out of memory; its limit is spark.executor.memory +"
                   + " spark.executor.memoryOverhead"));
 
-  /** A task of ours has said what is wrong; JavaCPP's words begin alike. */
+  /** What a task of ours has said is wrong; JavaCPP's words begin alike. */
   private static final Pattern SAID =
-      Pattern.compile("(?:Exception|Error): Cannot (?!allocate new )");
+      Pattern.compile("(?:Exception|Error): (Cannot (?!allocate new )[^\\n]+(?:\\n - [^\\n]+)*)");
+
+  /** What Spark says first of a task's failure, before its trace. */
+  private static final Pattern LOST =
+      Pattern.compile("most recent failure: [^\\n]*?\\): ([^\\n]+)");
 
   private FailureCauses() {}
 
   /** What a task throws for an error of its own: one that says what to do where that is known. */
-  public static IllegalStateException inTask(Error error) {
+  static IllegalStateException inTask(Error error) {
     // A first use of the numeric library that fails shows itself as one of several LinkageErrors.
     for (Throwable t = error; t != null; t = t.getCause()) {
       Optional<String> known = NATIVE_MEMORY.explain(String.valueOf(t.getMessage()));
       if (known.isPresent()) {
-        return new IllegalStateException(known.get(), error);
+        // Not as its cause: Spark ends a process that has an error among the causes of a failure,
+        // in one process the driver too, and what is said here would be lost.
+        IllegalStateException said = new IllegalStateException(known.get());
+        said.addSuppressed(error);
+        return said;
       }
     }
     throw error;
   }
 
-  /** What a job's failure means to its user. */
-  public static RuntimeException ofJob(Exception failure) {
+  /**
+   * What a job's failure means to its user: a sentence, never Spark's trace.
+   *
+   * @param job its description
+   */
+  static RuntimeException ofJob(String job, Exception failure) {
+    if (failure instanceof RuntimeException unchecked && isSentence(failure)) {
+      return unchecked;
+    }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       String text = String.valueOf(t.getMessage());
-      if (SAID.matcher(text).find()) {
-        break;
+      Matcher said = SAID.matcher(text);
+      if (isSentence(t)) {
+        return new IllegalStateException(text, failure);
+      }
+      if (said.find()) {
+        return new IllegalStateException(said.group(1), failure);
       }
       for (Cause cause : CAUSES) {
         Optional<String> known = cause.explain(text);
@@ -97,8 +116,20 @@ public final class FailureCauses {
         }
       }
     }
-    return failure instanceof RuntimeException unchecked
-        ? unchecked
-        : new IllegalStateException(failure.getMessage(), failure);
+    if (failure instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    return new IllegalStateException(
+        "Cannot finish the %s: %s".formatted(job, first(String.valueOf(failure.getMessage()))),
+        failure);
+  }
+
+  private static boolean isSentence(Throwable failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Cannot ");
+  }
+
+  private static String first(String report) {
+    Matcher lost = LOST.matcher(report);
+    return lost.find() ? lost.group(1) : report.lines().findFirst().orElse("no message");
   }
 }

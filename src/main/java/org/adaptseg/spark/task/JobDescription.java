@@ -3,7 +3,7 @@ package org.adaptseg.spark.task;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Names the jobs and stages of a scope on Spark's pages; the name before comes back at its end. */
-public final class JobDescription implements AutoCloseable {
+final class JobDescription implements AutoCloseable {
   private static final String PROPERTY = "spark.job.description";
 
   private final JavaSparkContext context;

@@ -7,7 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /** The device of a task's worker: what Spark has assigned to it alone. */
-public final class TaskDevice {
+final class TaskDevice {
   static final String RESOURCE = "gpu";
 
   /** What CUDA shows of the machine's GPUs to a process, in this order. */

@@ -18,7 +18,7 @@ import scala.collection.Iterator;
  * How far the tasks of a running job are. Tasks count in an accumulator; what they have counted so
  * far comes with the executors' heartbeats (spark.executor.heartbeatInterval), also in local mode.
  */
-public final class TaskProgress extends SparkListener implements AutoCloseable {
+final class TaskProgress extends SparkListener implements AutoCloseable {
   private final JavaSparkContext context;
   private final LongAccumulator accumulator;
   private final LongConsumer consumer;

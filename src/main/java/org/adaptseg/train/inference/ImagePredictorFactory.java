@@ -14,8 +14,6 @@ import org.adaptseg.data.prediction.PredictionInput;
 import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
-import org.adaptseg.nn.kernels.Device;
 import org.adaptseg.nn.training.Segmenter;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
@@ -52,8 +50,7 @@ public record ImagePredictorFactory(
   }
 
   @Override
-  public Predictor create(LearnerState state, Device device) {
-    Backend.bind(device);
+  public Predictor create(LearnerState state) {
     return new ImagePredictor(this, state);
   }
 

@@ -11,9 +11,6 @@ import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
-import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.nn.kernels.NativeMemory;
 import org.adaptseg.nn.training.Segmenter;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
@@ -38,14 +35,6 @@ public record SplitEvaluatorFactory(
   @Override
   public int size() {
     return split.size();
-  }
-
-  @Override
-  public Evaluator create(LearnerState state, Device device) {
-    NativeMemory.requireRoom(
-        Float.BYTES * (long) state.values(StateNames.GENERATOR_PARAMETERS).length);
-    Backend.bind(device);
-    return create(state);
   }
 
   @Override

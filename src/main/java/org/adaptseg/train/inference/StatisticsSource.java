@@ -11,9 +11,6 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
-import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.nn.kernels.NativeMemory;
 import org.adaptseg.nn.training.ImageStatistics;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
@@ -51,13 +48,12 @@ public record StatisticsSource(
    * Sums of each image's statistics, block by block.
    *
    * @param state not written to
+   * @param done is run after every image
    * @throws IOException if an image cannot be read
    */
-  public List<double[]> sums(LearnerState state, List<Integer> blocks, Device device)
+  public List<double[]> sums(LearnerState state, List<Integer> blocks, Runnable done)
       throws IOException {
     float[] parameters = state.values(StateNames.GENERATOR_PARAMETERS);
-    NativeMemory.requireRoom(Float.BYTES * (long) parameters.length);
-    Backend.bind(device);
     List<double[]> all = new ArrayList<>();
     List<Integer> indices = splits.evenly(images);
     try (Split open = splits.open(hadoop.configuration());
@@ -67,6 +63,7 @@ public record StatisticsSource(
         for (int i = block * BLOCK; i < Math.min(images, (block + 1) * BLOCK); i++) {
           Image image = open.unlabelled(indices.get(i)).image();
           statistics.add(image.chw(), image.height(), image.width(), sums);
+          done.run();
         }
         all.add(sums);
       }

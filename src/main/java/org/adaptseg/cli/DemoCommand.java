@@ -86,8 +86,7 @@ final class DemoCommand implements Callable<Integer>, Threaded {
                   "output.dir=" + directory + "/" + variant.title,
                   "run.name=" + variant.title,
                   "schedule.phases.0.phase=" + variant.phase.key()));
-      Experiment experiment =
-          new Experiment(config, Configurations.hadoop(), Experiment.output(config));
+      Experiment experiment = Experiment.of(config);
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         new TrainingJob(experiment)

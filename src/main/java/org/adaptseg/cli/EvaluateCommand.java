@@ -13,6 +13,7 @@ import org.adaptseg.job.EvaluationJob;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.Threaded;
+import org.adaptseg.job.TrainedNetwork;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
@@ -62,8 +63,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
     RunConfig config = options.load();
     Experiment experiment = new Experiment(config, options.hadoop(), places(config));
     List<String> found = new ArrayList<>();
-    NetworkOption.Network at =
-        network.read(config, experiment.labelSpace(), experiment.hadoop(), found);
+    TrainedNetwork at = network.read(config, experiment.labelSpace(), experiment.hadoop(), found);
     ScoreNotes notes = experiment.notes(network.selection());
     PrintStream out = System.out;
     found.forEach(out::println);

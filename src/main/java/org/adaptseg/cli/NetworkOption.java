@@ -12,6 +12,7 @@ import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
 import org.adaptseg.job.RunDirectory;
+import org.adaptseg.job.TrainedNetwork;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.train.LearnerState;
@@ -56,15 +57,6 @@ final class NetworkOption {
               + " initial-weights.from.")
   private WeightsFrom from;
 
-  /**
-   * A trained network.
-   *
-   * @param state with the generator's parameters at least
-   * @param iteration iterations made; 0 where the file does not say
-   * @param title what it is, for a person
-   */
-  record Network(LearnerState state, long iteration, String title) {}
-
   /** Where it is. */
   Place place(RunConfig config) {
     if (choice.weights != null) {
@@ -97,12 +89,13 @@ final class NetworkOption {
    * @throws WeightsException with every key of a file that is not accounted for, or if a tensor of
    *     the network would keep random values
    */
-  Network read(RunConfig config, LabelSpace classes, Configuration hadoop, List<String> notes)
+  TrainedNetwork read(
+      RunConfig config, LabelSpace classes, Configuration hadoop, List<String> notes)
       throws IOException {
     if (choice.weights == null) {
       Checkpoint at =
           new RunDirectory(config, classes, hadoop).checkpoint(choice.checkpoint, notes);
-      return new Network(at.state(), at.iteration(), "iteration " + at.iteration());
+      return TrainedNetwork.of(at);
     }
     InitialWeights rules = config.initialWeights();
     RunConfig begun =
@@ -135,7 +128,7 @@ final class NetworkOption {
       LearnerState state =
           new LearnerState(
               List.of(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, values)));
-      return new Network(state, 0, new Path(choice.weights).getName());
+      return new TrainedNetwork(state, 0, new Path(choice.weights).getName());
     }
   }
 }

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A configuration with its datasets found and checked: what jobs are made from. It computes nothing
- * itself; {@link TrainingJob} trains, {@link EvaluationJob} scores.
+ * itself; {@link TrainingJob} trains, {@link EvaluationJob} scores, {@link PredictionJob} predicts.
  */
 public final class Experiment {
   private final RunConfig config;
@@ -45,6 +45,11 @@ public final class Experiment {
     this.run = new RunDirectory(config, data, hadoop);
     this.scored = ClassSet.of(config, data.classes(), files);
     this.splits = new ExperimentSplits(config, data, hadoop, List.of(more));
+  }
+
+  /** An experiment to be trained, with Hadoop's settings as Spark has them. */
+  public static Experiment of(RunConfig config) throws IOException {
+    return new Experiment(config, Configurations.hadoop(), output(config));
   }
 
   /** The run directory, to be written to. */

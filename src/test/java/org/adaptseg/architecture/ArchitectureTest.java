@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 /** The plan of the house: what each room may know. */
@@ -78,6 +81,29 @@ class ArchitectureTest {
   @Test
   void onlyCommandsKnowTheCommandLine() {
     onlyIn(List.of("cli"), "picocli..");
+  }
+
+  /** A notebook's process, and its session, are not ours. */
+  @Test
+  void onlyTheProgramEndsItsProcessAndOnlyItsOwnerEndsASession() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("cli"))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SparkHandle")
+        .should()
+        .callMethod(SparkSession.class, "stop")
+        .orShould()
+        .callMethod(SparkContext.class, "stop")
+        .orShould()
+        .callMethod(JavaSparkContext.class, "stop")
+        .orShould()
+        .callMethod(JavaSparkContext.class, "close")
+        .check(HOUSE);
   }
 
   @Test

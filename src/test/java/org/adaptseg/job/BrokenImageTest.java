@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.LocalSpark;
@@ -115,6 +116,28 @@ class BrokenImageTest {
     EvaluationJob job = new EvaluationJob(experiment);
     assertSentence(EVALUATION, () -> job.run(spark, state, "evaluation"));
     assertSentence(EVALUATION, () -> job.pictures(spark, 0, state));
+  }
+
+  /** Its neighbours are predicted. */
+  @Test
+  void prediction() throws IOException {
+    Experiment experiment = experiment();
+    destroy(SOURCE);
+
+    DistributedPrediction.Result result =
+        PredictionJob.of(
+                experiment.config(),
+                directory.resolve("gta5/images").toString(),
+                directory.resolve("predictions").toString())
+            .run(spark, new TrainedNetwork(state(experiment), 0, "test"));
+
+    assertThat(result.made()).isEqualTo(2);
+    assertThat(result.problems())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "Cannot decode an image: expected PNG or JPEG, found neither's header (file:%s)",
+            directory.resolve(SOURCE));
   }
 
   @Test

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
@@ -39,36 +39,60 @@ class FrontDoorTest {
   }
 
   /** The lines of the README. */
-  private void run(String file, JavaSparkContext context, TrainingListener listener)
+  private void run(
+      String file,
+      JavaSparkContext context,
+      TrainingListener listener,
+      Path directory,
+      String images,
+      String predictions)
       throws IOException {
     // README begins
     RunConfig config = Configurations.read(file, List.of("output.dir=" + directory));
-    Experiment experiment =
-        new Experiment(config, Configurations.hadoop(), Experiment.output(config));
+    Experiment experiment = Experiment.of(config);
+    experiment.check();
+    PredictionJob prediction = PredictionJob.of(config, images, predictions);
     try (SparkHandle spark = SparkHandle.on(context)) {
-      experiment.check();
       TrainingJob training = new TrainingJob(experiment);
       Checkpoint last = training.run(spark, TrainingRun.Start.NEW, List.of(listener));
       EvaluationJob evaluation = new EvaluationJob(experiment);
-      ConfusionMatrix matrix = evaluation.run(spark, last.state(), "evaluation");
-      miou = Scores.of(matrix).miou();
+      miou = Scores.of(evaluation.run(spark, last.state(), "evaluation")).miou();
+      prediction.run(spark, TrainedNetwork.of(last));
     }
     // README ends
   }
 
+  /** Two runs in one process, as in a notebook, have nothing in common but the context. */
   @Test
-  void aProgramTrainsAndEvaluatesOnItsOwnContextWithTheLinesOfTheReadme() throws IOException {
+  void aProgramTrainsEvaluatesAndPredictsOnItsOwnContextWithTheLinesOfTheReadme()
+      throws IOException {
     Path file = Files.writeString(directory.resolve("tiny.yaml"), ConfigLoader.toYaml(tiny()));
-    Rounds rounds = new Rounds();
+    Path images = directory.resolve("images");
+    DatasetFixtures.write(images.resolve("a.png"), DatasetFixtures.picture(1, 24, 16));
+    List<Double> scores = new ArrayList<>();
 
     try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      run(file.toString(), spark.context(), rounds);
+      for (String name : List.of("one", "two")) {
+        Rounds rounds = new Rounds();
+        Path run = directory.resolve(name);
+        Path predictions = run.resolve("predictions");
+        run(
+            file.toString(),
+            spark.context(),
+            rounds,
+            run,
+            images.toString(),
+            predictions.toString());
 
-      assertThat(spark.context().parallelize(List.of(1, 2)).count()).isEqualTo(2);
+        assertThat(spark.context().parallelize(List.of(1, 2)).count()).isEqualTo(2);
+        assertThat(rounds.seen).containsExactly(0L, 1L);
+        assertThat(run.resolve("checkpoints")).isNotEmptyDirectory();
+        assertThat(predictions.resolve("label-ids/a.png")).exists();
+        assertThat(predictions.resolve("colours/a.png")).exists();
+        scores.add(miou);
+      }
     }
-    assertThat(rounds.seen).containsExactly(0L, 1L);
-    assertThat(miou).isBetween(0.0, 1.0);
-    assertThat(directory.resolve("checkpoints")).isNotEmptyDirectory();
+    assertThat(scores.get(0)).isBetween(0.0, 1.0).isEqualTo(scores.get(1));
   }
 
   @Test

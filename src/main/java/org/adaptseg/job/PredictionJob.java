@@ -1,0 +1,188 @@
+package org.adaptseg.job;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.yaml.TextSource;
+import org.adaptseg.data.prediction.LabelIds;
+import org.adaptseg.data.prediction.PredictionFolder;
+import org.adaptseg.data.prediction.PredictionInput;
+import org.adaptseg.data.prediction.PredictionWriter;
+import org.adaptseg.data.prediction.PredictionWriter.Kind;
+import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.data.store.Sha256;
+import org.adaptseg.data.store.StoreException;
+import org.adaptseg.data.store.StoreProbe;
+import org.adaptseg.data.store.StoreProbe.Access;
+import org.adaptseg.data.store.StoreProbe.Place;
+import org.adaptseg.nn.StateNames;
+import org.adaptseg.spark.DistributedPrediction;
+import org.adaptseg.train.inference.ImagePredictorFactory;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Predicts images with a trained network; needs none of the configuration's datasets. */
+public final class PredictionJob {
+  private static final int CHUNK = 1 << 16;
+
+  private final RunConfig config;
+  private final Configuration hadoop;
+  private final Request request;
+  private final PredictionWriter writer;
+  private final PredictionInput images;
+  private final PredictionFolder folder;
+
+  /**
+   * What to predict, and where to.
+   *
+   * @param input folder of images (with those below it), or a text file with a path a line
+   * @param output folder of the predictions
+   * @param ids dataset whose ids {@code label-ids} has; empty for that of {@code data.evaluation}
+   * @param kinds what is written of every image
+   * @param overwrite whether predictions of another network or input in the folder are deleted
+   */
+  public record Request(
+      String input, String output, String ids, List<Kind> kinds, boolean overwrite) {
+    public Request {
+      kinds = List.copyOf(kinds);
+    }
+
+    /** Label ids, in those of {@code data.evaluation}, and colours, as the command does. */
+    public static Request of(String input, String output) {
+      return new Request(input, output, "", List.of(Kind.LABEL_IDS, Kind.COLOURS), false);
+    }
+  }
+
+  /**
+   * Asks the stores, then lists the images.
+   *
+   * @param more places that are needed besides input and output
+   * @throws StoreException with all places that cannot be used
+   * @throws IOException if there are no images
+   */
+  public PredictionJob(RunConfig config, Configuration hadoop, Request request, Place... more)
+      throws IOException {
+    this.config = config;
+    this.hadoop = hadoop;
+    this.request = request;
+    TextSource files = Configurations.texts(hadoop);
+    ResolvedData data = ResolvedData.of(config.data(), files);
+    DatasetDescription named =
+        request.ids().isEmpty() ? data.evaluation() : ResolvedData.dataset(request.ids(), files);
+    this.writer =
+        new PredictionWriter(
+            request.output(), request.kinds(), LabelIds.of(named, data.classes()), data.classes());
+    List<Place> places = new ArrayList<>(List.of(more));
+    places.add(new Place("--input", request.input(), Access.LIST_OR_READ));
+    places.add(new Place("--output", request.output(), Access.WRITE));
+    new StoreProbe(hadoop).require(places);
+    this.images = PredictionInput.of(request.input(), request.output(), hadoop);
+    this.folder = new PredictionFolder(request.output(), hadoop);
+  }
+
+  /** The command's usual predictions, with Hadoop's settings as Spark has them. */
+  public static PredictionJob of(RunConfig config, String input, String output) throws IOException {
+    return new PredictionJob(config, Configurations.hadoop(), Request.of(input, output));
+  }
+
+  /** The classes that are predicted. */
+  public LabelSpace labelSpace() {
+    return writer.space();
+  }
+
+  /** Number of images. */
+  public int size() {
+    return images.images().size();
+  }
+
+  /** What else is in the input and is not predicted, for a person; absent if there is nothing. */
+  public Optional<String> leftOut() {
+    return images.leftOut().isEmpty() ? Optional.empty() : Optional.of(images.leftOut().describe());
+  }
+
+  /**
+   * Claims the output folder for a network's predictions; {@link #run} does so too. Called where a
+   * refusal should come before Spark starts.
+   *
+   * @throws IOException if the folder holds others that must stay, or other files
+   */
+  public void begin(TrainedNetwork network) throws IOException {
+    folder.begin(identity(network), request.overwrite());
+  }
+
+  /** As the other, reporting no progress. */
+  public DistributedPrediction.Result run(SparkHandle spark, TrainedNetwork network)
+      throws IOException {
+    return run(spark, network, images -> {});
+  }
+
+  /**
+   * Predicts the images that are not done: one Spark job.
+   *
+   * @param progress is given the number of images done so far, by another thread and only while
+   *     this runs
+   * @return what was done; images that cannot be used are its problems
+   */
+  public DistributedPrediction.Result run(
+      SparkHandle spark, TrainedNetwork network, LongConsumer progress) throws IOException {
+    begin(network);
+    RunConfig.Domain size = config.data().evaluation();
+    ImagePredictorFactory factory =
+        new ImagePredictorFactory(
+            config.model(),
+            images,
+            writer,
+            size.width(),
+            size.height(),
+            config.data().maxPixels(),
+            config.data().normalisation(),
+            new HadoopSettings(hadoop));
+    DistributedPrediction.Result result =
+        new DistributedPrediction(spark.context(), factory, config.cluster().workers())
+            .run(network.state(), "prediction with " + network.title(), progress);
+    List<String> problems = new ArrayList<>(images.problems());
+    problems.addAll(result.problems());
+    folder.end(problems.isEmpty());
+    return new DistributedPrediction.Result(result.made(), result.kept(), problems);
+  }
+
+  /** All that the files depend on. */
+  private SortedMap<String, String> identity(TrainedNetwork network) throws IOException {
+    RunConfig.Domain size = config.data().evaluation();
+    Path from = new Path(request.input());
+    return new TreeMap<>(
+        Map.of(
+            "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
+            "iteration", String.valueOf(network.iteration()),
+            "parameters-sha256", sha256(network.state().values(StateNames.GENERATOR_PARAMETERS)),
+            "model", config.model().toString(),
+            "normalisation", config.data().normalisation().key(),
+            "input-size", size.width() + "x" + size.height(),
+            "label-space", writer.space().toString(),
+            "label-ids", writer.ids().toString()));
+  }
+
+  private static String sha256(float[] values) {
+    MessageDigest digest = Sha256.digest();
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      bytes.clear();
+      bytes.asFloatBuffer().put(values, from, count);
+      digest.update(bytes.array(), 0, count * Float.BYTES);
+    }
+    return Sha256.of(digest);
+  }
+}

@@ -1,11 +1,7 @@
 package org.adaptseg.checkpoint;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.adaptseg.config.Phase;
+import org.adaptseg.data.store.Json;
 
 /**
  * The contents of {@code state.json}.
@@ -65,37 +62,20 @@ record StateFile(
     }
   }
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(
-              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .build();
-
   /** The phase; only after {@link #parse}, which checks it. */
   Phase parsedPhase() {
     return Arrays.stream(Phase.values()).filter(p -> p.key().equals(phase)).findAny().orElseThrow();
   }
 
   byte[] toJson() {
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write " + NAME, e);
-    }
+    return Json.indented(this);
   }
 
   /** Reads and checks the file's contents; throws with all that is wrong. */
   static StateFile parse(byte[] json) throws CorruptCheckpointException {
     StateFile file;
     try {
-      file = MAPPER.treeToValue(upgraded(MAPPER.readTree(json)), StateFile.class);
+      file = Json.strict(upgraded(Json.strictTree(json)), StateFile.class);
     } catch (java.io.IOException e) {
       String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "" + e;
       throw new CorruptCheckpointException("expected a complete " + NAME + ", found: " + message);

@@ -1,7 +1,5 @@
 package org.adaptseg.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.job.AblationPlan;
 import org.adaptseg.job.Configurations;
@@ -42,8 +41,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class AblationCommand implements Callable<Integer>, Threaded {
   private static final String RESULT = "result.json";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   @Option(
       converter = LocationConverter.class,
@@ -137,7 +134,8 @@ final class AblationCommand implements Callable<Integer>, Threaded {
     String text = text(plan, results, runs.size());
     if (tables != null) {
       String old = Files.exists(tables) ? Files.readString(tables) : "";
-      writeWhole(tables, new GeneratedSection("ablation").replace(old, text));
+      String replaced = new GeneratedSection("ablation").replace(old, text);
+      writeWhole(tables, replaced.getBytes(StandardCharsets.UTF_8));
     }
     out.println(text);
     return Main.DONE;
@@ -158,7 +156,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    AblationResult result = JSON.readValue(file.toFile(), AblationResult.class);
+    AblationResult result = Json.read(Files.readAllBytes(file), AblationResult.class);
     if (!result.configuration().equals(experiment.hash())) {
       throw new IllegalStateException(
           "Cannot continue: expected a run of the same configuration, found another (%s); give another --dir, or remove it"
@@ -186,15 +184,12 @@ final class AblationCommand implements Callable<Integer>, Threaded {
             experiment.classes(),
             of.iou().stream().map(v -> v.isNaN() ? null : v).toList(),
             of.miou());
-    writeWhole(directory.resolve(run.directory()).resolve(RESULT), JSON.writeValueAsString(result));
+    writeWhole(directory.resolve(run.directory()).resolve(RESULT), Json.indented(result));
     return result;
   }
 
-  private static void writeWhole(Path file, String text) throws IOException {
-    WholeFile.write(
-        new org.apache.hadoop.fs.Path(file.toUri()),
-        text.getBytes(StandardCharsets.UTF_8),
-        new Configuration());
+  private static void writeWhole(Path file, byte[] content) throws IOException {
+    WholeFile.write(new org.apache.hadoop.fs.Path(file.toUri()), content, new Configuration());
   }
 
   private String text(AblationPlan plan, List<AblationResult> results, int planned) {

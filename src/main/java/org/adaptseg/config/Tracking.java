@@ -3,6 +3,7 @@ package org.adaptseg.config;
 import java.io.Serializable;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
+import org.adaptseg.config.yaml.Secrets;
 
 /**
  * Servers that track a run.
@@ -24,7 +25,7 @@ public record Tracking(@Default("{}") Mlflow mlflow) implements Serializable {
     public Mlflow {
       new Ranges()
           .check(
-              uri.matches("|https?://[^@\\s]+|databricks(://[^@\\s]+)?"),
+              uri.matches("|https?://\\S+|databricks(://\\S+)?") && !Secrets.namesUser(uri),
               "uri",
               "an http, https or databricks URI without user and password",
               "another text")

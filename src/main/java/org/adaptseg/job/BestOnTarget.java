@@ -2,12 +2,13 @@ package org.adaptseg.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
@@ -81,7 +82,7 @@ public final class BestOnTarget implements TrainingRun.Evaluated {
   private static JsonNode parse(byte[] json, Path file) throws IOException {
     JsonNode scores;
     try {
-      scores = new ObjectMapper().readTree(json);
+      scores = Json.tree(new String(json, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw damaged(e.getOriginalMessage(), file);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
-import org.adaptseg.config.yaml.Locations;
+import org.adaptseg.config.yaml.Secrets;
 import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.data.store.Places;
 import org.adaptseg.data.store.StoreException;
@@ -37,7 +37,7 @@ public final class Configurations {
    * @throws ConfigException with all problems of the file and the overrides
    */
   public static RunConfig read(String file, List<String> overrides) {
-    if (Locations.holdPassword(file)) {
+    if (Secrets.holdsPassword(file)) {
       throw new ConfigException(
           "--config",
           List.of("expected a location without user and password, found one with them"));

@@ -3,7 +3,7 @@ package org.adaptseg.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.train.RoundReport;
@@ -29,8 +30,6 @@ import org.adaptseg.train.schedule.RoundPlan;
  * @param json the object, with a newline at its end
  */
 record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
   private static final String LEARNING_RATE = "learning_rate";
 
   enum Kind {
@@ -45,9 +44,11 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
   }
 
   /** The fields of an iteration that a worker left out. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   private record SkippedFields(String kind, long iteration, String what, String samples) {}
 
   /** The fields of a round. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   private record RoundFields(
       String kind,
       double time,
@@ -63,6 +64,7 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
       long samplesDecoded) {}
 
   /** The fields of an evaluation. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   private record EvaluationFields(
       String kind,
       double time,
@@ -156,7 +158,7 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
   static MetricsLine parse(String text) throws IOException {
     JsonNode node;
     try {
-      node = MAPPER.readTree(text);
+      node = Json.tree(text);
     } catch (JsonProcessingException e) {
       throw new IOException("expected a JSON object, found: " + e.getOriginalMessage(), e);
     }
@@ -188,11 +190,7 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
   }
 
   private static MetricsLine line(Kind kind, long iteration, long end, Object fields) {
-    try {
-      byte[] json = (MAPPER.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
-      return new MetricsLine(kind, iteration, end, json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write a line of metrics", e);
-    }
+    byte[] json = (Json.line(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+    return new MetricsLine(kind, iteration, end, json);
   }
 }

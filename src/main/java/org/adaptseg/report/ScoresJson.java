@@ -1,11 +1,9 @@
 package org.adaptseg.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
@@ -63,11 +61,6 @@ public record ScoresJson(
 
   /** Writes the file as a whole, replacing another of its name. */
   public void write(Path file, Configuration configuration) throws IOException {
-    byte[] text =
-        new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsString(this)
-            .getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(file, text, configuration);
+    WholeFile.write(file, Json.indented(this), configuration);
   }
 }

@@ -1,9 +1,7 @@
 package org.adaptseg.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.data.store.Json;
 
 /**
  * The safetensors format: the length of a header (8 bytes, little-endian), the header (JSON: per
@@ -28,8 +27,6 @@ final class SafetensorsFile {
 
   private static final int ALIGNMENT = 8;
   private static final String METADATA = "__metadata__";
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private SafetensorsFile() {}
 
@@ -68,7 +65,7 @@ final class SafetensorsFile {
     List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     try {
-      JsonNode root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
+      JsonNode root = Json.strictTree(new String(header, StandardCharsets.UTF_8));
       if (root == null || !root.isObject()) {
         throw refused("a JSON object as header", "something else");
       }
@@ -154,7 +151,7 @@ final class SafetensorsFile {
   /** Writes tensors in the order of the map. */
   static void write(Map<String, Tensor> tensors, Map<String, String> metadata, OutputStream out)
       throws IOException {
-    ObjectNode header = JSON.createObjectNode();
+    ObjectNode header = Json.object();
     ObjectNode about = header.putObject(METADATA);
     metadata.forEach(about::put);
     long at = 0;
@@ -169,7 +166,7 @@ final class SafetensorsFile {
       node.putArray("data_offsets").add(at).add(at + tensor.data().capacity());
       at += tensor.data().capacity();
     }
-    byte[] text = JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+    byte[] text = Json.line(header).getBytes(StandardCharsets.UTF_8);
     int padded = (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     ByteBuffer begin =
         ByteBuffer.allocate(ALIGNMENT + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);

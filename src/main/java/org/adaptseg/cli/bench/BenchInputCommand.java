@@ -1,6 +1,5 @@
 package org.adaptseg.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,6 +15,7 @@ import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.job.Configurations;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
@@ -126,7 +126,7 @@ final class BenchInputCommand implements Callable<Integer> {
     result.put("samples", samples);
     result.put("samples_per_s", samples / seconds);
     result.put("cpu_ms_per_sample", MILLIS * cpuSeconds / samples);
-    System.out.println(new ObjectMapper().writeValueAsString(result));
+    System.out.println(Json.line(result));
     return CommandLine.ExitCode.OK;
   }
 

@@ -1,6 +1,5 @@
 package org.adaptseg.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.SparkHandle;
@@ -94,7 +94,7 @@ final class BenchRunCommand implements Callable<Integer>, Threaded {
     result.put("step_s", times.step / rounds);
     result.put("input_wait_s", times.inputWait / rounds);
     result.put("outside_step", 1 - times.step / times.round);
-    System.out.println(new ObjectMapper().writeValueAsString(result));
+    System.out.println(Json.line(result));
     return CommandLine.ExitCode.OK;
   }
 }

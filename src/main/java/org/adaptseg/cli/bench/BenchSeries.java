@@ -1,6 +1,5 @@
 package org.adaptseg.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.adaptseg.data.store.Json;
 
 /**
  * Times one thing several times: a line per iteration and, last, a JSON object with median, minimum
@@ -37,7 +37,7 @@ final class BenchSeries {
     result.put("median_s", median(seconds));
     result.put("min_s", Arrays.stream(seconds).min().orElseThrow());
     result.put("peak_mb", peakMegabytes());
-    System.out.println(new ObjectMapper().writeValueAsString(result));
+    System.out.println(Json.line(result));
   }
 
   private static double median(double[] seconds) {

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 /** Paths and URIs as users give them. */
 public final class Locations {
-  private static final Pattern PASSWORD = Pattern.compile("://[^/?#\\s]*:[^/?#@\\s]*@");
   private static final Pattern SCHEME =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:([\\\\/].*)?", Pattern.DOTALL);
@@ -17,11 +16,6 @@ public final class Locations {
   private static final Pattern FILE_RELATIVE = Pattern.compile("(?i)file:[^/].*", Pattern.DOTALL);
 
   private Locations() {}
-
-  /** Whether a URI names a user with a password, which would be saved and shown with it. */
-  public static boolean holdPassword(String location) {
-    return PASSWORD.matcher(location).find();
-  }
 
   /** Whether the text names a YAML file, and not something that the program ships. */
   public static boolean isYamlFile(String text) {

@@ -76,7 +76,7 @@ public final class Ranges {
   /** The value of a URI with a password is not shown: messages end up in logs. */
   public Ranges noPassword(String component, String value) {
     return check(
-        !Locations.holdPassword(value),
+        !Secrets.holdsPassword(value),
         component,
         "a location without user and password (credentials belong into Hadoop's settings)",
         "one with them");

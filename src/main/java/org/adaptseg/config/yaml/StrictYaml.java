@@ -1,6 +1,7 @@
 package org.adaptseg.config.yaml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -54,6 +55,25 @@ public final class StrictYaml {
       return MAPPER.writeValueAsString(plain(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write " + value + " as YAML", e);
+    }
+  }
+
+  /** YAML as a tree, of a text that this wrote. */
+  public static JsonNode tree(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Cannot read a configuration back: expected YAML, found " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** A tree as YAML. */
+  public static String text(JsonNode tree) {
+    try {
+      return MAPPER.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + tree + " as YAML", e);
     }
   }
 

@@ -1,8 +1,5 @@
 package org.adaptseg.data.prediction;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.adaptseg.data.store.BoundedBytes;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -68,9 +66,7 @@ public final class PredictionFolder {
     }
     files.delete(new Path(root, SUCCESS), false);
     if (found == null || overwrite) {
-      byte[] json =
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(identity);
-      write(IDENTITY, json);
+      write(IDENTITY, Json.indented(identity));
     }
   }
 
@@ -100,9 +96,10 @@ public final class PredictionFolder {
       return null;
     }
     try {
-      Map<String, String> found =
-          new ObjectMapper().readValue(json, new TypeReference<TreeMap<String, String>>() {});
-      return Objects.requireNonNullElseGet(found, TreeMap::new);
+      Map<?, ?> found = Objects.requireNonNullElse(Json.read(json, Map.class), Map.of());
+      Map<String, String> identity = new TreeMap<>();
+      found.forEach((key, value) -> identity.put(String.valueOf(key), String.valueOf(value)));
+      return identity;
     } catch (IOException e) {
       throw new IOException(
           "Cannot predict: expected a readable "

@@ -1,9 +1,8 @@
 package org.adaptseg.report.html;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.report.html.LossCurves.Curve;
 
 /**
@@ -16,7 +15,6 @@ import org.adaptseg.report.html.LossCurves.Curve;
 record ChartData(List<Run> runs, List<String> classes, long iterations) {
   private static final double PERCENT = 100;
   private static final int MOST_SCORES = 500;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
    * One run.
@@ -77,10 +75,6 @@ record ChartData(List<Run> runs, List<String> classes, long iterations) {
 
   /** JSON that may stand inside a script element: no text in it can end the element. */
   String json() {
-    try {
-      return MAPPER.writeValueAsString(this).replace("<", "\\u003c");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the charts' data", e);
-    }
+    return Json.line(this).replace("<", "\\u003c");
   }
 }

@@ -1,9 +1,6 @@
 package org.adaptseg.report.html;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.StrictYaml;
 
 /** What was run, as rows of a table with a column per run. */
 final class FactsTable {
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /**
    * One row.
@@ -117,11 +114,7 @@ final class FactsTable {
   }
 
   private static JsonNode tree(ReportedRun run) {
-    try {
-      return YAML.readTree(configuration(run));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot read a configuration that was just written", e);
-    }
+    return StrictYaml.tree(configuration(run));
   }
 
   /** {@code key value} pairs of a section, as a person would list them. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.adaptseg.config.yaml.Secrets;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.apache.hadoop.conf.Configuration;
@@ -36,7 +37,7 @@ public final class ReportPage {
     requireComparable(runs);
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("title", PageModel.title(runs));
-    model.put("lead", Redaction.ofText(PageModel.lead(runs)));
+    model.put("lead", Secrets.hide(PageModel.lead(runs)));
     model.put("headlines", PageModel.headlines(runs));
     model.put("gain", PageModel.gain(runs).map(List::of).orElse(List.of()));
     model.put("classes", PageModel.swatches(runs.get(0).classes()));

@@ -1,13 +1,12 @@
 package org.adaptseg.report.html;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -23,8 +22,6 @@ public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
   public static final String NAME = "run.json";
 
   private static final int LARGEST = 1 << 16;
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** Sorts both, so that equal runs write equal files. */
   public RunFacts {
@@ -35,7 +32,7 @@ public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
   /** Writes the file into a run directory, replacing another. */
   public void write(Path directory, Configuration hadoop) throws IOException {
     Path file = new Path(directory, NAME);
-    WholeFile.write(file, MAPPER.writeValueAsBytes(this), hadoop);
+    WholeFile.write(file, Json.indented(this), hadoop);
   }
 
   /**
@@ -50,7 +47,7 @@ public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
       return Optional.empty();
     }
     try {
-      return Optional.of(MAPPER.readValue(json.get(), RunFacts.class));
+      return Optional.of(Json.read(json.get(), RunFacts.class));
     } catch (JsonProcessingException e) {
       throw new IOException(
           "Cannot read the facts of a run: expected versions and numbers of images, found %s (%s)"

@@ -3,7 +3,6 @@ package org.adaptseg.report.html;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.report.html.LossCurves.Curve;
 import org.adaptseg.train.Losses;
 import org.apache.hadoop.conf.Configuration;
@@ -57,8 +57,7 @@ public final class RunHistory {
     RunHistory history = new RunHistory(iterations);
     Path file = new Path(directory, FILE);
     try (InputStream in = file.getFileSystem(hadoop).open(file);
-        MappingIterator<JsonNode> lines =
-            new ObjectMapper().readerFor(JsonNode.class).readValues(in)) {
+        MappingIterator<JsonNode> lines = Json.trees(in)) {
       while (lines.hasNextValue()) {
         history.add(lines.nextValue(), classes);
       }

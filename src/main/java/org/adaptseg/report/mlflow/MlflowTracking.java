@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.Secrets;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.train.RoundReport;
@@ -96,7 +97,7 @@ public final class MlflowTracking implements TrainingListener {
     }
     Path qualified = directory.getFileSystem(hadoop).makeQualified(directory);
     Map<String, String> all = new HashMap<>(tags);
-    all.put("run-directory", Parameters.withoutUserInfo(qualified.toString()));
+    all.put("run-directory", Secrets.withoutUser(qualified.toString()));
     TrackedRun.Description description =
         new TrackedRun.Description(
             config.tracking().mlflow().experiment(),
@@ -185,7 +186,7 @@ public final class MlflowTracking implements TrainingListener {
   @Override
   public void onCheckpoint(long iteration, String location) {
     synchronized (waiting) {
-      tags.put("checkpoint", Parameters.withoutUserInfo(location));
+      tags.put("checkpoint", Secrets.withoutUser(location));
     }
     add(List.of());
   }
@@ -256,7 +257,7 @@ public final class MlflowTracking implements TrainingListener {
         LOG.warn(
             "Cannot report this run to the MLflow server at {}; training continues: {}",
             shown(),
-            Parameters.withoutUserInfo(String.valueOf(e.getMessage())));
+            Secrets.withoutUser(String.valueOf(e.getMessage())));
       }
       failing = true;
       notBefore = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
@@ -305,6 +306,6 @@ public final class MlflowTracking implements TrainingListener {
   }
 
   private String shown() {
-    return Parameters.withoutUserInfo(uri);
+    return Secrets.withoutUser(uri);
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -67,7 +68,7 @@ final class TrackedRun {
     if (known.isPresent() && exists(client, known.get())) {
       TrackedRun run = new TrackedRun(client, known.get());
       run.client.sendPost(
-          "runs/update", "{\"run_id\":\"%s\",\"status\":\"RUNNING\"}".formatted(run.id));
+          "runs/update", Json.line(Json.object().put("run_id", run.id).put("status", "RUNNING")));
       return run;
     }
     String experiment =

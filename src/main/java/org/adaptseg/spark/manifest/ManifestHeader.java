@@ -1,12 +1,10 @@
 package org.adaptseg.spark.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.adaptseg.data.store.Json;
 
 /**
  * What {@code manifest.json} holds.
@@ -35,12 +33,6 @@ record ManifestHeader(
   /** Bytes that a header may have. */
   static final int LARGEST = 1 << 20;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
   /**
    * One Parquet file.
    *
@@ -51,8 +43,8 @@ record ManifestHeader(
   record Part(String name, long bytes, String sha256) {}
 
   /** The file's bytes. */
-  byte[] toJson() throws IOException {
-    return JSON.writeValueAsBytes(this);
+  byte[] toJson() {
+    return Json.indented(this);
   }
 
   /**
@@ -64,7 +56,7 @@ record ManifestHeader(
   static ManifestHeader parse(byte[] json, String where) throws IOException {
     ManifestHeader header;
     try {
-      header = JSON.readValue(json, ManifestHeader.class);
+      header = Json.strict(Json.strictTree(json), ManifestHeader.class);
     } catch (JsonProcessingException e) {
       throw broken(where, "a readable " + NAME, e.getOriginalMessage());
     }

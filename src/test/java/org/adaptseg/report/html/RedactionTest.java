@@ -2,6 +2,7 @@ package org.adaptseg.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.adaptseg.config.yaml.Secrets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +45,7 @@ class RedactionTest {
     "hdfs://name:8020/x, hdfs://name:8020/x"
   })
   void secretsInsideAddressesAreHidden(String text, String shown) {
-    assertThat(Redaction.ofText(text)).isEqualTo(shown);
+    assertThat(Secrets.hide(text)).isEqualTo(shown);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.adaptseg.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
@@ -57,6 +58,22 @@ final class NetworkOption {
               + " initial-weights.from.")
   private WeightsFrom from;
 
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description =
+          "Where the tensors are in --weights, if it holds several dictionaries of them; by default"
+              + " initial-weights.key, or they are found.")
+  private String key;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "FROM=TO",
+      description =
+          "Replace a prefix of --weights' keys by another, or remove it: 'backbone.='; repeatable,"
+              + " in addition to initial-weights.rename.")
+  private List<String> rename = new ArrayList<>();
+
   /** Where it is. */
   Place place(RunConfig config) {
     if (choice.weights != null) {
@@ -103,9 +120,10 @@ final class NetworkOption {
                 choice.weights,
                 from == null ? rules.from() : from,
                 false,
-                rules.rename(),
+                Stream.concat(rules.rename().stream(), rename.stream()).toList(),
                 rules.skip(),
-                rules.keep())
+                rules.keep(),
+                key == null ? rules.key() : key)
             .inPlaceOfThoseOf(config);
     try (Networks networks = new Networks(begun, classes.size())) {
       WeightImport match =

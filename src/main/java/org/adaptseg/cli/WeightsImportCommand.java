@@ -64,7 +64,9 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
   @Option(
       names = "--rename",
       paramLabel = "FROM=TO",
-      description = "Replace a prefix of keys by another; repeatable.")
+      description =
+          "Replace a prefix of keys by another, or remove it: 'backbone.='; repeatable. A prefix"
+              + " that all keys share is removed anyway.")
   private List<String> rename = new ArrayList<>();
 
   @Option(
@@ -78,6 +80,14 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
       paramLabel = "REGEX",
       description = "Keys of the network that may keep their random values; repeatable.")
   private List<String> keep = new ArrayList<>();
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description =
+          "Where the tensors are in a file that holds several dictionaries of them: model_state,"
+              + " or a.b; by default initial-weights.key, or found.")
+  private String key;
 
   @Override
   public int threads() {
@@ -127,7 +137,8 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
         false,
         joined(configured.rename(), rename),
         joined(configured.skip(), skip),
-        joined(configured.keep(), keep));
+        joined(configured.keep(), keep),
+        key == null ? configured.key() : key);
   }
 
   private static List<String> joined(List<String> first, List<String> second) {

@@ -19,10 +19,13 @@ import org.adaptseg.config.yaml.Ranges;
  * @param from where the file comes from, which sets the rules for its keys; what follows adds to
  *     them
  * @param random whether the generator begins with random values though {@code from} names an origin
- * @param rename beginnings of keys, FROM=TO, whole components: layer5=layer6
+ * @param rename beginnings of keys, FROM=TO, whole components: layer5=layer6, or {@code backbone.=}
+ *     to leave one out. A beginning that all keys share is found without
  * @param skip keys of the file that are left out, regular expressions of whole keys
  * @param keep keys of the network that may keep their random values, regular expressions of whole
  *     keys
+ * @param key where the tensors are in a file that holds several dictionaries of them: model_state,
+ *     or parts joined by dots; by default they are found
  */
 public record InitialWeights(
     @Location @Default("''") String file,
@@ -30,9 +33,10 @@ public record InitialWeights(
     @Default("false") boolean random,
     @Default("[]") List<String> rename,
     @Default("[]") List<String> skip,
-    @Default("[]") List<String> keep)
+    @Default("[]") List<String> keep,
+    @Default("''") String key)
     implements Serializable {
-  private static final Pattern RENAME = Pattern.compile("[^=\\s]+=[^=\\s]+");
+  private static final Pattern RENAME = Pattern.compile("[^=\\s]+=[^=\\s]*");
 
   public InitialWeights {
     rename = List.copyOf(rename);
@@ -44,11 +48,22 @@ public record InitialWeights(
         .check(
             rename.stream().allMatch(r -> RENAME.matcher(r).matches()),
             "rename",
-            "FROM=TO each",
+            "FROM=TO or FROM= each",
             rename)
         .check(skip.stream().allMatch(InitialWeights::isRegex), "skip", "regular expressions", skip)
         .check(keep.stream().allMatch(InitialWeights::isRegex), "keep", "regular expressions", keep)
         .verify(InitialWeights.class);
+  }
+
+  /** Weights whose dictionary of tensors is found. */
+  public InitialWeights(
+      String file,
+      WeightsFrom from,
+      boolean random,
+      List<String> rename,
+      List<String> skip,
+      List<String> keep) {
+    this(file, from, random, rename, skip, keep, "");
   }
 
   /** Whether a network is what the file was trained in, as far as its origin says. */

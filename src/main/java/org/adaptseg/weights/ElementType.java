@@ -38,6 +38,11 @@ public enum ElementType {
     return size;
   }
 
+  /** Whether it holds fractions, as weights do. */
+  boolean isReal() {
+    return this == F16 || this == BF16 || this == F32 || this == F64;
+  }
+
   /** Name of PyTorch's storage class. */
   String torchStorage() {
     return torchStorage;

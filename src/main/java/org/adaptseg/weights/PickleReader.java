@@ -1,43 +1,42 @@
 package org.adaptseg.weights;
 
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
- * Reads one pickle of the kind that PyTorch writes for tensors, protocol 2 to 5. A pickle is a
- * program that may call anything; this reader knows plain values and the few names that stand for
- * tensors ({@link TorchConstructs}), and refuses everything else where it is named, before it could
- * be called.
+ * Reads pickles of protocol 0 to 5. A pickle is a program that may call anything; this reader knows
+ * plain values and the few names that stand for tensors ({@link TorchConstructs}). Any other name,
+ * and whatever would be made by it, becomes a {@link PassedOver}: nothing is ever called, looked up
+ * or built. Names that run programs are refused, since no file of weights has them.
  *
  * <p>Results are String, Long, BigInteger, Double, Boolean, null, {@code List} (lists and tuples),
- * {@code Map} and {@link TorchConstructs.TensorReference}.
+ * {@code Map}, {@link TorchConstructs.TensorReference} and {@link PassedOver}.
  */
 final class PickleReader {
   /** Values, list entries and memo entries of a pickle; a ResNet-101 has about 60 000. */
   private static final int MAX_OPERATIONS = 20_000_000;
 
-  private static final int MAX_STRING = 1 << 16;
   private static final Object MARK = new Object();
 
-  private final DataInputStream in;
+  private final PickleInput in;
   private final Deque<Object> stack = new ArrayDeque<>();
   private final Map<Integer, Object> memo = new HashMap<>();
-  private long position;
+  private final Map<String, Integer> storages = new HashMap<>();
+  private long operations;
 
   private PickleReader(InputStream in) {
-    this.in = new DataInputStream(in);
+    this.in = new PickleInput(in);
   }
 
   /** {@code null} cannot be in a deque. */
@@ -46,60 +45,86 @@ final class PickleReader {
   }
 
   /**
+   * What a pickle holds.
+   *
+   * @param value what was pickled
+   * @param storages bytes of a value of each storage that is named in it, by its key; 0 where the
+   *     type is not known
+   */
+  record Contents(Object value, Map<String, Integer> storages) {}
+
+  /** The value of {@link #readAll}. */
+  static Object read(InputStream in) throws IOException {
+    return readAll(in).value();
+  }
+
+  /**
    * Reads up to the end of one pickle and leaves the stream behind it.
    *
-   * @throws WeightsException for anything that PyTorch does not write for tensors
+   * @throws WeightsException if it is damaged, exceeds a bound, or names what runs programs
    */
-  static Object read(InputStream in) throws IOException {
+  static Contents readAll(InputStream in) throws IOException {
     PickleReader reader = new PickleReader(in);
     try {
-      return reader.run();
+      return new Contents(reader.run(), reader.storages);
     } catch (EOFException e) {
-      throw reader.refused("expected more, found its end");
+      throw reader.in.refused("expected more, found its end");
     } catch (ClassCastException
         | NullPointerException // None where a value is needed
         | NoSuchElementException
         | IndexOutOfBoundsException
+        | NumberFormatException
         | UnsupportedOperationException e) {
-      throw reader.refused("found an operation that does not fit what is before it");
+      throw reader.in.refused("found an operation that does not fit what is before it");
     }
   }
 
   private Object run() throws IOException {
-    for (int n = 0; n < MAX_OPERATIONS; n++) {
-      int code = next();
+    while (true) {
+      charge(1);
+      int code = in.next();
       if (code == '.') {
         Object result = plain(stack.pop());
         if (!stack.isEmpty()) {
-          throw refused("expected one value, found more");
+          throw in.refused("expected one value, found more");
         }
         return result;
       }
-      if (!value(code) && !collection(code) && !name(code)) {
-        throw refused("found operation 0x%02x, which PyTorch does not write".formatted(code));
+      if (!value(code) && !text(code) && !collection(code) && !object(code) && !memory(code)) {
+        throw in.refused("found operation 0x%02x, which PyTorch does not write".formatted(code));
       }
     }
-    throw refused("expected at most %d operations, found more".formatted(MAX_OPERATIONS));
+  }
+
+  private void charge(long count) {
+    operations += count;
+    if (operations > MAX_OPERATIONS) {
+      throw in.refused("expected at most %d operations, found more".formatted(MAX_OPERATIONS));
+    }
   }
 
   private boolean value(int code) throws IOException {
     switch (code) {
-      case 0x80 -> next(); // protocol
-      case 0x95 -> little(8); // frame
+      case 0x80 -> in.next(); // protocol
+      case 0x95 -> in.little(8); // frame
       case 'N' -> stack.push(None.NONE);
       case 0x88 -> stack.push(true);
       case 0x89 -> stack.push(false);
-      case 'K' -> stack.push(little(1));
-      case 'M' -> stack.push(little(2));
-      case 'J' -> stack.push((long) (int) little(4));
-      case 0x8a -> stack.push(integer(next()));
-      case 'G' -> {
-        position += 8;
-        stack.push(in.readDouble());
+      case 'K' -> stack.push(in.little(1));
+      case 'M' -> stack.push(in.little(2));
+      case 'J' -> stack.push((long) (int) in.little(4));
+      case 0x8a -> stack.push(in.integer(in.next()));
+      case 0x8b -> stack.push(in.integer(in.little(4)));
+      case 'G' -> stack.push(in.real());
+      case 'I' -> {
+        String digits = in.line();
+        stack.push(
+            digits.equals("00") || digits.equals("01")
+                ? (Object) digits.equals("01")
+                : in.integer(digits));
       }
-      case 'X' -> stack.push(text(little(4)));
-      case 0x8c, 'U' -> stack.push(text(next()));
-      case 'T' -> stack.push(text(little(4)));
+      case 'L' -> stack.push(in.integer(in.line().replace("L", "")));
+      case 'F' -> stack.push(Double.valueOf(in.shortLine()));
       default -> {
         return false;
       }
@@ -107,27 +132,54 @@ final class PickleReader {
     return true;
   }
 
-  private boolean collection(int code) throws IOException {
+  private boolean text(int code) throws IOException {
+    switch (code) {
+      case 'X', 'T' -> stack.push(in.text(in.little(4)));
+      case 0x8c, 'U' -> stack.push(in.text(in.next()));
+      case 0x8d -> stack.push(in.text(in.little(8)));
+      case 'V' -> stack.push(in.line());
+      case 'S' -> {
+        String quoted = in.line().strip();
+        stack.push(quoted.length() > 1 ? quoted.substring(1, quoted.length() - 1) : quoted);
+      }
+      case 'B' -> stack.push(in.bytes(in.little(4)));
+      case 'C' -> stack.push(in.bytes(in.next()));
+      case 0x8e, 0x96 -> stack.push(in.bytes(in.little(8)));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean collection(int code) {
     switch (code) {
       case '(' -> stack.push(MARK);
       case '0' -> stack.pop();
+      case '1' -> marked();
+      case '2' -> stack.push(stack.element());
       case ']' -> stack.push(new ArrayList<>());
       case ')' -> stack.push(List.of());
       case '}' -> stack.push(new LinkedHashMap<>());
-      case 't' -> stack.push(java.util.Collections.unmodifiableList(marked()));
+      case 'l' -> stack.push(marked());
+      case 'd' -> {
+        List<Object> pairs = marked();
+        stack.push(new LinkedHashMap<>());
+        set(pairs);
+      }
+      case 't' -> stack.push(Collections.unmodifiableList(marked()));
       case 0x85 -> stack.push(tuple(1));
       case 0x86 -> stack.push(tuple(2));
       case 0x87 -> stack.push(tuple(3));
-      case 'a' -> {
-        Object last = plain(stack.pop());
-        list(stack.element()).add(last);
-      }
-      case 'e' -> {
-        List<Object> all = marked();
-        list(stack.element()).addAll(all);
-      }
+      case 'a' -> append(tuple(1));
+      case 'e', 0x90 -> append(marked());
       case 's' -> set(tuple(2));
       case 'u' -> set(marked());
+      case 0x8f -> stack.push(new PassedOver("a set"));
+      case 0x91 -> {
+        marked();
+        stack.push(new PassedOver("a set"));
+      }
       default -> {
         return false;
       }
@@ -135,28 +187,57 @@ final class PickleReader {
     return true;
   }
 
-  private boolean name(int code) throws IOException {
+  private boolean object(int code) throws IOException {
     switch (code) {
-      case 'c' -> stack.push(construct(line(), line()));
+      case 'c' -> stack.push(construct(in.line(), in.line()));
       case 0x93 -> {
         List<Object> names = tuple(2);
         stack.push(construct((String) names.get(0), (String) names.get(1)));
       }
-      case 'Q' -> stack.push(TorchConstructs.storage(list(stack.pop())));
-      case 'R' -> {
+      case 0x82 -> stack.push(extension(1));
+      case 0x83 -> stack.push(extension(2));
+      case 0x84 -> stack.push(extension(4));
+      case 'Q' -> stack.push(persistent(list(stack.pop())));
+      case 'R', 0x81 -> {
         List<Object> arguments = list(stack.pop());
-        stack.push(((TorchConstructs) stack.pop()).call(arguments));
+        stack.push(make(stack.pop(), arguments));
+      }
+      case 0x92 -> {
+        stack.pop(); // arguments by name
+        List<Object> arguments = list(stack.pop());
+        stack.push(make(stack.pop(), arguments));
+      }
+      case 'i' -> {
+        Object type = construct(in.line(), in.line());
+        stack.push(make(type, marked()));
+      }
+      case 'o' -> {
+        List<Object> all = marked();
+        stack.push(make(all.get(0), all.subList(1, all.size())));
       }
       case 'b' -> {
-        // The version metadata that a state_dict carries as an attribute.
-        stack.pop();
-        requireMap(stack.element());
+        Object state = plain(stack.pop());
+        // Of a dictionary: the version metadata that a state_dict carries as an attribute.
+        if (stack.element() instanceof PassedOver passed) {
+          passed.setState(state);
+        }
       }
-      case 'q' -> memo.put(next(), stack.element());
-      case 'r' -> memo.put((int) little(4), stack.element());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean memory(int code) throws IOException {
+    switch (code) {
+      case 'q' -> memo.put(in.next(), stack.element());
+      case 'r' -> memo.put((int) in.little(4), stack.element());
+      case 'p' -> memo.put(Integer.valueOf(in.shortLine()), stack.element());
       case 0x94 -> memo.put(memo.size(), stack.element());
-      case 'h' -> stack.push(remembered(next()));
-      case 'j' -> stack.push(remembered((int) little(4)));
+      case 'h' -> stack.push(remembered(in.next()));
+      case 'j' -> stack.push(remembered((int) in.little(4)));
+      case 'g' -> stack.push(remembered(Integer.parseInt(in.shortLine())));
       default -> {
         return false;
       }
@@ -165,18 +246,40 @@ final class PickleReader {
   }
 
   private Object construct(String module, String name) {
-    return TorchConstructs.named(module, name)
-        .orElseThrow(
-            () ->
-                refused(
-                    "expected tensors and plain values only, found the name %s.%s; nothing was run. Save the state_dict alone"
-                        .formatted(module, name)));
+    if (PickleNames.runPrograms(module, name)) {
+      throw in.refused(
+          "expected tensors, found the name %s.%s; nothing was run. Do not load this file anywhere"
+              .formatted(module, name));
+    }
+    Optional<TorchConstructs> known = TorchConstructs.named(module, name);
+    return known.isPresent() ? known.get() : new PassedOver(module + "." + name);
+  }
+
+  private Object extension(int bytes) throws IOException {
+    return new PassedOver("extension " + in.little(bytes));
+  }
+
+  /** A storage, or the class of a model, beside which PyTorch before 1.6 keeps its source. */
+  private Object persistent(List<Object> id) {
+    if ("module".equals(id.get(0))) {
+      return id.get(1);
+    }
+    return TorchConstructs.storage(id, storages);
+  }
+
+  private Object make(Object type, List<Object> arguments) {
+    if (type instanceof TorchConstructs construct) {
+      // A list that is remembered may be an argument a million times.
+      charge(!arguments.isEmpty() && arguments.get(0) instanceof List<?> l ? l.size() : 0);
+      return Optional.ofNullable(construct.call(arguments)).orElse(None.NONE);
+    }
+    return new PassedOver(((PassedOver) type).what(), arguments);
   }
 
   private Object remembered(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw refused("found a reference to nothing");
+      throw in.refused("found a reference to nothing");
     }
     return value;
   }
@@ -186,7 +289,7 @@ final class PickleReader {
     for (Object top = stack.pop(); top != MARK; top = stack.pop()) {
       values.add(plain(top));
     }
-    java.util.Collections.reverse(values);
+    Collections.reverse(values);
     return values;
   }
 
@@ -195,22 +298,32 @@ final class PickleReader {
     for (int i = 0; i < n; i++) {
       values.add(plain(stack.pop()));
     }
-    java.util.Collections.reverse(values);
-    return java.util.Collections.unmodifiableList(values);
+    Collections.reverse(values);
+    return Collections.unmodifiableList(values);
   }
 
   private Object plain(Object value) {
     if (value == MARK) {
-      throw refused("found a mark where a value should be");
+      throw in.refused("found a mark where a value should be");
     }
     return value == None.NONE ? null : value;
   }
 
+  private void append(List<Object> values) {
+    if (!(stack.element() instanceof PassedOver)) {
+      list(stack.element()).addAll(values);
+    }
+  }
+
   private void set(List<Object> pairs) {
-    Map<Object, Object> map = requireMap(stack.element());
+    Object target = stack.element();
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
-      Object key = pairs.get(i);
-      map.put(TorchConstructs.key(key), pairs.get(i + 1));
+      Object key = TorchConstructs.key(pairs.get(i));
+      if (target instanceof PassedOver passed) {
+        passed.put(key, pairs.get(i + 1));
+      } else {
+        map(target).put(key, pairs.get(i + 1));
+      }
     }
   }
 
@@ -220,59 +333,7 @@ final class PickleReader {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<Object, Object> requireMap(Object value) {
+  private static Map<Object, Object> map(Object value) {
     return (Map<Object, Object>) value;
-  }
-
-  private Object integer(int bytes) throws IOException {
-    byte[] little = bytes(bytes);
-    byte[] big = new byte[bytes];
-    for (int i = 0; i < bytes; i++) {
-      big[i] = little[bytes - 1 - i];
-    }
-    BigInteger value = bytes == 0 ? BigInteger.ZERO : new BigInteger(big);
-    return value.bitLength() < Long.SIZE ? (Object) value.longValueExact() : value;
-  }
-
-  private String text(long length) throws IOException {
-    if (length < 0 || length > MAX_STRING) {
-      throw refused("expected text of at most %d bytes, found %d".formatted(MAX_STRING, length));
-    }
-    return new String(bytes((int) length), StandardCharsets.UTF_8);
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = next(); c != '\n'; c = next()) {
-      if (line.length() == MAX_STRING) {
-        throw refused("found a name without an end");
-      }
-      line.append((char) c);
-    }
-    return line.toString();
-  }
-
-  private int next() throws IOException {
-    position++;
-    return in.readUnsignedByte();
-  }
-
-  private byte[] bytes(int n) throws IOException {
-    byte[] bytes = new byte[n];
-    in.readFully(bytes);
-    position += n;
-    return bytes;
-  }
-
-  private long little(int bytes) throws IOException {
-    long value = 0;
-    for (int i = 0; i < bytes; i++) {
-      value |= (long) next() << (8 * i);
-    }
-    return value;
-  }
-
-  private WeightsException refused(String what) {
-    return new WeightsException("Cannot read a pickle: %s (byte %d)".formatted(what, position));
   }
 }

@@ -34,6 +34,14 @@ final class SafetensorsFile {
 
   private record Entry(String key, ElementType type, long[] shape, long begin, long end) {}
 
+  /** Whether a file's first bytes are a header's length, within the bound, and its beginning. */
+  static boolean isSafetensors(byte[] head) {
+    return head.length > ALIGNMENT
+        && head[ALIGNMENT] == '{'
+        && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong() > 1
+        && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong() <= MAX_HEADER;
+  }
+
   /**
    * @param size of the whole file in bytes
    * @throws WeightsException if it is not of this format
@@ -45,7 +53,9 @@ final class SafetensorsFile {
     }
     long length = Long.reverseBytes(in.readLong());
     if (length < 2 || length > MAX_HEADER || length > size - ALIGNMENT) {
-      throw refused("a header within the file of at most " + MAX_HEADER + " bytes", length + "");
+      throw refused(
+          "a header within the file of at most " + MAX_HEADER + " bytes",
+          length + " in a file of " + size + "; it may be cut");
     }
     byte[] header = in.readNBytes((int) length);
     Header parsed = header(header, size - ALIGNMENT - length);
@@ -57,7 +67,7 @@ final class SafetensorsFile {
       }
       tensors.put(entry.key(), new Tensor(entry.type(), entry.shape(), ByteBuffer.wrap(bytes)));
     }
-    return new StateDictionary(tensors, List.of(), parsed.metadata());
+    return new StateDictionary(tensors, Map.of(), parsed.metadata(), "", "");
   }
 
   /** Entries in the order of their places, which must follow each other without gap or overlap. */
@@ -90,7 +100,8 @@ final class SafetensorsFile {
       at = entry.end();
     }
     if (at != dataBytes) {
-      throw refused(at + " bytes of values", dataBytes + "");
+      throw refused(
+          at + " bytes of values", dataBytes + (dataBytes < at ? "; the file is cut" : ""));
     }
     return new Header(entries, metadata);
   }

@@ -10,6 +10,20 @@ import java.util.Optional;
  * none of them runs anything.
  */
 sealed interface TorchConstructs {
+  /** As many as PyTorch allows. */
+  int MAX_DIMENSIONS = 64;
+
+  /** Storages whose values cannot be weights here, with the bytes of a value. */
+  Map<String, Integer> OTHER_STORAGES =
+      Map.of(
+          "torch.ComplexFloatStorage", 8,
+          "torch.ComplexDoubleStorage", 16,
+          "torch.QInt8Storage", 1,
+          "torch.QUInt8Storage", 1,
+          "torch.QInt32Storage", 4,
+          "torch.storage.UntypedStorage", 1,
+          "torch.UntypedStorage", 1);
+
   /** Makes the value that PyTorch would have made. */
   Object call(List<Object> arguments);
 
@@ -64,13 +78,28 @@ sealed interface TorchConstructs {
     PARAMETER("torch._utils", "_rebuild_parameter") {
       @Override
       public Object call(List<Object> arguments) {
-        return (TensorReference) arguments.get(0);
+        return arguments.get(0);
+      }
+    },
+    PARAMETER_WITH_STATE("torch._utils", "_rebuild_parameter_with_state") {
+      @Override
+      public Object call(List<Object> arguments) {
+        return arguments.get(0);
+      }
+    },
+    /** (function, type, arguments, state): the tensor of a class that adds attributes. */
+    SUBCLASS("torch._tensor", "_rebuild_from_type_v2") {
+      @Override
+      public Object call(List<Object> arguments) {
+        return arguments.get(0) instanceof Callable function && function != this
+            ? function.call(list(arguments.get(2)))
+            : new PassedOver("a tensor of a class of its own");
       }
     },
     SIZE("torch", "Size") {
       @Override
       public Object call(List<Object> arguments) {
-        return arguments.get(0);
+        return arguments.isEmpty() ? List.of() : arguments.get(0);
       }
     };
 
@@ -82,11 +111,15 @@ sealed interface TorchConstructs {
       this.id = id;
     }
 
-    private static TensorReference tensor(List<Object> arguments) {
+    private static Object tensor(List<Object> arguments) {
       if (arguments.size() < 4) {
         throw new WeightsException(
             "Cannot read a pickle: expected a tensor's storage, offset, sizes and strides, found %d values"
                 .formatted(arguments.size()));
+      }
+      // Complex numbers, quantised ones, tensors of classes that are not known.
+      if (arguments.get(0) instanceof PassedOver storage) {
+        return new PassedOver("a tensor of " + storage.what());
       }
       return new TensorReference(
           (StorageReference) arguments.get(0),
@@ -96,7 +129,18 @@ sealed interface TorchConstructs {
     }
 
     private static long[] longs(Object list) {
-      return ((List<?>) list).stream().mapToLong(Long.class::cast).toArray();
+      List<?> sizes = (List<?>) list;
+      if (sizes.size() > MAX_DIMENSIONS) {
+        throw new WeightsException(
+            "Cannot read a pickle: expected tensors of at most %d dimensions, found %d"
+                .formatted(MAX_DIMENSIONS, sizes.size()));
+      }
+      return sizes.stream().mapToLong(Long.class::cast).toArray();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object value) {
+      return (List<Object>) value;
     }
   }
 
@@ -117,22 +161,31 @@ sealed interface TorchConstructs {
     return Optional.empty();
   }
 
-  /** The key of a dictionary, which must be text or a number. */
+  /**
+   * The key of a dictionary as it is if it is text or a number, by which tensors are named; else
+   * something that equals nothing else.
+   */
   static Object key(Object key) {
-    if (key instanceof String || key instanceof Long) {
-      return key;
-    }
-    throw new WeightsException(
-        "Cannot read a pickle: expected text or a number as a key, found something else");
+    return key instanceof String || key instanceof Long ? key : new Object();
   }
 
-  /** ("storage", class, key, device, length[, (view's key, offset, length)]) of a persistent id. */
-  static StorageReference storage(List<Object> id) {
+  /**
+   * ("storage", class, key, device, length[, (view's key, offset, length)]) of a persistent id.
+   *
+   * @param sizes receives the bytes of a value of it; 0 if its class is not known
+   * @return a {@link StorageReference}, or what is passed over
+   */
+  static Object storage(List<Object> id, Map<String, Integer> sizes) {
     if (id.size() < 5 || !"storage".equals(id.get(0))) {
       throw new WeightsException("Cannot read a pickle: expected a storage, found something else");
     }
     String key = (String) id.get(2);
+    if (id.get(1) instanceof PassedOver unknown) {
+      sizes.put(key, OTHER_STORAGES.getOrDefault(unknown.what(), 0));
+      return unknown;
+    }
     ElementType type = ((StorageClass) id.get(1)).type();
+    sizes.put(key, type.size());
     if (id.size() > 5 && id.get(5) != null) {
       List<?> view = (List<?>) id.get(5);
       return new StorageReference(key, type, (Long) view.get(1), (Long) view.get(2));

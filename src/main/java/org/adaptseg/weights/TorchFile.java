@@ -11,11 +11,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -24,25 +26,30 @@ import org.adaptseg.weights.TorchConstructs.TensorReference;
 
 /**
  * Reads what {@code torch.save} writes: the zip format, and the format from before PyTorch 1.6. A
- * dictionary of tensors may be the whole of it, or stand under one of the usual keys, such as
- * {@code state_dict}. Entries of the archive are read where they are, never unpacked.
+ * dictionary of tensors may be the whole of it or somewhere inside ({@link TensorSearch}). Entries
+ * of the archive are read where they are, never unpacked.
  */
 final class TorchFile {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final long PROTOCOL = 1001;
-  private static final List<String> NESTS =
-      List.of("state_dict", "model_state_dict", "model", "net", "network", "generator");
+  private static final int MAX_PICKLE_PROTOCOL = 5;
   private static final int MAX_PICKLE = 1 << 26;
-  private static final int MAX_DIMENSIONS = 16;
 
   /** Tied weights are stored once and seen twice; a thousand views of one storage are an attack. */
   private static final int MOST_SHARING = 8;
+
+  /** The entry of an archive that says what was saved. */
+  static final String PICKLE = "data.pkl";
 
   private TorchFile() {}
 
   /** Whether the first bytes are those of either format. */
   static boolean isTorch(byte[] head) {
-    return isZip(head) || (head.length > 1 && head[0] == (byte) 0x80 && head[1] == 2);
+    return isZip(head)
+        || (head.length > 1
+            && head[0] == (byte) 0x80
+            && head[1] >= 2
+            && head[1] <= MAX_PICKLE_PROTOCOL);
   }
 
   private static boolean isZip(byte[] head) {
@@ -50,13 +57,16 @@ final class TorchFile {
   }
 
   /**
-   * @throws WeightsException if the file is not of these formats, or names what no tensor needs
+   * @param key where the dictionary of tensors is; empty to find it
+   * @throws WeightsException if the file is not of these formats, or has no dictionary there
    */
-  static StateDictionary read(Path file, byte[] head) throws IOException {
+  static StateDictionary read(Path file, byte[] head, String key) throws IOException {
     try {
-      return isZip(head) ? readZip(file) : readLegacy(file);
+      return isZip(head) ? readZip(file, key) : readLegacy(file, key);
     } catch (ZipException e) {
-      throw new WeightsException("Cannot read an archive: " + e.getMessage());
+      throw new WeightsException(
+          "Cannot read an archive: expected its table at the end, found none; the file is cut or damaged (%s)"
+              .formatted(e.getMessage()));
     } catch (EOFException e) {
       throw new WeightsException("Cannot read tensors: expected more bytes, found the file's end");
     } catch (ClassCastException
@@ -71,17 +81,15 @@ final class TorchFile {
     ByteBuffer read(StorageReference reference) throws IOException;
   }
 
-  private static StateDictionary readZip(Path file) throws IOException {
+  private static StateDictionary readZip(Path file, String key) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
+      ForeignFiles.requireTorch(zip);
       ZipEntry pickle =
           zip.stream()
-              .filter(e -> e.getName().endsWith("/data.pkl"))
+              .filter(e -> e.getName().equals(PICKLE) || e.getName().endsWith("/" + PICKLE))
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new WeightsException(
-                          "Cannot read an archive: expected PyTorch's data.pkl, found none"));
-      String root = pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
+              .orElseThrow();
+      String root = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
       ZipEntry order = zip.getEntry(root + "byteorder");
       if (order != null && !"little".equals(text(entry(zip, order, 16)))) {
         throw new WeightsException("Cannot read an archive: expected little-endian values");
@@ -90,7 +98,7 @@ final class TorchFile {
       try (InputStream in = stream(zip, pickle, MAX_PICKLE)) {
         value = PickleReader.read(in);
       }
-      return tensors(value, reference -> storage(zip, root, reference));
+      return tensors(TensorSearch.find(value, key), reference -> storage(zip, root, reference));
     }
   }
 
@@ -109,7 +117,7 @@ final class TorchFile {
     // PyTorch stores without compression: a size beyond the file's is a lie.
     if (entry.getMethod() != ZipEntry.STORED) {
       throw new WeightsException(
-          "Cannot read an archive: expected stored entries, found a compressed one (%s)"
+          "Cannot read an archive: expected stored entries, as torch.save writes them, found a compressed one (%s); it was packed anew by another program"
               .formatted(entry.getName()));
     }
     if (entry.getSize() > limit) {
@@ -130,81 +138,72 @@ final class TorchFile {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static StateDictionary readLegacy(Path file) throws IOException {
+  private static StateDictionary readLegacy(Path file, String key) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-      Object magic = PickleReader.read(in);
-      if (!MAGIC.equals(magic) || !Long.valueOf(PROTOCOL).equals(PickleReader.read(in))) {
-        throw new WeightsException(
-            "Cannot read a pickle: expected one that torch.save wrote, found another");
-      }
+      requireMagic(in);
       Map<?, ?> system = (Map<?, ?>) PickleReader.read(in);
       if (!Boolean.TRUE.equals(system.get("little_endian"))) {
         throw new WeightsException("Cannot read a pickle: expected little-endian values");
       }
-      Object value = PickleReader.read(in);
+      PickleReader.Contents saved = PickleReader.readAll(in);
       List<?> keys = (List<?>) PickleReader.read(in);
-      Map<String, StorageReference> lengths = new HashMap<>();
-      Map<String, TensorReference> references = references(value);
-      references.values().forEach(r -> lengths.put(r.storage().key(), r.storage()));
+      TensorSearch.Found found = TensorSearch.find(saved.value(), key);
+      Set<String> wanted = new HashSet<>();
+      references(found).values().forEach(r -> wanted.add(r.storage().key()));
       Map<String, ByteBuffer> storages = new HashMap<>();
-      for (Object key : keys) {
-        StorageReference reference = lengths.get(key);
-        if (reference == null) {
-          throw new WeightsException(
-              "Cannot read tensors: expected storages of tensors only, found another");
+      for (Object storage : keys) {
+        long bytes = legacyBytes(in, saved.storages().get(storage), (String) storage, file);
+        if (wanted.contains(storage)) {
+          byte[] all = new byte[(int) bytes];
+          in.readFully(all);
+          storages.put((String) storage, ByteBuffer.wrap(all));
+        } else {
+          in.skipNBytes(bytes);
         }
-        long length = Long.reverseBytes(in.readLong());
-        storages.put((String) key, legacyStorage(in, length, reference, file));
       }
       return tensors(
-          value,
-          reference -> {
-            ByteBuffer found = storages.get(reference.key());
-            if (found == null) {
-              throw new WeightsException(
-                  "Cannot read a tensor: expected storage %s, found none"
-                      .formatted(reference.key()));
-            }
-            return found;
-          });
+          found,
+          reference ->
+              Optional.ofNullable(storages.get(reference.key()))
+                  .orElseThrow(
+                      () ->
+                          new WeightsException(
+                              "Cannot read a tensor: expected storage %s, found none"
+                                  .formatted(reference.key()))));
     }
   }
 
-  private static ByteBuffer legacyStorage(
-      DataInputStream in, long length, StorageReference reference, Path file) throws IOException {
-    long bytes = Math.multiplyExact(length, (long) reference.type().size());
+  private static void requireMagic(InputStream in) throws IOException {
+    Object magic = PickleReader.read(in);
+    if (!MAGIC.equals(magic) || !Long.valueOf(PROTOCOL).equals(PickleReader.read(in))) {
+      throw new WeightsException(
+          "Cannot read a pickle: expected one that torch.save wrote, found another, such as"
+              + " pickle.dump writes");
+    }
+  }
+
+  private static long legacyBytes(DataInputStream in, Integer size, String key, Path file)
+      throws IOException {
+    if (size == null || size == 0) {
+      throw new WeightsException(
+          "Cannot read tensors: expected storages of known types only, found another (%s)"
+              .formatted(key));
+    }
+    long length = Long.reverseBytes(in.readLong());
+    long bytes = Math.multiplyExact(length, (long) size);
     if (length < 0 || bytes > Math.min(Files.size(file), Integer.MAX_VALUE - 8)) {
       throw new WeightsException(
           "Cannot read a tensor: expected a storage within the file, found %d values (%s)"
-              .formatted(length, reference.key()));
+              .formatted(length, key));
     }
-    byte[] all = new byte[(int) bytes];
-    in.readFully(all);
-    return ByteBuffer.wrap(all);
+    return bytes;
   }
 
-  /** The dictionary of tensors in what was saved: itself, or what one of the usual keys holds. */
-  private static Map<?, ?> dictionary(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      if (map.values().stream().anyMatch(TensorReference.class::isInstance)) {
-        return map;
-      }
-      for (String nest : NESTS) {
-        if (map.get(nest) instanceof Map<?, ?> inner
-            && inner.values().stream().anyMatch(TensorReference.class::isInstance)) {
-          return inner;
-        }
-      }
-    }
-    throw new WeightsException(
-        "Cannot find tensors: expected a dictionary of them, or one under one of %s"
-            .formatted(NESTS));
-  }
-
-  private static Map<String, TensorReference> references(Object value) {
+  private static Map<String, TensorReference> references(TensorSearch.Found found) {
     Map<String, TensorReference> references = new LinkedHashMap<>();
-    dictionary(value)
+    found
+        .map()
         .forEach(
             (key, entry) -> {
               if (entry instanceof TensorReference reference) {
@@ -214,12 +213,13 @@ final class TorchFile {
     return references;
   }
 
-  private static StateDictionary tensors(Object value, Storages storages) throws IOException {
+  private static StateDictionary tensors(TensorSearch.Found found, Storages storages)
+      throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, ByteBuffer> read = new HashMap<>();
     long stored = 0;
     long viewed = 0;
-    for (Map.Entry<String, TensorReference> entry : references(value).entrySet()) {
+    for (Map.Entry<String, TensorReference> entry : references(found).entrySet()) {
       StorageReference storage = entry.getValue().storage();
       ByteBuffer bytes = read.get(storage.key());
       if (bytes == null) {
@@ -235,15 +235,22 @@ final class TorchFile {
       }
       tensors.put(entry.getKey(), contiguous(entry.getKey(), entry.getValue(), bytes));
     }
-    List<String> others = new ArrayList<>();
-    dictionary(value)
+    return new StateDictionary(tensors, others(found), Map.of(), found.path(), found.others());
+  }
+
+  /** What is no tensor beside the tensors. */
+  private static Map<String, String> others(TensorSearch.Found found) {
+    Map<String, String> others = new LinkedHashMap<>();
+    found
+        .map()
         .forEach(
             (key, entry) -> {
-              if (!(entry instanceof TensorReference)) {
-                others.add(String.valueOf(key));
+              if (!(entry instanceof TensorReference)
+                  && (key instanceof String || key instanceof Long)) {
+                others.put(String.valueOf(key), PassedOver.what(entry));
               }
             });
-    return new StateDictionary(tensors, others);
+    return others;
   }
 
   private static long viewBytes(TensorReference view) {
@@ -279,7 +286,7 @@ final class TorchFile {
   private static void requireInside(String key, TensorReference view, long first, long length) {
     long[] shape = view.shape();
     long last = first;
-    boolean valid = first >= 0 && shape.length <= MAX_DIMENSIONS;
+    boolean valid = first >= 0 && shape.length <= TorchConstructs.MAX_DIMENSIONS;
     valid &= shape.length == view.strides().length;
     for (int d = 0; valid && d < shape.length; d++) {
       valid = shape[d] >= 0 && view.strides()[d] >= 0;

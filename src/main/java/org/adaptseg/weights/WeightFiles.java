@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -17,33 +19,47 @@ public final class WeightFiles {
   /** Larger files are refused; a ResNet-101 with its optimiser has about 400 MB. */
   public static final long MAX_BYTES = 4L << 30;
 
-  private static final int HEAD = 16;
-
   private WeightFiles() {}
 
+  /** Reads all tensors of a file that holds one dictionary of them. */
+  public static StateDictionary read(Path file, Configuration configuration) throws IOException {
+    return read(file, "", configuration);
+  }
+
   /**
-   * Reads all tensors.
+   * Reads all tensors of a dictionary.
    *
-   * @throws WeightsException if the file is none of the formats known, or damaged
+   * @param key where the dictionary is in the file, parts joined by dots; empty to find it
+   * @throws WeightsException if the file is none of the formats known, or damaged, or has no such
+   *     dictionary
    * @throws IOException if it cannot be read
    */
-  public static StateDictionary read(Path file, Configuration configuration) throws IOException {
+  public static StateDictionary read(Path file, String key, Configuration configuration)
+      throws IOException {
     FileSystem fileSystem = file.getFileSystem(configuration);
     try {
-      long size = fileSystem.getFileStatus(file).getLen();
+      FileStatus status = fileSystem.getFileStatus(file);
+      if (status.isDirectory()) {
+        throw new WeightsException("expected a file, found a directory; name a file in it");
+      }
+      long size = status.getLen();
       if (size > MAX_BYTES) {
         throw new WeightsException(
             "expected at most %d bytes, found %d".formatted(MAX_BYTES, size));
       }
       byte[] head;
       try (InputStream in = fileSystem.open(file)) {
-        head = in.readNBytes(HEAD);
+        head = in.readNBytes(ForeignFiles.HEAD);
       }
       if (TorchFile.isTorch(head)) {
-        return readTorch(file, fileSystem, head);
+        return readTorch(file, fileSystem, head, key);
+      }
+      if (!SafetensorsFile.isSafetensors(head)) {
+        throw new WeightsException(
+            "expected PyTorch's format or safetensors, found " + ForeignFiles.describe(head, size));
       }
       try (InputStream in = new BufferedInputStream(fileSystem.open(file), 1 << 16)) {
-        return SafetensorsFile.read(in, size);
+        return below(key, SafetensorsFile.read(in, size));
       }
     } catch (WeightsException e) {
       throw new WeightsException("Cannot read weights: %s (%s)".formatted(e.getMessage(), file));
@@ -53,15 +69,36 @@ public final class WeightFiles {
     }
   }
 
+  /** Safetensors has no dictionaries in others; a key is the beginning of names there. */
+  private static StateDictionary below(String key, StateDictionary all) {
+    if (key.isBlank()) {
+      return all;
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    all.tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(key + ".")) {
+                tensors.put(name.substring(key.length() + 1), tensor);
+              }
+            });
+    if (tensors.isEmpty()) {
+      throw new WeightsException(
+          "expected tensors whose names begin with '%s.', found %s"
+              .formatted(key, all.tensors().keySet().stream().limit(3).toList()));
+    }
+    return new StateDictionary(tensors, Map.of(), all.metadata(), key, "");
+  }
+
   /** An archive is read from its end, so a copy on this machine stands in for the store's. */
-  private static StateDictionary readTorch(Path file, FileSystem fileSystem, byte[] head)
-      throws IOException {
+  private static StateDictionary readTorch(
+      Path file, FileSystem fileSystem, byte[] head, String key) throws IOException {
     java.nio.file.Path copy = Files.createTempFile("weights-", ".pth");
     try {
       try (InputStream in = fileSystem.open(file)) {
         Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       }
-      return TorchFile.read(copy, head);
+      return TorchFile.read(copy, head, key);
     } finally {
       Files.delete(copy);
     }

@@ -2,10 +2,12 @@ package org.adaptseg.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -24,6 +26,8 @@ import org.adaptseg.nn.layers.ParameterSpec.Role;
  * @param unexpected the file's keys that the network lacks
  * @param mismatched keys whose tensors do not fit, with why
  * @param branches what of a head may be left out
+ * @param notes what was done to the file's keys beyond rules, and what was passed over
+ * @param hints where keys are missing or unexpected: what keys both sides have, and what may help
  */
 public record WeightImport(
     Map<ParameterSlice, Tensor> matched,
@@ -32,9 +36,12 @@ public record WeightImport(
     List<String> missing,
     List<String> unexpected,
     Map<String, String> mismatched,
-    WeightRules.Branches branches) {
+    WeightRules.Branches branches,
+    List<String> notes,
+    List<String> hints) {
   private static final Pattern BRANCH = Pattern.compile("(.*conv2d_list\\.)(\\d{1,4})(\\.[a-z]+)");
   private static final int SHOWN = 20;
+  private static final int EXAMPLES = 3;
 
   /** Matches a file with a network's slices. */
   public static WeightImport of(
@@ -50,14 +57,18 @@ public record WeightImport(
             new TreeMap<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            new ArrayList<>(file.others()),
+            new ArrayList<>(),
             new TreeMap<>(),
-            rules.branches());
+            rules.branches(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    String prefix = rules.sharedPrefix(file.tensors().keySet(), slices.keySet());
+    all.note(file, prefix);
     Map<String, String> from = new TreeMap<>();
     file.tensors()
         .forEach(
             (fileKey, tensor) -> {
-              String key = rules.networkKey(fileKey);
+              String key = rules.networkKey(fileKey, prefix);
               String other = from.putIfAbsent(key, fileKey);
               if (other != null) {
                 all.mismatched.put(fileKey, "stands for %s, as %s does".formatted(key, other));
@@ -70,7 +81,66 @@ public record WeightImport(
         (rules.kept(key) ? all.kept : all.missing).add(key);
       }
     }
+    all.noteObjects(file, prefix, rules);
+    if (!all.missing.isEmpty() || !all.unexpected.isEmpty()) {
+      all.hint(file, slices.keySet(), rules);
+    }
     return all;
+  }
+
+  private void note(StateDictionary file, String prefix) {
+    if (!file.place().isEmpty()) {
+      notes.add("tensors of '%s'".formatted(file.place()));
+    }
+    if (!file.alternatives().isEmpty()) {
+      notes.add("not those of %s".formatted(file.alternatives()));
+    }
+    if (!prefix.isEmpty()) {
+      notes.add("without '%s', with which all keys begin".formatted(prefix));
+    }
+  }
+
+  /** What is no tensor is passed over, unless it stands where a tensor of the network belongs. */
+  private void noteObjects(StateDictionary file, String prefix, WeightRules rules) {
+    List<String> passed = new ArrayList<>();
+    file.others()
+        .forEach(
+            (fileKey, what) -> {
+              String key = rules.networkKey(fileKey, prefix);
+              if (missing.remove(key)) {
+                mismatched.put(fileKey, "expected a tensor, found " + what);
+              } else {
+                passed.add("%s (%s)".formatted(fileKey, what));
+              }
+            });
+    if (!passed.isEmpty()) {
+      notes.add(
+          "%d entries that are no tensors passed over: %s".formatted(passed.size(), few(passed)));
+    }
+  }
+
+  private void hint(StateDictionary file, Set<String> network, WeightRules rules) {
+    hints.add(
+        "the file's keys: %s; the network's: %s"
+            .formatted(
+                few(unexpected.isEmpty() ? file.tensors().keySet() : unexpected),
+                few(missing.isEmpty() ? network : missing)));
+    rules
+        .partialPrefixes(unexpected, Set.copyOf(missing))
+        .forEach(
+            (prefix, count) ->
+                hints.add(
+                    "%d of the file's keys would fit without '%s': --rename %s= (initial-weights.rename)"
+                        .formatted(count, prefix, prefix)));
+  }
+
+  /** The first, a middle and the last of several, and how many there are. */
+  private static String few(Collection<String> keys) {
+    List<String> all = List.copyOf(keys);
+    int n = all.size();
+    return n <= EXAMPLES
+        ? String.join(", ", all)
+        : "%s, %s, …, %s (%d)".formatted(all.get(0), all.get(1), all.get(n - 1), n);
   }
 
   private void place(
@@ -134,7 +204,7 @@ public record WeightImport(
 
   /** What keeps this from being used; empty when nothing does. */
   public List<String> problems() {
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(hints);
     mismatched.forEach((key, why) -> problems.add(key + ": " + why));
     missing.forEach(key -> problems.add(key + ": expected in the file, found none"));
     unexpected.forEach(key -> problems.add(key + ": the network has no such tensor"));
@@ -168,7 +238,7 @@ public record WeightImport(
 
   /** One line for a person. */
   public String describe() {
-    return "%d tensors matched, %d left out by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit%s"
+    return "%d tensors matched, %d left out by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit%s%s"
         .formatted(
             matched.size(),
             skipped.size(),
@@ -176,7 +246,8 @@ public record WeightImport(
             missing.size(),
             unexpected.size(),
             mismatched.size(),
-            branchNote());
+            branchNote(),
+            notes.isEmpty() ? "" : "; " + String.join("; ", notes));
   }
 
   private String branchNote() {

@@ -1,8 +1,13 @@
 package org.adaptseg.weights;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.InitialWeights;
@@ -10,8 +15,9 @@ import org.adaptseg.config.Model;
 import org.adaptseg.config.WeightsFrom;
 
 /**
- * How a file's keys become a network's. Prefixes of wrappers go first, then renames apply, then
- * what is to be skipped is.
+ * How a file's keys become a network's. Wrappers' names go first, then a prefix that all keys share
+ * and the network lacks, then renames apply, then what is to be skipped is. A rename may also name
+ * a key's beginning as the file has it.
  *
  * @param renames the beginning of a key and what stands for it
  * @param skip keys of the file that are left out
@@ -20,12 +26,17 @@ import org.adaptseg.config.WeightsFrom;
  */
 public record WeightRules(
     List<Rename> renames, List<Skip> skip, List<Pattern> keep, Branches branches) {
-  /** What wrappers put before the names of a network. */
-  private static final List<String> PREFIXES = List.of("module.", "Scale.", "model.", "generator.");
+  /**
+   * Parts that wrappers of PyTorch put into keys, wherever the wrapped module is: data-parallel
+   * training, compilation, sharding, checkpointing of activations.
+   */
+  private static final Pattern WRAPPERS =
+      Pattern.compile(
+          "(?<![^.])(module|_orig_mod|_fsdp_wrapped_module|_fpw_module|_checkpoint_wrapped_module|_forward_module)\\.");
 
   /** The main head of a trained network; initial weights have none of this name. */
   private static final Pattern MAIN_HEAD =
-      Pattern.compile("(layer6|classifier)\\.conv2d_list\\..*");
+      Pattern.compile("(.*\\.)?(layer6|classifier)\\.conv2d_list\\..*");
 
   /** Any head of the network. */
   private static final Pattern HEADS = Pattern.compile(".*\\.conv2d_list\\..*");
@@ -45,14 +56,38 @@ public record WeightRules(
       new Skip(Pattern.compile("layer5\\..*"), "the head of a level that model.levels lacks");
 
   private static final Skip COUNTER =
-      new Skip(Pattern.compile(".*\\.num_batches_tracked"), "a counter that nothing reads");
+      new Skip(
+          Pattern.compile("(.*\\.)?(num_batches_tracked|n_averaged)"),
+          "a counter that nothing reads");
 
   /** No rules of the user's. */
   public static final WeightRules NONE =
       new WeightRules(List.of(), List.of(), List.of(), Branches.ALL);
 
-  /** A beginning of a key, whole components only, and what stands for it. */
-  public record Rename(String from, String to) {}
+  /**
+   * A beginning of a key, whole components only, and what stands for it.
+   *
+   * @param to empty where the beginning goes
+   */
+  public record Rename(String from, String to) {
+    /** Takes both without a dot at their end. */
+    public Rename {
+      from = from.endsWith(".") ? from.substring(0, from.length() - 1) : from;
+      to = to.endsWith(".") ? to.substring(0, to.length() - 1) : to;
+    }
+
+    /** The key renamed; empty if it does not begin so. */
+    private Optional<String> apply(String key) {
+      if (key.equals(from)) {
+        return to.isEmpty() ? Optional.empty() : Optional.of(to);
+      }
+      if (!key.startsWith(from + ".")) {
+        return Optional.empty();
+      }
+      String rest = key.substring(from.length() + 1);
+      return Optional.of(to.isEmpty() ? rest : to + "." + rest);
+    }
+  }
 
   /** Keys that are left out, and why. */
   public record Skip(Pattern keys, String why) {}
@@ -147,33 +182,89 @@ public record WeightRules(
 
   /** Whether a file has the main head of a trained network. */
   static boolean isTrained(StateDictionary file) {
-    return file.tensors().keySet().stream()
-        .anyMatch(key -> MAIN_HEAD.matcher(withoutPrefixes(key)).matches());
+    return file.tensors().keySet().stream().anyMatch(key -> MAIN_HEAD.matcher(key).matches());
   }
 
-  private static String withoutPrefixes(String fileKey) {
-    String key = fileKey;
-    boolean stripped = true;
-    while (stripped) {
-      stripped = false;
-      for (String prefix : PREFIXES) {
-        if (key.startsWith(prefix)) {
-          key = key.substring(prefix.length());
-          stripped = true;
+  private static String withoutWrappers(String fileKey) {
+    return WRAPPERS.matcher(fileKey).replaceAll("");
+  }
+
+  /**
+   * The beginning that all keys of a file share and without which most of them are the network's;
+   * empty if there is none. Whole components, with the dot; wrappers' names are not in it.
+   */
+  String sharedPrefix(Set<String> fileKeys, Set<String> network) {
+    List<String> keys =
+        fileKeys.stream()
+            .map(key -> renamed(key).orElse(key))
+            .map(WeightRules::withoutWrappers)
+            .filter(key -> skipped(key).isEmpty())
+            .toList();
+    String best = "";
+    long most = fits(keys, "", network);
+    String shared = keys.isEmpty() ? "" : keys.get(0);
+    for (int dot = shared.indexOf('.'); dot >= 0; dot = shared.indexOf('.', dot + 1)) {
+      String prefix = shared.substring(0, dot + 1);
+      if (!keys.stream().allMatch(key -> key.startsWith(prefix))) {
+        break;
+      }
+      long fitting = fits(keys, prefix, network);
+      if (fitting > most) {
+        most = fitting;
+        best = prefix;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Beginnings of some of a file's keys without which they would be the network's, and of how many;
+   * those of the most keys first.
+   */
+  Map<String, Long> partialPrefixes(Collection<String> fileKeys, Set<String> network) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String key : fileKeys) {
+      String bare = withoutWrappers(key);
+      for (int dot = bare.indexOf('.'); dot >= 0; dot = bare.indexOf('.', dot + 1)) {
+        if (network.contains(bare.substring(dot + 1))) {
+          counts.merge(bare.substring(0, dot + 1), 1L, Long::sum);
         }
       }
     }
-    return key;
+    long most = counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    Map<String, Long> sorted = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .filter(entry -> 2 * entry.getValue() >= most)
+        .limit(3)
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
   }
 
-  String networkKey(String fileKey) {
-    String key = withoutPrefixes(fileKey);
-    for (Rename rename : renames) {
-      if (key.equals(rename.from()) || key.startsWith(rename.from() + ".")) {
-        return rename.to() + key.substring(rename.from().length());
-      }
-    }
-    return key;
+  private long fits(List<String> keys, String prefix, Set<String> network) {
+    return keys.stream()
+        .map(key -> key.substring(prefix.length()))
+        .filter(key -> network.contains(renamed(key).orElse(key)))
+        .count();
+  }
+
+  private Optional<String> renamed(String key) {
+    return renames.stream().flatMap(rename -> rename.apply(key).stream()).findFirst();
+  }
+
+  /**
+   * The network's key of a file's.
+   *
+   * @param prefix what {@link #sharedPrefix} found
+   */
+  String networkKey(String fileKey, String prefix) {
+    String bare = withoutWrappers(fileKey);
+    String rest = bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare;
+    return renamed(fileKey)
+        .map(WeightRules::withoutWrappers)
+        .or(() -> renamed(bare))
+        .or(() -> renamed(rest))
+        .orElse(rest);
   }
 
   /** Why a key is left out, if it is. */

@@ -29,7 +29,7 @@ public final class WeightSource {
   public static WeightImport match(
       RunConfig config, List<ParameterSlice> network, Configuration hadoop) throws IOException {
     InitialWeights given = config.initialWeights();
-    StateDictionary file = WeightFiles.read(new Path(given.file()), hadoop);
+    StateDictionary file = WeightFiles.read(new Path(given.file()), given.key(), hadoop);
     List<String> problems = new ArrayList<>();
     WeightsFrom from = given.from();
     boolean trained = WeightRules.isTrained(file);

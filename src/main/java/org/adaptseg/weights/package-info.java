@@ -1,6 +1,7 @@
 /**
  * Parameters in and out of other programs' files: PyTorch's {@code .pth} (zip, and the format from
- * before 1.6) and safetensors. Foreign files are data only: a pickle may name the few constructs
- * that PyTorch writes for tensors, everything else is refused, and nothing in a file is ever run.
+ * before 1.6) and safetensors. Foreign files are data only: of a pickle the few constructs that
+ * PyTorch writes for tensors are read, everything else is passed over or refused, and nothing in a
+ * file is ever run.
  */
 package org.adaptseg.weights;

@@ -46,6 +46,21 @@ public final class TorchArchive {
     }
   }
 
+  /**
+   * Writes an archive of a given pickle.
+   *
+   * @param pickle its bytes, a character each
+   * @param storages number of storages of one float32
+   */
+  public static void write(String pickle, int storages, Path file) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+      stored(out, "archive/data.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
+      for (int i = 0; i < storages; i++) {
+        stored(out, "archive/data/" + i, new byte[Float.BYTES]);
+      }
+    }
+  }
+
   private byte[] pickle(Map<String, Tensor> tensors) {
     op(0x80, 2);
     global("collections", "OrderedDict");

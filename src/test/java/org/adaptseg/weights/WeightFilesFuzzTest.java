@@ -138,15 +138,15 @@ class WeightFilesFuzzTest {
         WeightFilesFuzzTest::mutatedTorch,
         bytes -> {
           Files.write(file, bytes);
-          TorchFile.read(file, Arrays.copyOf(bytes, 16));
+          TorchFile.read(file, Arrays.copyOf(bytes, 16), "");
         });
   }
 
   @Test
   void aStorageThatIsSeenAThousandTimesIsRefusedBeforeItIsCopiedThatOften() throws IOException {
-    assertThat(TorchFile.read(views(8), HEAD).tensors()).hasSize(8);
+    assertThat(TorchFile.read(views(8), HEAD, "").tensors()).hasSize(8);
     Path many = views(1000);
-    assertThatThrownBy(() -> TorchFile.read(many, HEAD))
+    assertThatThrownBy(() -> TorchFile.read(many, HEAD, ""))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("share a storage at most 8 times over");
   }

@@ -49,7 +49,7 @@ class WeightImportTest {
   }
 
   private static WeightImport match(Map<String, Tensor> tensors, WeightRules rules) {
-    return WeightImport.of(new StateDictionary(tensors, List.of()), slices, rules);
+    return WeightImport.of(new StateDictionary(tensors), slices, rules);
   }
 
   @Test
@@ -67,6 +67,68 @@ class WeightImportTest {
       // Two further branches of two heads, weight and bias each, and the counter.
       assertThat(match.skipped()).hasSize(2 * 2 * 2 + 1);
     }
+  }
+
+  @Test
+  void aPrefixThatAllKeysShareIsFoundAndSaid() {
+    for (String prefix :
+        List.of("backbone.", "student.", "module.model.net.", "a.b.c.", "net._orig_mod.x.")) {
+      Map<String, Tensor> file = exported(prefix);
+      file.put("n_averaged", Tensor.of(new float[] {1}, 0));
+      WeightImport match = match(file, OWN);
+      assertThat(match.problems()).as(prefix).isEmpty();
+      assertThat(match.matched()).hasSize(slices.size());
+      String said = prefix.replace("module.", "").replace("_orig_mod.", "");
+      assertThat(match.describe()).contains("without '%s'".formatted(said));
+    }
+    assertThat(match(exported("module."), OWN).describe()).doesNotContain("without");
+  }
+
+  @Test
+  void wrappersInTheMiddleOfKeysAreLeftOut() {
+    Map<String, Tensor> file = new LinkedHashMap<>();
+    exported("")
+        .forEach(
+            (key, tensor) ->
+                file.put(key.replace("layer1.0.", "layer1._orig_mod.0.module."), tensor));
+    assertThat(match(file, OWN).problems()).isEmpty();
+  }
+
+  @Test
+  void aPrefixOfSomeKeysIsNamedWithTheOptionThatLeavesItOut() {
+    Map<String, Tensor> file = exported("backbone.");
+    file.put("decode_head.weight", Tensor.of(new float[] {1}, 0, 1));
+    WeightImport match = match(file, OWN);
+    assertThat(match.problems().get(0))
+        .startsWith("the file's keys: backbone.conv1.weight, ")
+        .contains("; the network's: conv1.weight, ");
+    assertThat(match.problems().get(1))
+        .endsWith("would fit without 'backbone.': --rename backbone.= (initial-weights.rename)");
+    WeightRules rules =
+        new WeightRules(
+            List.of(new WeightRules.Rename("backbone.", "")),
+            List.of(new WeightRules.Skip(Pattern.compile("decode_head\\..*"), "not ours")),
+            List.of(),
+            WeightRules.Branches.ZEROS);
+    assertThat(match(file, rules).problems()).isEmpty();
+  }
+
+  @Test
+  void anObjectInThePlaceOfATensorIsNamedAndOneBesideItIsPassedOver() {
+    Map<String, Tensor> file = exported("");
+    file.remove("bn1.bias");
+    StateDictionary saved =
+        new StateDictionary(
+            file,
+            Map.of("bn1.bias", "torch._utils._rebuild_qtensor", "epoch", "a number"),
+            Map.of(),
+            "",
+            "");
+    WeightImport match = WeightImport.of(saved, slices, OWN);
+    assertThat(match.problems())
+        .containsExactly("bn1.bias: expected a tensor, found torch._utils._rebuild_qtensor");
+    assertThat(match.describe())
+        .endsWith("; 1 entries that are no tensors passed over: epoch (a number)");
   }
 
   @Test

@@ -2,14 +2,13 @@ package org.adaptseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,28 +25,13 @@ class AblationCommandTest {
                 "--iterations=2",
                 "--seeds=4",
                 "--factors=1,4"));
-    for (String set :
-        List.of(
-            "model={layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}",
-            "data.source.width=64",
-            "data.source.height=32",
-            "data.target.width=64",
-            "data.target.height=32",
-            "data.evaluation.width=64",
-            "data.evaluation.height=32",
-            "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"))) {
+    for (String set : TinyRun.OF_DEMO) {
       arguments.addAll(List.of("--set", set));
     }
     arguments.addAll(List.of(more));
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrintStream old = System.out;
-    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(Main.DONE);
-    } finally {
-      System.setOut(old);
-    }
-    return text.toString(StandardCharsets.UTF_8);
+    Ended ended = ProgramRun.of(arguments);
+    assertThat(ended.code()).as(ended.all()).isEqualTo(Main.DONE);
+    return ended.out();
   }
 
   @Test

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,18 +21,10 @@ class BenchTest {
         "evaluate --width 64 --height 32 --map-width 9 --map-height 5 --iterations 2"
       })
   void theLastLineIsJsonWithTimesAndMemory(String benchmark) throws IOException {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    int code;
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      code = Main.run(("bench " + benchmark).split(" "));
-    } finally {
-      System.setOut(before);
-    }
+    Ended ended = ProgramRun.of(List.of(("bench " + benchmark).split(" ")));
 
-    assertThat(code).isZero();
-    String[] lines = printed.toString(StandardCharsets.UTF_8).strip().split("\n");
+    assertThat(ended.code()).as(ended.all()).isZero();
+    String[] lines = ended.out().strip().split("\n");
     assertThat(lines[0]).startsWith("iteration 0 ");
     JsonNode result = new ObjectMapper().readTree(lines[lines.length - 1]);
     assertThat(result.get("median_s").asDouble()).isPositive();

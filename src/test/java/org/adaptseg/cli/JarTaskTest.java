@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.testing.TinyRun;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,21 +83,14 @@ class JarTaskTest {
   }
 
   private static String[] train(Path run) {
-    return new String[] {
-      "train",
-      "--config=conf/demo.yaml",
-      "--set=output.dir=" + run,
-      "--set=schedule.phases.0.iterations=2",
-      "--set=cluster.averaging-interval=1",
-      "--set=cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"),
-      "--set=model.base-width=4",
-      "--set=model.discriminator-width=4",
-      "--set=data.source.width=64",
-      "--set=data.source.height=32",
-      "--set=data.target.width=64",
-      "--set=data.target.height=32",
-      "--set=data.evaluation.width=64",
-      "--set=data.evaluation.height=32"
-    };
+    List<String> arguments = new ArrayList<>(List.of("train", "--config=conf/demo.yaml"));
+    Stream.concat(
+            TinyRun.OF_DEMO.stream(),
+            Stream.of(
+                "output.dir=" + run,
+                "schedule.phases.0.iterations=2",
+                "cluster.averaging-interval=1"))
+        .forEach(setting -> arguments.add("--set=" + setting));
+    return arguments.toArray(String[]::new);
   }
 }

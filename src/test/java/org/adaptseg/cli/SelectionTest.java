@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,15 +38,9 @@ class SelectionTest {
             .formatted(directory.resolve("run"), System.getenv("OMP_NUM_THREADS")));
     List<String> arguments = new ArrayList<>(List.of(command, "--config", file.toString()));
     arguments.addAll(List.of(more));
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrintStream old = System.out;
-    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(Main.DONE);
-    } finally {
-      System.setOut(old);
-    }
-    return text.toString(StandardCharsets.UTF_8);
+    Ended ended = ProgramRun.of(arguments);
+    assertThat(ended.code()).as(ended.all()).isEqualTo(Main.DONE);
+    return ended.out();
   }
 
   private JsonNode json(String file) throws IOException {

@@ -2,13 +2,9 @@ package org.adaptseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -232,27 +228,15 @@ class StoresBeforeTrainingTest {
         List.of("predict", "--config", config.toString(), "--input", input, "--output", output));
   }
 
-  private Outcome run(List<String> arguments) throws IOException {
+  private Outcome run(List<String> arguments) {
     Map<String, String> all = new HashMap<>(server.spark());
     all.putAll(properties);
     properties.putAll(all);
     properties.forEach(System::setProperty);
-    PrintStream before = System.err;
-    PrintStream outBefore = System.out;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     long begin = System.nanoTime();
-    int code;
-    try (PrintStream captured = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-      System.setErr(captured);
-      System.setOut(
-          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-      code = Main.run(arguments.toArray(String[]::new));
-    } finally {
-      System.setErr(before);
-      System.setOut(outBefore);
-    }
+    Ended ended = ProgramRun.of(arguments);
     Duration time = Duration.ofNanos(System.nanoTime() - begin);
-    return new Outcome(code, err.toString(StandardCharsets.UTF_8), time);
+    return new Outcome(ended.code(), ended.err(), time);
   }
 
   private static void assertRefused(Outcome outcome, String... parts) {

@@ -16,6 +16,7 @@ import org.adaptseg.metrics.Scores;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.TrainingListener;
@@ -110,17 +111,9 @@ class FrontDoorTest {
   }
 
   private static RunConfig tiny() {
-    return Configurations.demo(
-        List.of(
-            "model={layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}",
-            "data.source.width=64",
-            "data.source.height=32",
-            "data.target.width=64",
-            "data.target.height=32",
-            "data.evaluation.width=64",
-            "data.evaluation.height=32",
-            "schedule.phases=[{phase: adversarial, iterations: 4}]",
-            "cluster.averaging-interval=2",
-            "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS")));
+    List<String> overrides = new ArrayList<>(TinyRun.OF_DEMO);
+    overrides.add("schedule.phases=[{phase: adversarial, iterations: 4}]");
+    overrides.add("cluster.averaging-interval=2");
+    return Configurations.demo(overrides);
   }
 }

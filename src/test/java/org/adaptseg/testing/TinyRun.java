@@ -27,6 +27,18 @@ public final class TinyRun {
       model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
       """;
 
+  /** Overrides that make the demo's networks and images as small, with the threads of the tests. */
+  public static final List<String> OF_DEMO =
+      List.of(
+          "model={layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}",
+          "data.source.width=64",
+          "data.source.height=32",
+          "data.target.width=64",
+          "data.target.height=32",
+          "data.evaluation.width=64",
+          "data.evaluation.height=32",
+          "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"));
+
   private TinyRun() {}
 
   /** What a run leaves. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.ExecutorKiller;
+import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.testing.RoundTimes;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class ExecutorFaultsTest {
   void aMemoryLimitIsNamedAndTheRunGoesOnWhenItIsRaised() {
     Path run = SmallTraining.copyOfReference(directory, 8);
     Map<String, String> settings = SmallTraining.executors(MASTER, directory.resolve("local"));
-    String limit = "-Dorg.bytedeco.javacpp.maxphysicalbytes=";
+    String limit = ProgramProcess.SHORT_LIVED + " -Dorg.bytedeco.javacpp.maxphysicalbytes=";
     settings.put("spark.executor.extraJavaOptions", limit + "150M");
     Ended ended = SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);

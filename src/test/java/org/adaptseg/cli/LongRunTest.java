@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.LevelProbe;
+import org.adaptseg.testing.ProgramProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class LongRunTest {
     settings.put("spark.ui.retainedStages", "40");
     settings.put("spark.ui.retainedTasks", "100");
     // Heaps that are resident from the beginning: what grows then is outside of them.
-    String fixed = "-Xms512m -XX:+AlwaysPreTouch";
+    String fixed = ProgramProcess.SHORT_LIVED + " -Xms512m -XX:+AlwaysPreTouch";
     settings.put("spark.executor.extraJavaOptions", fixed);
     settings.put("spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "1048576");
     Ended ended =

@@ -91,7 +91,6 @@ final class SmallTraining {
     List<String> single = new ArrayList<>(arguments);
     single.addAll(List.of("--set", "cluster.threads-per-worker=1"));
     return ProgramProcess.spark(System.getProperty("java.class.path"), Main.class.getName(), single)
-        .options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
         .properties(all)
         .environment("OMP_NUM_THREADS", "1");
   }
@@ -131,6 +130,7 @@ final class SmallTraining {
     Map<String, String> settings = new TreeMap<>();
     settings.put("spark.master", master);
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.local.dir", local.toString());
     // Two processes of two threads on two processors: they must not wait by spinning.

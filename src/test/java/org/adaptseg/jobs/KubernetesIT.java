@@ -25,6 +25,7 @@ import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaServer;
 import org.adaptseg.testing.Kubelet;
 import org.adaptseg.testing.Processes;
+import org.adaptseg.testing.ProgramProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -245,6 +246,7 @@ class KubernetesIT {
         List.of(
             "spark.executor.instances=2",
             "spark.executor.memoryOverhead=400m",
+            "spark.executor.extraJavaOptions=" + ProgramProcess.SHORT_LIVED,
             "spark.driver.host=127.0.0.1",
             "spark.driver.bindAddress=127.0.0.1",
             "spark.kubernetes.allocation.batch.delay=500ms",

@@ -15,6 +15,7 @@ import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaServer;
 import org.adaptseg.testing.Processes;
+import org.adaptseg.testing.ProgramProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -130,6 +131,8 @@ class YarnIT {
         List.of(
             "spark.executor.memoryOverhead=400m",
             "spark.driver.memoryOverhead=256m",
+            "spark.driver.extraJavaOptions=" + ProgramProcess.SHORT_LIVED,
+            "spark.executor.extraJavaOptions=" + ProgramProcess.SHORT_LIVED,
             "spark.yarn.stagingDir=file://" + directory.resolve("staging"),
             "spark.yarn.jars=local:" + System.getenv("SPARK_HOME") + "/jars/*",
             "spark.yarn.report.interval=1s",

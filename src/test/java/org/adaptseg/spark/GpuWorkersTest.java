@@ -15,6 +15,7 @@ import org.adaptseg.spark.round.RoundRunnerTest;
 import org.adaptseg.spark.round.Slicing;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.testing.StandaloneCluster;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
@@ -100,6 +101,7 @@ class GpuWorkersTest {
   private static LocalSpark spark(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.executor.cores", "2");
     settings.put("spark.local.dir", directory.toString());

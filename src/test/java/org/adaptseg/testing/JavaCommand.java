@@ -7,9 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The command line of a JVM of its own, with this JVM's Java. */
+/** The command line of a short-lived JVM of its own, with this JVM's Java. */
 public final class JavaCommand {
-  private final List<String> options = new ArrayList<>();
+  /**
+   * For JVMs that live for seconds: much of their processor time would go into compiling for hours
+   * of life.
+   */
+  public static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private final List<String> options = new ArrayList<>(SHORT_LIVED);
   private final List<String> program;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private Path directory;

@@ -36,6 +36,7 @@ public final class JavaServer implements AutoCloseable {
       String name, String classPath, Path directory, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JavaCommand.SHORT_LIVED);
     command.addAll(options);
     command.addAll(List.of("-cp", classPath));
     command.add(Path.of("src", "test", "servers", name + ".java").toAbsolutePath().toString());

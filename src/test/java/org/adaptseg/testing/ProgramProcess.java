@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * properties, the number of OpenMP's threads a variable of the environment.
  */
 public final class ProgramProcess {
+  /** The options of short-lived JVMs as one of Spark's settings, for its executors and drivers. */
+  public static final String SHORT_LIVED = String.join(" ", JavaCommand.SHORT_LIVED);
+
   private static final String MAIN = "org.adaptseg.cli.Main";
   private static final Path JAVA_OPTIONS = Path.of("target", "classes", "java.options");
 

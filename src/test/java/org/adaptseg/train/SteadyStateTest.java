@@ -33,13 +33,7 @@ class SteadyStateTest {
     try (ChildProcess process =
         JavaCommand.main(
                 System.getProperty("java.class.path"), SteadyStateMain.class.getName(), List.of())
-            .options(
-                "-Xms512m",
-                "-Xmx512m",
-                "-Xmn384m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1")
+            .options("-Xms512m", "-Xmx512m", "-Xmn384m", "-XX:+AlwaysPreTouch")
             .environment("MALLOC_MMAP_THRESHOLD_", "65536")
             .start(logs)) {
       Ended ended = process.await(LIMIT);

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
@@ -138,6 +139,7 @@ class RoundsOnExecutorsTest {
   private LocalSpark cluster(String serializer) {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.executor.heartbeatInterval", "200ms");
     settings.put("spark.local.dir", directory.toString());

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 @Tag("slow")
 class DriverKillTest {
-  private static final int KILLS = 20;
-  private static final int ITERATIONS = 320;
+  private static final int KILLS = 8;
+  private static final int ITERATIONS = 128;
   private static final int INTERVAL = 4;
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -32,7 +32,7 @@ class DriverKillTest {
   @TempDir Path directory;
 
   @Test
-  void killedAtTwentyRandomMomentsARunGoesOnFromItsNewestWholeCheckpointAndEndsTheSame()
+  void killedAtEightRandomMomentsARunGoesOnFromItsNewestWholeCheckpointAndEndsTheSame()
       throws IOException {
     SplittableRandom random = new SplittableRandom(2018);
     Path mark = directory.resolve("stopped");

@@ -48,6 +48,7 @@ class SameBitsOnExecutorsTest {
     settings.put("spark.master", master);
     settings.put("spark.local.dir", directory.resolve("scratch").toString());
     settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.ui.enabled", "false");
@@ -56,8 +57,8 @@ class SameBitsOnExecutorsTest {
                 List.of(
                     "train",
                     "--config=conf/demo.yaml",
-                    "--set=schedule.phases.0.iterations=4",
-                    "--set=cluster.averaging-interval=2",
+                    "--set=schedule.phases.0.iterations=2",
+                    "--set=cluster.averaging-interval=1",
                     "--set=data.evaluation.width=64",
                     "--set=data.evaluation.height=32",
                     "--set=output.dir=" + run))
@@ -71,7 +72,7 @@ class SameBitsOnExecutorsTest {
     }
     JsonNode state =
         new ObjectMapper()
-            .readTree(run.resolve("checkpoints/iteration-0000004/state.json").toFile());
+            .readTree(run.resolve("checkpoints/iteration-0000002/state.json").toFile());
     Map<String, String> hashes = new TreeMap<>();
     for (JsonNode vector : state.get("vectors")) {
       hashes.put(vector.get("name").asText(), vector.get("sha256").asText());

@@ -22,19 +22,23 @@ import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.kernels.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
-import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.SharedSpark;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
 import org.adaptseg.train.inference.SplitEvaluatorFactory;
 import org.adaptseg.train.inference.StatisticsSource;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nd4j.linalg.factory.Nd4j;
 
 class DistributedStatisticsTest {
+  @RegisterExtension static final SharedSpark SPARK = new SharedSpark("local[2]");
+
   private static final HadoopSettings HADOOP = new HadoopSettings(new Configuration(false));
   private static final int IMAGES = 10;
   private static RunConfig config;
@@ -78,10 +82,8 @@ class DistributedStatisticsTest {
   /** From running statistics of 0, PyTorch's update leaves a tenth of an image's own. */
   @Test
   void theStatisticsAreTheAverageOfWhatEachImagesUpdateTakes() throws IOException {
-    LearnerState estimated;
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      estimated = new DistributedStatistics(spark.context(), source(), 2).estimate(state, "test");
-    }
+    LearnerState estimated =
+        new DistributedStatistics(SPARK.get().context(), source(), 2).estimate(state, "test");
     float[] before = parameters(state);
     double[] expected = new double[before.length];
     boolean[] moved = new boolean[before.length];
@@ -130,14 +132,11 @@ class DistributedStatisticsTest {
 
   @Test
   void oneTaskAndThreeGiveTheSameBits() {
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      float[] one =
-          parameters(new DistributedStatistics(spark.context(), source(), 1).estimate(state, "1"));
-      float[] three =
-          parameters(new DistributedStatistics(spark.context(), source(), 3).estimate(state, "3"));
+    JavaSparkContext spark = SPARK.get().context();
+    float[] one = parameters(new DistributedStatistics(spark, source(), 1).estimate(state, "1"));
+    float[] three = parameters(new DistributedStatistics(spark, source(), 3).estimate(state, "3"));
 
-      assertThat(three).isEqualTo(one).isNotEqualTo(parameters(state));
-    }
+    assertThat(three).isEqualTo(one).isNotEqualTo(parameters(state));
   }
 
   @Test
@@ -145,18 +144,15 @@ class DistributedStatisticsTest {
     SplitEvaluatorFactory factory =
         new SplitEvaluatorFactory(
             config.model(), space.size(), ClassSet.all(space).trainIds(), evaluation, HADOOP);
-    try (LocalSpark spark = LocalSpark.start("local[2]")) {
-      DistributedStatistics statistics = new DistributedStatistics(spark.context(), source(), 2);
-      LearnerState estimated = statistics.estimate(state, "test");
+    JavaSparkContext spark = SPARK.get().context();
+    DistributedStatistics statistics = new DistributedStatistics(spark, source(), 2);
+    LearnerState estimated = statistics.estimate(state, "test");
 
-      assertThat(
-              new DistributedEvaluation(spark.context(), factory, 2, Optional.of(statistics))
-                  .evaluate(state, "test")
-                  .toArray())
-          .isDeepEqualTo(
-              new DistributedEvaluation(spark.context(), factory, 2)
-                  .evaluate(estimated, "test")
-                  .toArray());
-    }
+    assertThat(
+            new DistributedEvaluation(spark, factory, 2, Optional.of(statistics))
+                .evaluate(state, "test")
+                .toArray())
+        .isDeepEqualTo(
+            new DistributedEvaluation(spark, factory, 2).evaluate(estimated, "test").toArray());
   }
 }

@@ -35,11 +35,9 @@ class SliceSerializerTest {
     }
     byte[] written = write(records);
     assertThat(written).hasSize(12 * lengths.length + Arrays.stream(lengths).sum());
-    assertThat(read(new ByteArrayInputStream(written)))
-        .usingRecursiveComparison()
-        .isEqualTo(records);
+    assertThat(content(read(new ByteArrayInputStream(written)))).isEqualTo(content(records));
     // From the network, a read gives as much as has come.
-    assertThat(read(new Trickle(written))).usingRecursiveComparison().isEqualTo(records);
+    assertThat(content(read(new Trickle(written)))).isEqualTo(content(records));
   }
 
   /** They may be moved; that the serializer does not say so chooses Spark's writer. */
@@ -114,6 +112,13 @@ class SliceSerializerTest {
   void serialisesNothingElse() {
     assertThatThrownBy(() -> serializer.serialize("text", ClassTag$.MODULE$.apply(String.class)))
         .hasMessage("Cannot serialise: expected a record of the shuffle, found a single object");
+  }
+
+  /** Keys and values, which are compared by what is in them. */
+  private static List<Object> content(List<? extends Tuple2<?, ?>> records) {
+    return records.stream()
+        .<Object>map(record -> List.of(record._1(), ByteBuffer.wrap((byte[]) record._2())))
+        .toList();
   }
 
   private byte[] write(List<? extends Tuple2<Long, ?>> records) {

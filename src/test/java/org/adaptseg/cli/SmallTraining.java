@@ -50,7 +50,7 @@ final class SmallTraining {
         schedule: {phases: [{phase: adversarial, iterations: %d}]}
         output: {dir: '%s', checkpoint-interval: 4, keep-checkpoints: 3}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
-        model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
+        model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1, 2], discriminator-width: 4}
         cluster: {workers: 2, threads-per-worker: 2, averaging-interval: 2, slices: 2}
         evaluation: {interval: 0}
         """

@@ -66,7 +66,8 @@ class RelativePathsTest {
         Configurations.read(file(), List.of("data.source.root=ds", "data.target.root=src"));
 
     assertThat(config.data().source().get(0).root()).isEqualTo("ds");
-    assertThat(config.data().target().get(0).root()).isEqualTo(Path.of("src").toAbsolutePath().toString());
+    assertThat(config.data().target().get(0).root())
+        .isEqualTo(Path.of("src").toAbsolutePath().toString());
   }
 
   @Test

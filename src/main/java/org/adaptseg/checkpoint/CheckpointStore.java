@@ -43,14 +43,26 @@ public final class CheckpointStore {
    *
    * @param checkpoint the newest complete checkpoint; none when there is none
    * @param location its directory; empty when there is none
-   * @param notes what was skipped and why, and what differs from this run
+   * @param made what the checkpoint says of the run that made it; none when there is none
+   * @param notes what was skipped and why, and versions that differ
    */
-  public record Found(Optional<Checkpoint> checkpoint, String location, List<String> notes) {
+  public record Found(
+      Optional<Checkpoint> checkpoint, String location, Optional<Made> made, List<String> notes) {
     /** Copies the notes. */
     public Found {
       notes = List.copyOf(notes);
     }
   }
+
+  /**
+   * What a checkpoint says of the run that made it.
+   *
+   * @param iteration number of iterations made
+   * @param identity the run
+   */
+  public record Made(long iteration, RunIdentity identity) {}
+
+  private record Read(Checkpoint checkpoint, RunIdentity identity) {}
 
   private record Entry(long iteration, Path path) {}
 
@@ -164,13 +176,13 @@ public final class CheckpointStore {
     List<String> notes = new ArrayList<>();
     for (Entry entry : newestFirst(notes)) {
       try {
-        Checkpoint checkpoint = readPatiently(entry.path(), notes);
-        if (checkpoint.iteration() != entry.iteration()) {
+        Read read = readPatiently(entry.path(), notes);
+        if (read.checkpoint().iteration() != entry.iteration()) {
           throw new CorruptCheckpointException(
               "expected iteration %d, found %d"
-                  .formatted(entry.iteration(), checkpoint.iteration()));
+                  .formatted(entry.iteration(), read.checkpoint().iteration()));
         }
-        return new Found(Optional.of(checkpoint), entry.path().toString(), notes);
+        return found(read, entry.path(), notes);
       } catch (CorruptCheckpointException
           | FileNotFoundException
           | EOFException
@@ -178,7 +190,35 @@ public final class CheckpointStore {
         notes.add("Passed over %s: %s".formatted(entry.path(), e.getMessage()));
       }
     }
-    return new Found(Optional.empty(), "", notes);
+    return new Found(Optional.empty(), "", Optional.empty(), notes);
+  }
+
+  private static Found found(Read read, Path path, List<String> notes) {
+    return new Found(
+        Optional.of(read.checkpoint()),
+        path.toString(),
+        Optional.of(new Made(read.checkpoint().iteration(), read.identity())),
+        notes);
+  }
+
+  /**
+   * What the newest checkpoint that seems complete says of the run that made it. Its vectors are
+   * not read, so {@link #newest} may find an older one.
+   */
+  public Optional<Made> made() throws IOException {
+    for (Entry entry : newestFirst(new ArrayList<>())) {
+      try {
+        StateFile file =
+            retries.call(
+                "read the checkpoint " + entry.path(),
+                () -> StateFile.parse(readStateFile(entry.path())),
+                CorruptCheckpointException.class::isInstance);
+        return Optional.of(new Made(file.iteration(), file.identity()));
+      } catch (CorruptCheckpointException | EOFException | ChecksumException e) {
+        // Passed over here as there, where it is said.
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -186,13 +226,14 @@ public final class CheckpointStore {
    *
    * @throws CheckpointException if it is incomplete, changed or of another network
    */
-  public static Checkpoint load(Path directory, Configuration configuration, RunIdentity identity)
+  public static Found load(Path directory, Configuration configuration, RunIdentity identity)
       throws IOException {
     Path parent = directory.getParent() == null ? directory : directory.getParent();
     CheckpointStore store = new CheckpointStore(parent, configuration, identity, 1);
     Path path = store.fileSystem.makeQualified(directory);
     try {
-      return store.readPatiently(path, new ArrayList<>());
+      List<String> notes = new ArrayList<>();
+      return found(store.readPatiently(path, notes), path, notes);
     } catch (CorruptCheckpointException
         | FileNotFoundException
         | EOFException
@@ -202,15 +243,16 @@ public final class CheckpointStore {
   }
 
   /** What is corrupt is so the second time, too; what the store refuses may not be. */
-  private Checkpoint readPatiently(Path path, List<String> notes) throws IOException {
+  private Read readPatiently(Path path, List<String> notes) throws IOException {
     return retries.call(
         "read the checkpoint " + path,
         () -> read(path, notes),
         CorruptCheckpointException.class::isInstance);
   }
 
-  private Checkpoint read(Path path, List<String> notes) throws IOException {
+  private Read read(Path path, List<String> notes) throws IOException {
     StateFile file = StateFile.parse(readStateFile(path));
+    requireSameNormalisation(file, path);
     if (!file.network().equals(identity.network())) {
       throw new CheckpointException(
           "Cannot load a checkpoint: expected network %s, found %s (%s)"
@@ -221,26 +263,18 @@ public final class CheckpointStore {
     for (VectorEntry entry : file.vectors()) {
       vectors.add(VectorFiles.read(fileSystem, path, entry));
     }
-    if (file.seed() != identity.seed()) {
-      notes.add("%s was made with seed %d, not %d".formatted(path, file.seed(), identity.seed()));
-    }
-    if (!file.configuration().equals(identity.configuration())) {
-      notes.add("%s was made with another configuration".formatted(path));
-    }
-    file.inputs()
-        .forEach(
-            (key, hash) -> {
-              if (!identity.inputs().getOrDefault(key, hash).equals(hash)) {
-                notes.add("%s was made with another %s".formatted(path, key));
-              }
-            });
     if (!file.versions().equals(identity.versions())) {
       notes.add(
           "%s was made with versions %s, not %s"
               .formatted(path, file.versions(), identity.versions()));
     }
-    return new Checkpoint(
-        file.iteration(), file.parsedPhase(), file.discriminatorSteps(), new LearnerState(vectors));
+    Checkpoint checkpoint =
+        new Checkpoint(
+            file.iteration(),
+            file.parsedPhase(),
+            file.discriminatorSteps(),
+            new LearnerState(vectors));
+    return new Read(checkpoint, file.identity());
   }
 
   /** Classes in another order would be scored and drawn as each other. */
@@ -250,6 +284,17 @@ public final class CheckpointStore {
       throw new CheckpointException(
           "Cannot load a checkpoint: expected the classes %s, found %s (%s)"
               .formatted(identity.classes(), file.classes(), path));
+    }
+  }
+
+  /** Pixels of another normalisation are noise to a network. */
+  private void requireSameNormalisation(StateFile file, Path path) throws CheckpointException {
+    String made = file.inputs().get(RunIdentity.NORMALISATION);
+    String given = identity.inputs().get(RunIdentity.NORMALISATION);
+    if (made != null && given != null && !made.equals(given)) {
+      throw new CheckpointException(
+          "Cannot load a checkpoint: expected %s: %s, found %s (%s)"
+              .formatted(RunIdentity.NORMALISATION, given, made, path));
     }
   }
 

@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * @param configuration hash of the effective configuration
  * @param classes names of the classes, by trainId; a checkpoint of others, or of the same in
  *     another order, is refused. Empty where they are not known
- * @param inputs hashes of what the configuration names, by key: label space and descriptions of
- *     datasets; one that is not known is not compared
+ * @param inputs what the run reads, by key: hashes of the label space and of the descriptions of
+ *     datasets, numbers and hashes of the lists of their files, and the normalisation's name; a
+ *     checkpoint of another normalisation is refused. One that is not known is not compared
  * @param versions versions by name: java, spark, project
  */
 public record RunIdentity(
@@ -24,6 +25,9 @@ public record RunIdentity(
     List<String> classes,
     Map<String, String> inputs,
     Map<String, String> versions) {
+  /** The key of {@code inputs} that holds the normalisation. */
+  public static final String NORMALISATION = "data.normalisation";
+
   /** Sorts the maps, so that equal runs write equal files. */
   public RunIdentity {
     classes = List.copyOf(classes);

@@ -67,6 +67,11 @@ record StateFile(
     return Arrays.stream(Phase.values()).filter(p -> p.key().equals(phase)).findAny().orElseThrow();
   }
 
+  /** The run that made it. */
+  RunIdentity identity() {
+    return new RunIdentity(network, seed, configuration, classes, inputs, versions);
+  }
+
   byte[] toJson() {
     return Json.indented(this);
   }

@@ -3,6 +3,7 @@ package org.adaptseg.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.Configurations;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
@@ -12,9 +13,10 @@ final class ConfigOptions {
   @Option(
       converter = LocationConverter.class,
       names = "--config",
-      required = true,
       paramLabel = "FILE",
-      description = "Configuration of the run, on any Hadoop file system.")
+      description =
+          "Configuration of the run, on any Hadoop file system; a run directory stands for the one"
+              + " in it. Default: that of the run whose --checkpoint is given.")
   private String file;
 
   @Option(
@@ -29,11 +31,25 @@ final class ConfigOptions {
   }
 
   RunConfig load() {
-    return Configurations.read(file, overrides);
+    return load(null);
+  }
+
+  /**
+   * The configuration.
+   *
+   * @param checkpoint whose run directory holds the configuration if none is given; null for none
+   */
+  RunConfig load(String checkpoint) {
+    if (file == null && checkpoint == null) {
+      throw new ConfigException(
+          "--config", List.of("expected a file or a run directory, found nothing"));
+    }
+    return Configurations.read(
+        file == null ? Configurations.ofCheckpoint(checkpoint) : file, overrides);
   }
 
   /** Hadoop's settings, for messages that say where paths of the configuration were looked for. */
   Configuration hadoop() {
-    return Configurations.hadoop(file);
+    return Configurations.hadoop(file == null ? "" : file);
   }
 }

@@ -44,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return options.load().cluster().threadsPerWorker();
+    return options.load(network.checkpoint()).cluster().threadsPerWorker();
   }
 
   /** Found before an evaluation of hours, not after it. */
@@ -60,10 +60,10 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = options.load();
+    RunConfig config = options.load(network.checkpoint());
     Experiment experiment = new Experiment(config, options.hadoop(), places(config));
     List<String> found = new ArrayList<>();
-    TrainedNetwork at = network.read(config, experiment.labelSpace(), experiment.hadoop(), found);
+    TrainedNetwork at = network.read(config, experiment.data(), experiment.hadoop(), found);
     ScoreNotes notes = experiment.notes(network.selection());
     PrintStream out = System.out;
     found.forEach(out::println);

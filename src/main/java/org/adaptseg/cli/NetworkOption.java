@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.InitialWeights;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
-import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
@@ -85,6 +85,11 @@ final class NetworkOption {
         Access.LIST);
   }
 
+  /** The checkpoint that is named; null for none. */
+  String checkpoint() {
+    return choice.checkpoint;
+  }
+
   /** What was scored, for the notes of the scores. */
   String selection() {
     if (choice.weights != null) {
@@ -106,12 +111,10 @@ final class NetworkOption {
    * @throws WeightsException with every key of a file that is not accounted for, or if a tensor of
    *     the network would keep random values
    */
-  TrainedNetwork read(
-      RunConfig config, LabelSpace classes, Configuration hadoop, List<String> notes)
+  TrainedNetwork read(RunConfig config, ResolvedData data, Configuration hadoop, List<String> notes)
       throws IOException {
     if (choice.weights == null) {
-      Checkpoint at =
-          new RunDirectory(config, classes, hadoop).checkpoint(choice.checkpoint, notes);
+      Checkpoint at = new RunDirectory(config, data, hadoop).checkpoint(choice.checkpoint, notes);
       return TrainedNetwork.of(at);
     }
     InitialWeights rules = config.initialWeights();
@@ -125,7 +128,7 @@ final class NetworkOption {
                 rules.keep(),
                 key == null ? rules.key() : key)
             .inPlaceOfThoseOf(config);
-    try (Networks networks = new Networks(begun, classes.size())) {
+    try (Networks networks = new Networks(begun, data.classes().size())) {
       WeightImport match =
           WeightSource.match(begun, networks.generator().network().slices(), hadoop);
       List<String> problems = new ArrayList<>(match.problems());

@@ -68,12 +68,12 @@ final class PredictCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return options.load().cluster().threadsPerWorker();
+    return options.load(network.checkpoint()).cluster().threadsPerWorker();
   }
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = options.load();
+    RunConfig config = options.load(network.checkpoint());
     Configuration hadoop = options.hadoop();
     PredictionJob job =
         new PredictionJob(
@@ -82,7 +82,7 @@ final class PredictCommand implements Callable<Integer>, Threaded {
             new PredictionJob.Request(input, output, ids, kinds(), overwrite),
             network.place(config));
     List<String> notes = new ArrayList<>();
-    TrainedNetwork at = network.read(config, job.labelSpace(), hadoop, notes);
+    TrainedNetwork at = network.read(config, job.data(), hadoop, notes);
     PrintStream out = System.out;
     notes.forEach(out::println);
     // Before Spark starts, which can take minutes.

@@ -1,11 +1,16 @@
 package org.adaptseg.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
 import org.adaptseg.job.Experiment;
+import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
@@ -32,6 +37,14 @@ final class TrainCommand implements Callable<Integer>, Threaded {
   private boolean resume;
 
   @Option(
+      names = "--accept",
+      paramLabel = "KEY",
+      description =
+          "With --resume: a key that may differ from what the run was made with, though that"
+              + " changes its results; repeatable.")
+  private List<String> accepted = new ArrayList<>();
+
+  @Option(
       names = "--dry-run",
       description = "Check configuration, paths and memory; train nothing.")
   private boolean dryRun;
@@ -41,18 +54,36 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     return options.load().cluster().threadsPerWorker();
   }
 
+  /** A store that cannot be asked is named with the others that cannot. */
+  private boolean hasCheckpoint(RunConfig config) {
+    try {
+      return RunDirectory.hasCheckpoint(config, options.hadoop());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    // Before stores and datasets are looked at, which can take hours.
-    config.initialWeights().require(options.file());
-    Experiment experiment = new Experiment(config, options.hadoop(), Experiment.output(config));
+    boolean resumes = resume && hasCheckpoint(config);
+    if (!resumes) {
+      // Before stores and datasets are looked at, which can take hours.
+      config.initialWeights().require(options.file());
+    }
+    Experiment experiment =
+        new Experiment(
+            config,
+            options.hadoop(),
+            resumes ? new Place[] {Experiment.output(config)} : Experiment.training(config));
+    PrintStream out = System.out;
+    TrainingJob job = new TrainingJob(experiment, accepted);
+    List<String> changes = resume ? job.resumption() : List.of();
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     experiment.check();
-    PrintStream out = System.out;
-    TrainingJob job = new TrainingJob(experiment);
-    String weights = job.initialWeights();
+    changes.forEach(out::println);
+    String weights = resumes ? "Initial weights: those of the checkpoint" : job.initialWeights();
     if (dryRun) {
       out.print(ConfigLoader.toYaml(config));
       out.println("# " + weights);

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.Threaded;
@@ -57,20 +56,19 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return options.load().cluster().threadsPerWorker();
+    return options.load(checkpoint.directory()).cluster().threadsPerWorker();
   }
 
   @Override
   public Integer call() throws IOException {
-    RunConfig config = options.load();
+    RunConfig config = options.load(checkpoint.directory());
     Configuration hadoop = options.hadoop();
-    LabelSpace classes =
-        ResolvedData.labelSpace(config.data().classes(), Configurations.texts(hadoop));
+    ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
     List<String> notes = new ArrayList<>();
     Checkpoint at =
-        new RunDirectory(config, classes, hadoop).checkpoint(checkpoint.directory(), notes);
+        new RunDirectory(config, data, hadoop).checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
-    try (Networks networks = new Networks(config, classes.size())) {
+    try (Networks networks = new Networks(config, data.classes().size())) {
       Map<String, Tensor> tensors =
           WeightExport.tensors(
               networks.generator().network().slices(),

@@ -305,9 +305,14 @@ public record RunConfig(
       return dataset + "/" + split + " of '" + (hasManifest() ? manifest : root) + "'";
     }
 
+    /** Name of the dataset for people; a run directory has its description in a file. */
+    public String title() {
+      return dataset.replaceFirst("^made-from/(.*)\\.yaml$", "$1");
+    }
+
     /** Names of the datasets of a list, for people. */
     public static String datasets(List<Domain> all) {
-      return all.stream().map(Domain::dataset).distinct().collect(Collectors.joining(" and "));
+      return all.stream().map(Domain::title).distinct().collect(Collectors.joining(" and "));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.adaptseg.config.ConfigLoader;
@@ -30,7 +31,8 @@ public final class Configurations {
   private Configurations() {}
 
   /**
-   * Reads a configuration.
+   * Reads a configuration. That of a run directory names files of the directory, and the directory
+   * as its output, wherever it was copied to.
    *
    * @param file a local file, or the URI of one on a Hadoop file system
    * @param overrides {@code key=value}, each replacing one value of the file
@@ -43,9 +45,11 @@ public final class Configurations {
           List.of("expected a location without user and password, found one with them"));
     }
     TextSource files = texts(hadoop(file));
+    String place;
     String text;
     try {
-      text = files.read(file);
+      place = inRunDirectory(file);
+      text = files.read(place);
     } catch (FileNotFoundException e) {
       throw new ConfigException(file, List.of("expected a file, found none"));
     } catch (StoreException e) {
@@ -53,7 +57,33 @@ public final class Configurations {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
-    return ConfigLoader.load(text, file, overrides, files);
+    List<String> all = new ArrayList<>(MadeFrom.overrides(text, place, files));
+    all.addAll(overrides);
+    return ConfigLoader.load(text, place, all, files);
+  }
+
+  /** A run directory stands for the configuration in it. */
+  private static String inRunDirectory(String file) throws IOException {
+    if (file.endsWith(".yaml") || file.endsWith(".yml")) {
+      return file;
+    }
+    Path inside = new Path(file, MadeFrom.CONFIGURATION);
+    boolean isThere = inside.getFileSystem(hadoop()).exists(inside);
+    return isThere ? inside.toString() : file;
+  }
+
+  /**
+   * The configuration of the run that made a checkpoint.
+   *
+   * @param checkpoint the directory of a checkpoint in a run directory, or the latter
+   */
+  public static String ofCheckpoint(String checkpoint) {
+    try {
+      Path run = RunDirectory.runOf(new Path(checkpoint), hadoop());
+      return new Path(run, MadeFrom.CONFIGURATION).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(checkpoint, e.getMessage()), e);
+    }
   }
 
   /**

@@ -42,9 +42,9 @@ public final class Experiment {
     this.hadoop = hadoop;
     TextSource files = Configurations.texts(hadoop);
     this.data = ResolvedData.of(config.data(), files);
-    this.run = new RunDirectory(config, data, hadoop);
     this.scored = ClassSet.of(config, data.classes(), files);
     this.splits = new ExperimentSplits(config, data, hadoop, List.of(more));
+    this.run = new RunDirectory(config, data, splits, hadoop);
   }
 
   /** An experiment to be trained, with Hadoop's settings as Spark has them. */
@@ -55,6 +55,14 @@ public final class Experiment {
   /** The run directory, to be written to. */
   public static Place output(RunConfig config) {
     return new Place("output.dir", config.output().dir(), Access.WRITE);
+  }
+
+  /** What a training needs besides its data: the run directory, and the weights it begins with. */
+  public static Place[] training(RunConfig config) {
+    String weights = config.initialWeights().file();
+    return weights.isBlank()
+        ? new Place[] {output(config)}
+        : new Place[] {output(config), new Place("initial-weights.file", weights, Access.READ)};
   }
 
   /**
@@ -89,6 +97,11 @@ public final class Experiment {
   /** The classes, with their colours. */
   public LabelSpace labelSpace() {
     return data.classes();
+  }
+
+  /** What the configuration names. */
+  public ResolvedData data() {
+    return data;
   }
 
   /** TrainIds of the classes that scores are averaged over. */

@@ -1,6 +1,8 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.store.FolderListing;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
@@ -24,6 +27,9 @@ import org.apache.hadoop.fs.Path;
 
 /** The splits that a configuration names, found and checked together. */
 final class ExperimentSplits {
+  /** What keys of {@link #lists} end with. */
+  static final String FILES = ".files";
+
   private final RunConfig config;
   private final ResolvedData data;
   private final Splits splits;
@@ -79,9 +85,6 @@ final class ExperimentSplits {
 
   private List<Place> roots() {
     List<Place> roots = new ArrayList<>();
-    if (config.initialWeights().given()) {
-      roots.add(new Place("initial-weights.file", config.initialWeights().file(), Access.READ));
-    }
     RunConfig.Data named = config.data();
     roots("data.source", data.source(), named.source(), roots);
     roots("data.target", data.target(), named.target(), roots);
@@ -156,6 +159,30 @@ final class ExperimentSplits {
   /** The evaluation split, with labels. */
   SplitPlan evaluation() {
     return evaluation.components().get(0).split();
+  }
+
+  /** Numbers of files and hashes of their lists, by key; drawn splits have none. */
+  Map<String, String> lists() {
+    Map<String, String> lists = new TreeMap<>();
+    list("data.source", source, lists);
+    list("data.target", target, lists);
+    list("data.evaluation", evaluation, lists);
+    return lists;
+  }
+
+  private static void list(String key, Mixture mixture, Map<String, String> lists) {
+    int of = mixture.components().size();
+    for (int i = 0; i < of; i++) {
+      if (mixture.components().get(i).split() instanceof SplitPlan.Files files) {
+        MessageDigest digest = Sha256.digest();
+        for (FileIndex.Entry entry : files.index().entries()) {
+          digest.update((entry.image() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        lists.put(
+            RunConfig.Domain.key(key, i, of) + FILES,
+            files.size() + " files, SHA-256 " + Sha256.of(digest));
+      }
+    }
   }
 
   /** Number of images of each, by name. */

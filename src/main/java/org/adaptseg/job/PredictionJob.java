@@ -14,7 +14,6 @@ import java.util.function.LongConsumer;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
-import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.data.prediction.LabelIds;
 import org.adaptseg.data.prediction.PredictionFolder;
@@ -40,6 +39,7 @@ public final class PredictionJob {
   private final RunConfig config;
   private final Configuration hadoop;
   private final Request request;
+  private final ResolvedData data;
   private final PredictionWriter writer;
   private final PredictionInput images;
   private final PredictionFolder folder;
@@ -78,7 +78,7 @@ public final class PredictionJob {
     this.hadoop = hadoop;
     this.request = request;
     TextSource files = Configurations.texts(hadoop);
-    ResolvedData data = ResolvedData.of(config.data(), files);
+    this.data = ResolvedData.of(config.data(), files);
     DatasetDescription named =
         request.ids().isEmpty() ? data.evaluation() : ResolvedData.dataset(request.ids(), files);
     this.writer =
@@ -97,9 +97,9 @@ public final class PredictionJob {
     return new PredictionJob(config, Configurations.hadoop(), Request.of(input, output));
   }
 
-  /** The classes that are predicted. */
-  public LabelSpace labelSpace() {
-    return writer.space();
+  /** What the configuration names. */
+  public ResolvedData data() {
+    return data;
   }
 
   /** Number of images. */

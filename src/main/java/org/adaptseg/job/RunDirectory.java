@@ -1,78 +1,59 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
-import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.config.data.DatasetDescription;
-import org.adaptseg.config.data.LabelSpace;
-import org.adaptseg.config.yaml.StrictYaml;
-import org.adaptseg.data.store.Sha256;
-import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.train.Networks;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The directory of a run: its configuration and its checkpoints, which know what made them. */
+/**
+ * The directory of a run: its configuration with all that it names, and its checkpoints, which know
+ * what made them.
+ */
 public final class RunDirectory {
   private static final String CHECKPOINTS = "checkpoints";
 
   private final RunConfig config;
+  private final MadeFrom madeFrom;
   private final RunIdentity identity;
   private final Configuration hadoop;
 
   private RunDirectory(
-      RunConfig config, LabelSpace classes, Map<String, String> inputs, Configuration hadoop) {
+      RunConfig config, ResolvedData data, Map<String, String> lists, Configuration hadoop) {
     this.config = config;
+    this.madeFrom = MadeFrom.of(config, data, hadoop);
+    Map<String, String> inputs = new TreeMap<>(madeFrom.hashes());
+    inputs.putAll(lists);
+    inputs.put(RunIdentity.NORMALISATION, config.data().normalisation().key());
     this.identity =
         new RunIdentity(
-            Networks.fingerprint(config, classes.size()),
+            Networks.fingerprint(config, data.classes().size()),
             config.run().seed(),
-            Sha256.of(ConfigLoader.toYaml(config)),
-            classes.names(),
+            madeFrom.hash(),
+            data.classes().names(),
             inputs,
             Versions.all());
     this.hadoop = hadoop;
   }
 
-  /** The directory of a run that looks at its datasets. */
-  RunDirectory(RunConfig config, ResolvedData data, Configuration hadoop) {
-    this(config, data.classes(), inputs(data), hadoop);
+  /** The directory of a run whose splits are found. */
+  RunDirectory(RunConfig config, ResolvedData data, ExperimentSplits splits, Configuration hadoop) {
+    this(config, data, splits.lists(), hadoop);
   }
 
-  /** For what needs no dataset: descriptions are not compared. */
-  public RunDirectory(RunConfig config, LabelSpace classes, Configuration hadoop) {
-    this(config, classes, Map.of(), hadoop);
-  }
-
-  /** Hashes of what the configuration names, by its keys. */
-  private static Map<String, String> inputs(ResolvedData data) {
-    Map<String, String> inputs = new TreeMap<>();
-    inputs.put("data.classes", hash(data.classes()));
-    datasets("data.source", data.source(), inputs);
-    datasets("data.target", data.target(), inputs);
-    datasets("data.evaluation", List.of(data.evaluation()), inputs);
-    return inputs;
-  }
-
-  private static void datasets(
-      String domain, List<DatasetDescription> descriptions, Map<String, String> inputs) {
-    for (int i = 0; i < descriptions.size(); i++) {
-      String key = RunConfig.Domain.key(domain, i, descriptions.size());
-      inputs.put(key + ".dataset", hash((Record) descriptions.get(i)));
-    }
-  }
-
-  private static String hash(Record description) {
-    return Sha256.of(StrictYaml.write(description));
+  /** For what looks at no files of datasets: they are not compared. */
+  public RunDirectory(RunConfig config, ResolvedData data, Configuration hadoop) {
+    this(config, data, Map.of(), hadoop);
   }
 
   private Path path() {
@@ -93,30 +74,115 @@ public final class RunDirectory {
     return new CheckpointStore(new Path(path(), name), hadoop, identity, keep);
   }
 
+  /** Writes the configuration and all that it names. */
   void saveConfiguration() throws IOException {
-    byte[] yaml = ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(new Path(path(), "config.yaml"), yaml, hadoop);
+    madeFrom.write(path(), hadoop);
+  }
+
+  /** Whether there is a checkpoint to resume from. */
+  public static boolean hasCheckpoint(RunConfig config, Configuration hadoop) throws IOException {
+    Path checkpoints = new Path(config.output().dir(), CHECKPOINTS);
+    RunIdentity any = new RunIdentity("", 0, "", List.of(), Map.of(), Map.of());
+    return new CheckpointStore(checkpoints, hadoop, any, 1).made().isPresent();
+  }
+
+  /**
+   * What differs between this configuration and what the run in this directory was made with; none
+   * if it has no checkpoint.
+   */
+  Optional<Resumption> resumption() throws IOException {
+    Optional<CheckpointStore.Made> made = checkpoints().made();
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<MadeFrom> before = MadeFrom.read(path(), hadoop);
+    long iteration = made.get().iteration();
+    List<Change> changes = new ArrayList<>();
+    before.ifPresent(was -> changes.addAll(Changes.between(was, madeFrom, iteration)));
+    if (before.isEmpty()
+        && !made.get().identity().configuration().equals(identity.configuration())) {
+      changes.add(
+          new Change(
+              "the configuration",
+              "another (%s of the run is not there to compare)".formatted(MadeFrom.CONFIGURATION),
+              "this",
+              Change.Effect.RESULTS));
+    }
+    changes.addAll(ofLists(made.get().identity().inputs()));
+    return Optional.of(new Resumption(path().toString(), iteration, changes));
+  }
+
+  /** Lists of files that differ; a place that moved with its files makes none. */
+  private List<Change> ofLists(Map<String, String> before) {
+    List<Change> changes = new ArrayList<>();
+    identity
+        .inputs()
+        .forEach(
+            (key, hash) -> {
+              if (key.endsWith(ExperimentSplits.FILES)
+                  && !before.getOrDefault(key, hash).equals(hash)) {
+                changes.add(new Change(key, before.get(key), hash, Change.Effect.RESULTS));
+              }
+            });
+    return changes;
   }
 
   /**
    * The checkpoint of a directory, or with null the run's newest complete one.
    *
-   * @param notes receives what differs from this configuration, and what was skipped
-   * @throws CheckpointException if it is of another network or of other classes
+   * @param directory a checkpoint's, or a run's
+   * @param notes receives how label space and descriptions differ from those of the run, key by
+   *     key, and what was skipped
+   * @throws CheckpointException if it is of another network, of other classes or of another
+   *     normalisation
    * @throws IllegalStateException if there is none
    */
   public Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
-    if (directory != null) {
-      return CheckpointStore.load(new Path(directory), hadoop, identity);
-    }
-    CheckpointStore.Found found = checkpoints().newest();
+    Path run = directory == null ? path() : runOf(new Path(directory), hadoop);
+    boolean named = directory != null && !run.equals(new Path(directory));
+    CheckpointStore.Found found =
+        named
+            ? CheckpointStore.load(new Path(directory), hadoop, identity)
+            : new CheckpointStore(new Path(run, CHECKPOINTS), hadoop, identity, 1).newest();
     notes.addAll(found.notes());
+    if (found.made().isPresent()) {
+      notes.addAll(described(run, found.made().get().identity().inputs()));
+    }
     return found
         .checkpoint()
         .orElseThrow(
             () ->
                 new IllegalStateException(
                     "Cannot resume: expected a complete checkpoint, found none (%s/%s)"
-                        .formatted(config.output().dir(), CHECKPOINTS)));
+                        .formatted(run, CHECKPOINTS)));
+  }
+
+  /** The run directory that a checkpoint is in; the directory itself if it is one. */
+  public static Path runOf(Path directory, Configuration hadoop) throws IOException {
+    Path configuration = new Path(directory, MadeFrom.CONFIGURATION);
+    if (configuration.getFileSystem(hadoop).exists(configuration)) {
+      return directory;
+    }
+    Path parent = directory.getParent();
+    return parent == null || parent.getParent() == null ? directory : parent.getParent();
+  }
+
+  private List<String> described(Path run, Map<String, String> inputs) throws IOException {
+    Optional<MadeFrom> before = MadeFrom.read(run, hadoop);
+    if (before.isPresent()) {
+      return Changes.ofNamed(before.get(), madeFrom).stream()
+          .map(change -> "The run was made with another " + change)
+          .toList();
+    }
+    List<String> notes = new ArrayList<>();
+    madeFrom
+        .hashes()
+        .forEach(
+            (key, hash) -> {
+              if (!inputs.getOrDefault(key, hash).equals(hash)) {
+                notes.add("The checkpoint was made with another %s".formatted(key));
+              }
+            });
+    return notes;
   }
 }

@@ -1,7 +1,6 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
-import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
@@ -39,7 +37,7 @@ import org.apache.hadoop.fs.Path;
  * same as one made at the run's end.
  */
 public final class RunReports {
-  private static final String CONFIGURATION = "config.yaml";
+  private static final String CONFIGURATION = MadeFrom.CONFIGURATION;
 
   private final Configuration hadoop;
 
@@ -47,8 +45,13 @@ public final class RunReports {
     this.hadoop = hadoop;
   }
 
-  /** A run directory and the configuration in it. */
-  public record Run(Path directory, RunConfig config) {}
+  /**
+   * A run directory.
+   *
+   * @param config its configuration, which names files of the directory
+   * @param written the same as it is written there, for people
+   */
+  public record Run(Path directory, RunConfig config, RunConfig written) {}
 
   /** Where the report of a directory is. */
   public static Path fileIn(Path directory) {
@@ -72,7 +75,7 @@ public final class RunReports {
                 .formatted(directory, CONFIGURATION));
       }
       for (Path path : found) {
-        runs.add(new Run(path, configuration(new Path(path, CONFIGURATION))));
+        runs.add(run(path));
       }
     }
     if (!problems.isEmpty()) {
@@ -100,11 +103,11 @@ public final class RunReports {
     return runs;
   }
 
-  private RunConfig configuration(Path file) throws IOException {
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return ConfigLoader.load(
-          TextSource.decode(in), file.toString(), List.of(), Configurations.texts(hadoop));
-    }
+  private Run run(Path directory) throws IOException {
+    String file = new Path(directory, CONFIGURATION).toString();
+    TextSource texts = Configurations.texts(hadoop);
+    RunConfig written = MadeFrom.asWritten(texts.read(file), file, directory.toString(), texts);
+    return new Run(directory, Configurations.read(file, List.of()), written);
   }
 
   /**
@@ -119,7 +122,7 @@ public final class RunReports {
       LabelSpace classes = data(run.config()).classes();
       reported.add(
           new ReportedRun(
-              run.config(),
+              run.written(),
               classes,
               RunFacts.read(run.directory(), hadoop),
               RunHistory.read(

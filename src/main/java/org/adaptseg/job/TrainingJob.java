@@ -1,12 +1,15 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.spark.round.RoundRunner;
@@ -14,19 +17,43 @@ import org.adaptseg.spark.round.Slicing;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.TrainingListener;
 import org.adaptseg.train.schedule.Schedule;
+import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightsException;
+import org.apache.hadoop.fs.Path;
 
 /** Trains an experiment in its run directory. */
 public final class TrainingJob {
   private final Experiment experiment;
+  private final Collection<String> accepted;
 
   public TrainingJob(Experiment experiment) {
-    this.experiment = experiment;
+    this(experiment, List.of());
   }
 
   /**
-   * Looks at the file of {@code initial-weights}, if there is one, before anything starts.
+   * @param accepted keys of the configuration that may differ from what the run was made with,
+   *     though that changes its results
+   */
+  public TrainingJob(Experiment experiment, Collection<String> accepted) {
+    this.experiment = experiment;
+    this.accepted = List.copyOf(accepted);
+  }
+
+  /**
+   * Requires that a run can resume with this configuration.
+   *
+   * @return what differs from what it was made with and may, for a person; empty as well where it
+   *     has no checkpoint yet
+   * @throws ConfigException with every key that differs and changes the run's results
+   */
+  public List<String> resumption() throws IOException {
+    Optional<Resumption> resumption = experiment.run().resumption();
+    return resumption.isEmpty() ? List.of() : resumption.get().require(accepted);
+  }
+
+  /**
+   * Looks at the file of {@code initial-weights}, if there is one, before a new run starts.
    *
    * @return what the run begins with, for a person
    * @throws WeightsException with every key that is not accounted for
@@ -62,9 +89,11 @@ public final class TrainingJob {
     CheckpointStore checkpoints = run.checkpoints();
     if (start == TrainingRun.Start.NEW) {
       checkpoints.requireEmpty();
+    } else {
+      resumption();
     }
     run.saveConfiguration();
-    new RunFacts(Versions.all(), experiment.splits().sizes())
+    new RunFacts(Versions.all(), experiment.splits().sizes(), weights(checkpoints))
         .write(experiment.directory(), experiment.hadoop());
     AdaptationLearnerFactory learners = learners();
     try (RoundRunner rounds =
@@ -83,6 +112,23 @@ public final class TrainingJob {
               new BestOnTarget(experiment, start))
           .run(start);
     }
+  }
+
+  /** Name and hash of what the run began with, which a resumed run need not find. */
+  private Map<String, String> weights(CheckpointStore checkpoints) throws IOException {
+    InitialWeights given = experiment.config().initialWeights();
+    if (checkpoints.made().isPresent()) {
+      return RunFacts.read(experiment.directory(), experiment.hadoop())
+          .map(RunFacts::initialWeights)
+          .orElse(Map.of());
+    }
+    if (!given.given()) {
+      return Map.of();
+    }
+    return Map.of(
+        "file", given.file(),
+        "from", given.from().key(),
+        "sha256", WeightFiles.sha256(new Path(given.file()), experiment.hadoop()));
   }
 
   private AdaptationLearnerFactory learners() {

@@ -180,9 +180,8 @@ public final class TrainingRun {
     long planned = schedule.discriminatorStepsAt(at.iteration());
     if (at.discriminatorSteps() != planned) {
       throw new IllegalArgumentException(
-          "Cannot resume: expected %d discriminator updates in %d iterations of this schedule,"
-                  .formatted(planned, at.iteration())
-              + " found %d (%s)".formatted(at.discriminatorSteps(), found.location()));
+          "Cannot resume: expected the schedule that the checkpoint was made with, found another (schedule.phases): of its first %d iterations %d update the discriminators, of the checkpoint's %d (%s)"
+              .formatted(at.iteration(), planned, at.discriminatorSteps(), found.location()));
     }
     schedule.from(at.iteration());
     saved = at.iteration();

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -102,6 +104,18 @@ public final class WeightFiles {
     } finally {
       Files.delete(copy);
     }
+  }
+
+  /** SHA-256 of a file, by which a copy of it is recognised. */
+  public static String sha256(Path file, Configuration configuration) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    try (InputStream in = file.getFileSystem(configuration).open(file)) {
+      byte[] block = new byte[1 << 16];
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        digest.update(block, 0, n);
+      }
+    }
+    return Sha256.of(digest);
   }
 
   /** Writes a safetensors file as a whole, replacing another of its name. */

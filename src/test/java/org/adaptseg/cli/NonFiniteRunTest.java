@@ -46,7 +46,8 @@ class NonFiniteRunTest {
         .contains("run.on-non-finite: skip");
     assertThat(directory.resolve("run/checkpoints").toFile().list())
         .containsExactly("iteration-0000006");
-    Ended resumed = SmallTraining.succeed(Map.of(), train("--resume"));
+    Ended resumed =
+        SmallTraining.succeed(Map.of(), train("--resume", "--accept=loss.adversarial-weight"));
     assertThat(resumed.out()).contains("tiny: iterations 6 to 10");
     Map<String, String> afterwards = SmallTraining.vectors(directory.resolve("run"));
     Path other = directory.resolve("other");

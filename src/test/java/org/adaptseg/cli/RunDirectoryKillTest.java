@@ -32,6 +32,7 @@ class RunDirectoryKillTest {
   private static final Map<String, Integer> FILES =
       Map.ofEntries(
           Map.entry("/run/config\\.yaml", 1),
+          Map.entry("/run/made-from/[^/]*\\.yaml", 2),
           Map.entry("/run/run\\.json", 1),
           Map.entry("/run/metrics\\.jsonl", 4),
           Map.entry("/run/(tensorboard|events[^/]*)$", 2),

@@ -150,8 +150,9 @@ class TrainingRunTest {
     Schedule other = new Schedule(List.of(new PhasePlan(Phase.ADVERSARIAL, 20)), 2, 4, 6);
     assertThatThrownBy(() -> run(directory, other, FACTORY, Start.RESUME))
         .hasMessageStartingWith(
-            "Cannot resume: expected 12 discriminator updates in 12 iterations of this schedule,"
-                + " found 7 (file:");
+            "Cannot resume: expected the schedule that the checkpoint was made with, found another"
+                + " (schedule.phases): of its first 12 iterations 12 update the discriminators, of"
+                + " the checkpoint's 7 (file:");
   }
 
   @Test

@@ -110,7 +110,7 @@ final class FactsTable {
             .map(n -> ", " + count(n) + (n == 1 ? " image" : " images"))
             .orElse("");
     return "%s/%s%s at %d × %d px"
-        .formatted(domain.dataset(), domain.split(), images, domain.width(), domain.height());
+        .formatted(domain.title(), domain.split(), images, domain.width(), domain.height());
   }
 
   private static JsonNode tree(ReportedRun run) {

@@ -237,7 +237,7 @@ final class PageModel {
             RunConfig.Domain.datasets(data.source()),
             RunConfig.Domain.datasets(data.target()),
             scored,
-            data.evaluation().dataset(),
+            data.evaluation().title(),
             data.evaluation().split());
   }
 

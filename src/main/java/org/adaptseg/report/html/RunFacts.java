@@ -16,17 +16,28 @@ import org.apache.hadoop.fs.Path;
  *
  * @param versions by name: project, java, spark
  * @param images number of images by use: source, target, evaluation
+ * @param initialWeights what the run began with: file, from, sha256; empty for random values
  */
-public record RunFacts(Map<String, String> versions, Map<String, Long> images) {
+public record RunFacts(
+    Map<String, String> versions, Map<String, Long> images, Map<String, String> initialWeights) {
   /** Name of the file in the run directory. */
   public static final String NAME = "run.json";
 
   private static final int LARGEST = 1 << 16;
 
-  /** Sorts both, so that equal runs write equal files. */
+  /** Facts of a run that began with random values. */
+  public RunFacts(Map<String, String> versions, Map<String, Long> images) {
+    this(versions, images, Map.of());
+  }
+
+  /** Sorts all, so that equal runs write equal files. */
   public RunFacts {
     versions = versions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(versions));
     images = images == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(images));
+    initialWeights =
+        initialWeights == null
+            ? Map.of()
+            : Collections.unmodifiableMap(new TreeMap<>(initialWeights));
   }
 
   /** Writes the file into a run directory, replacing another. */

@@ -1,0 +1,78 @@
+package org.adaptseg.job;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.job.Change.Effect;
+
+/**
+ * A run that resumes, and what it goes on with that it was not made with.
+ *
+ * @param directory of the run
+ * @param iteration number of iterations made
+ * @param changes all that differs
+ */
+record Resumption(String directory, long iteration, List<Change> changes) {
+  Resumption {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Requires that nothing differs that changes the run's results, unless that is on purpose.
+   *
+   * @param accepted keys that may differ, with those below them
+   * @return what differs all the same, for a person
+   * @throws ConfigException with every key that may not differ
+   */
+  List<String> require(Collection<String> accepted) {
+    List<Change> refused =
+        changes.stream()
+            .filter(
+                change ->
+                    change.effect() == Effect.ANOTHER_RUN
+                        || change.effect() == Effect.RESULTS
+                            && !isAccepted(change.configurationKey(), accepted))
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new ConfigException("--resume with " + directory, problems(refused));
+    }
+    List<String> notes = new ArrayList<>();
+    for (Change change : changes) {
+      notes.add(
+          change.effect() == Effect.NONE
+              ? "%s (results stay the same)".formatted(change)
+              : "%s (accepted: results change from iteration %d on)".formatted(change, iteration));
+    }
+    return notes;
+  }
+
+  /** A key accepts those below it. */
+  private static boolean isAccepted(String key, Collection<String> accepted) {
+    return accepted.stream().anyMatch(a -> key.equals(a) || key.startsWith(a + "."));
+  }
+
+  private List<String> problems(List<Change> refused) {
+    List<String> problems = new ArrayList<>();
+    for (Change change : refused) {
+      problems.add(
+          change.effect() == Effect.ANOTHER_RUN
+              ? "%s; the %d iterations that were made do not fit".formatted(change, iteration)
+              : change + "; this changes results");
+    }
+    Set<String> keys =
+        refused.stream()
+            .filter(change -> change.effect() == Effect.RESULTS)
+            .map(Change::configurationKey)
+            .collect(Collectors.toCollection(TreeSet::new));
+    String options = keys.stream().map(key -> "--accept " + key).collect(Collectors.joining(" "));
+    problems.add(
+        keys.isEmpty()
+            ? "resume with the old values, or begin a new run in another output.dir"
+            : "resume with the old values, or change them on purpose by " + options);
+    return problems;
+  }
+}

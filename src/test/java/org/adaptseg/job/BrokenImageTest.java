@@ -90,7 +90,7 @@ class BrokenImageTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("Cannot ")
         .hasMessageEndingWith(
-            "Cannot decode an image: expected PNG or JPEG, found neither's header (%s)"
+            "Cannot decode an image: expected PNG or JPEG, found neither's header (file:%s)"
                 .formatted(directory.resolve(image)))
         .satisfies(e -> assertThat(Failures.message(e)).isEqualTo(e.getMessage()))
         .message()

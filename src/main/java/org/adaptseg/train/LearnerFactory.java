@@ -1,7 +1,7 @@
 package org.adaptseg.train;
 
 import java.io.Serializable;
-import org.adaptseg.nn.kernels.Device;
+import org.adaptseg.nn.backend.Device;
 
 /** Makes learners; shipped to the executors, so it holds configuration only. */
 public interface LearnerFactory extends Serializable {

@@ -14,7 +14,7 @@ import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.AdversarialLoss;

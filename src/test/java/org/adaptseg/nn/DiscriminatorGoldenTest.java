@@ -10,7 +10,7 @@ import java.util.List;
 import org.adaptseg.config.GanLoss;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.nn.loss.AdversarialLoss;
 import org.adaptseg.nn.loss.LossValue;
 import org.adaptseg.testing.GoldenTensors;

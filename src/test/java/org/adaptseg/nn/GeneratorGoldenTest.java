@@ -18,7 +18,7 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

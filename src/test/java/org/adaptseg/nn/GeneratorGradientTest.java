@@ -9,7 +9,7 @@ import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.Nd4jKernels;
+import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.junit.jupiter.api.Test;

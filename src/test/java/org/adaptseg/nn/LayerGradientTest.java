@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.stream.Stream;
 import org.adaptseg.config.StrideOn;
-import org.adaptseg.nn.kernels.Nd4jKernels;
+import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
 import org.adaptseg.nn.layers.DilatedHead;
 import org.adaptseg.nn.layers.KernelLayerConf;
 import org.adaptseg.nn.layers.LayerContext;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.nn.loss.CrossEntropy;
 import org.adaptseg.nn.optimizer.PolynomialDecay;
 import org.adaptseg.testing.GoldenTensors;

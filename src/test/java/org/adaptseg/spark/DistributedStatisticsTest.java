@@ -19,7 +19,7 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.ParameterSlice;
-import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
 import org.adaptseg.testing.SharedSpark;

@@ -19,7 +19,7 @@ import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GoldenNetworks;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.Networks;

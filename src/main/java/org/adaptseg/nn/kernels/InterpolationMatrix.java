@@ -5,11 +5,11 @@ package org.adaptseg.nn.kernels;
  * samples the input at i · (in − 1) / (out − 1); without, at (i + ½) · in / out − ½, no lower than
  * 0.
  */
-final class InterpolationMatrix {
+public final class InterpolationMatrix {
   private InterpolationMatrix() {}
 
   /** Row-major [out × in]. */
-  static double[][] rows(int in, int out, boolean alignCorners) {
+  public static double[][] rows(int in, int out, boolean alignCorners) {
     double[][] m = new double[out][in];
     double scale = out > 1 ? (double) (in - 1) / (out - 1) : 0;
     for (int i = 0; i < out; i++) {

@@ -11,12 +11,22 @@ public interface MaxPool extends AutoCloseable {
     /** 2×2, no padding, floor mode: VGG. An odd last row or column is left out. */
     HALVES(2, 0);
 
-    final int side;
-    final int padding;
+    private final int side;
+    private final int padding;
 
     Window(int side, int padding) {
       this.side = side;
       this.padding = padding;
+    }
+
+    /** Pixels of a side of the window. */
+    public int side() {
+      return side;
+    }
+
+    /** Rows above, and columns left of, the input that windows reach. */
+    public int padding() {
+      return padding;
     }
 
     /** Output shape for an input shape. */
@@ -35,7 +45,7 @@ public interface MaxPool extends AutoCloseable {
     }
 
     /** Values behind an input's last one that windows reach. */
-    long after(int size) {
+    public long after(int size) {
       return Math.max(0, (out(size) - 1) * 2L + side - padding - size);
     }
   }

@@ -1,7 +1,7 @@
 package org.adaptseg.nn.layers;
 
 import java.util.Map;
-import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

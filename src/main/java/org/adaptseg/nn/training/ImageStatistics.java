@@ -5,7 +5,7 @@ import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec.Role;

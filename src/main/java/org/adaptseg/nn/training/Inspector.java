@@ -9,7 +9,7 @@ import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.LabelMapScores;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.OneDnnKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;

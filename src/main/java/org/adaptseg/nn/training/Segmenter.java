@@ -7,7 +7,7 @@ import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.MostLikelyClasses;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
 import org.bytedeco.javacpp.FloatPointer;

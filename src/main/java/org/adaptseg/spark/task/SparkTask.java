@@ -1,9 +1,9 @@
 package org.adaptseg.spark.task;
 
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.Backend;
-import org.adaptseg.nn.kernels.Device;
-import org.adaptseg.nn.kernels.NativeMemory;
+import org.adaptseg.nn.backend.Backend;
+import org.adaptseg.nn.backend.Device;
+import org.adaptseg.nn.backend.NativeMemory;
 import org.adaptseg.train.LearnerState;
 import org.apache.spark.TaskContext;
 

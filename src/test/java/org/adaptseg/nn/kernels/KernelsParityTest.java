@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

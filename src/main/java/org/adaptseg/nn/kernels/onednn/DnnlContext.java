@@ -1,0 +1,148 @@
+package org.adaptseg.nn.kernels.onednn;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.adaptseg.nn.kernels.Kernels;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** oneDNN's engine, stream, descriptors and shared scratch of one worker. */
+final class DnnlContext implements AutoCloseable {
+  final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+  final stream stream = new stream(engine);
+
+  /** Channels per block of the activation layout: what oneDNN picks on this processor. */
+  final int block;
+
+  private final memory.format_tag blocked;
+  private final Map<String, Scratch> scratch = new HashMap<>();
+
+  /**
+   * Memory that begins on a cache line: wide loads that cross lines take twice as long, and some
+   * kernels fault.
+   */
+  private record Scratch(FloatPointer whole, FloatPointer aligned) {
+    private static final long FLOATS = Kernels.ALIGNMENT / 4;
+
+    static Scratch of(long floats) {
+      FloatPointer whole = new FloatPointer(floats + FLOATS);
+      long beyond = whole.address() / 4 % FLOATS;
+      return new Scratch(whole, whole.getPointer((FLOATS - beyond) % FLOATS));
+    }
+
+    long capacity() {
+      return whole.capacity() - FLOATS;
+    }
+  }
+
+  DnnlContext() {
+    this.block = preferredBlock(engine);
+    this.blocked = block == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
+  }
+
+  /** Channels per block that oneDNN prefers for an ordinary convolution on this processor. */
+  private static int preferredBlock(engine engine) {
+    memory.desc x = desc(memory.format_tag.any, 1, 64, 32, 32);
+    memory.desc w = desc(memory.format_tag.any, 64, 64, 3, 3);
+    long[] one = {1, 1};
+    try (var made =
+        new convolution_forward.primitive_desc(
+            new convolution_forward.desc(
+                prop_kind.forward_training,
+                algorithm.convolution_direct,
+                x,
+                w,
+                desc(memory.format_tag.any, 1, 64, 32, 32),
+                one,
+                new long[] {0, 0},
+                one,
+                one),
+            engine,
+            false)) {
+      var blocking = made.src_desc().data().format_desc_blocking();
+      return blocking.inner_nblks() == 1 && blocking.inner_blks().get(0) == 16 ? 16 : 8;
+    }
+  }
+
+  memory.desc blocked(FeatureShape s) {
+    return desc(blocked, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  memory.desc nchw(FeatureShape s) {
+    return desc(memory.format_tag.nchw, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  memory.desc nhwc(FeatureShape s) {
+    return desc(memory.format_tag.nhwc, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  static memory.desc desc(memory.format_tag tag, long... dims) {
+    return new memory.desc(dims, memory.data_type.f32, tag);
+  }
+
+  /** Values that lie {@code strides} apart, of a part of an array for example. */
+  static memory.desc strided(long[] dims, long[] strides) {
+    return new memory.desc(dims, memory.data_type.f32, strides);
+  }
+
+  /** A memory whose data are set before each use. */
+  memory unbound(memory.desc desc) {
+    return new memory(desc, engine, new Pointer());
+  }
+
+  /** An array's first element, views included. */
+  static FloatPointer pointer(INDArray array) {
+    return new FloatPointer(array.data().addressPointer());
+  }
+
+  /** Points a memory at an array's first element, views included. */
+  static void bind(memory m, INDArray array) {
+    m.set_data_handle(array.data().addressPointer());
+  }
+
+  /**
+   * Memory shared by all operators of this context, one array per slot name, grown as needed. What
+   * it holds lasts until the next operator that uses the slot.
+   */
+  FloatPointer scratch(String slot, long bytes) {
+    Scratch have = scratch.get(slot);
+    long floats = (bytes + 3) / 4;
+    if (have == null || have.capacity() < floats) {
+      if (have != null) {
+        have.whole().close();
+      }
+      have = Scratch.of(floats);
+      scratch.put(slot, have);
+    }
+    return have.aligned();
+  }
+
+  /**
+   * A slot of {@link #scratch} that is zero when it is made. Whoever uses it writes the same part
+   * of it each time, so that the rest stays zero; the name says which part.
+   */
+  FloatPointer zeroPadded(String slot, long bytes) {
+    boolean made = scratch.containsKey(slot);
+    FloatPointer memory = scratch(slot, bytes);
+    if (!made) {
+      Pointer.memset(memory, 0, bytes);
+    }
+    return memory;
+  }
+
+  @Override
+  public void close() {
+    scratch.values().forEach(s -> s.whole().close());
+    scratch.clear();
+    stream.close();
+    engine.close();
+  }
+}

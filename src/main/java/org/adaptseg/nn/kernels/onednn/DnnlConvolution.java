@@ -1,0 +1,151 @@
+package org.adaptseg.nn.kernels.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.adaptseg.nn.kernels.Convolution;
+import org.adaptseg.nn.kernels.ConvolutionShape;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Convolution by oneDNN. Each of the three passes is put to it in the way that has a fast kernel on
+ * this processor; passes that are never used are never made.
+ */
+final class DnnlConvolution implements Convolution {
+  private final DnnlContext context;
+  private final ConvolutionShape shape;
+  private final DnnlForwardPass forward;
+  private DnnlDataPass data;
+  private Accumulation accumulation;
+  private DnnlWeightsPass weightsPass;
+  private FloatPointer weights;
+  private FloatPointer bias;
+
+  DnnlConvolution(DnnlContext context, ConvolutionShape shape) {
+    this.context = context;
+    this.shape = shape;
+    this.forward = DnnlPass.choose(shape, ways(DnnlForwardPass::new, List.of()));
+  }
+
+  /** The blocked forms, then {@code further} ways, then plain NCHW. */
+  private <T> List<Supplier<T>> ways(
+      Function<DnnlConvolutionForm, T> make, List<Supplier<T>> further) {
+    List<Supplier<T>> all = new ArrayList<>();
+    for (DnnlConvolutionForm form : DnnlConvolutionForm.of(context, shape)) {
+      all.add(() -> make.apply(form));
+    }
+    all.addAll(further);
+    all.add(() -> make.apply(DnnlConvolutionForm.nchw(context, shape)));
+    return all;
+  }
+
+  @Override
+  public ConvolutionShape shape() {
+    return shape;
+  }
+
+  @Override
+  public void weights(INDArray newWeights, INDArray newBias) {
+    this.weights = DnnlContext.pointer(newWeights);
+    this.bias = newBias == null ? null : DnnlContext.pointer(newBias);
+  }
+
+  @Override
+  public void forward(INDArray x, INDArray y) {
+    forward.run(weights, bias, DnnlContext.pointer(x), DnnlContext.pointer(y));
+  }
+
+  @Override
+  public void backwardData(INDArray gy, INDArray gx, boolean accumulate) {
+    if (shape.image()) {
+      throw new IllegalStateException("Cannot take the gradient of an image: " + shape);
+    }
+    if (accumulate) {
+      if (accumulation == null) {
+        accumulation = new Accumulation();
+      }
+      accumulation.run(DnnlContext.pointer(gy), DnnlContext.pointer(gx));
+    } else {
+      data().run(weights, DnnlContext.pointer(gy), DnnlContext.pointer(gx));
+    }
+  }
+
+  private DnnlDataPass data() {
+    if (data == null) {
+      List<Supplier<DnnlDataPass>> transposed =
+          shape.stride() == 1
+              ? List.of(() -> DnnlDataPass.transposed(context, shape, false))
+              : List.of();
+      data = DnnlPass.choose(shape, ways(DnnlDataPass::backward, transposed));
+    }
+    return data;
+  }
+
+  /** Adds to gx: in the primitive itself, or from scratch where that has no fast kernel. */
+  private final class Accumulation implements AutoCloseable {
+    private final DnnlDataPass fused;
+    private final DnnlReorder add;
+
+    Accumulation() {
+      DnnlDataPass pass =
+          shape.stride() == 1 ? DnnlDataPass.transposed(context, shape, true) : null;
+      if (pass != null && !DnnlPass.isFast(pass)) {
+        pass.close();
+        pass = null;
+      }
+      var map = context.blocked(shape.input());
+      this.fused = pass;
+      this.add = pass == null ? new DnnlReorder(context, map, map, true) : null;
+    }
+
+    void run(FloatPointer gy, FloatPointer gx) {
+      if (fused != null) {
+        fused.run(weights, gy, gx);
+      } else {
+        long bytes = context.blocked(shape.input()).get_size();
+        FloatPointer summand = context.scratch("conv-summand", bytes);
+        data().run(weights, gy, summand);
+        add.run(summand, gx);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (fused != null) {
+        fused.close();
+      } else {
+        add.close();
+      }
+    }
+  }
+
+  @Override
+  public void backwardWeights(
+      INDArray x, INDArray gy, INDArray gradWeights, INDArray gradBias, boolean accumulate) {
+    if (weightsPass == null) {
+      weightsPass = DnnlPass.choose(shape, ways(DnnlWeightsPass::new, List.of()));
+    }
+    weightsPass.run(
+        DnnlContext.pointer(x),
+        DnnlContext.pointer(gy),
+        DnnlContext.pointer(gradWeights),
+        gradBias == null ? null : DnnlContext.pointer(gradBias),
+        accumulate);
+  }
+
+  @Override
+  public void close() {
+    forward.close();
+    if (data != null) {
+      data.close();
+    }
+    if (accumulation != null) {
+      accumulation.close();
+    }
+    if (weightsPass != null) {
+      weightsPass.close();
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package org.adaptseg.nn.kernels.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.adaptseg.nn.kernels.Elementwise;
+import org.adaptseg.nn.kernels.FeatureShape;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.eltwise_backward;
+import org.bytedeco.dnnl.eltwise_forward;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.softmax_backward;
+import org.bytedeco.dnnl.softmax_forward;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Elementwise operations by oneDNN over the flat arrays, padding included (it stays zero). */
+final class DnnlElementwise implements Elementwise, AutoCloseable {
+  private final DnnlContext context;
+  private final Map<Key, Operation> operations = new HashMap<>();
+  private final Map<LayoutKey, DnnlReorder> reorders = new HashMap<>();
+
+  DnnlElementwise(DnnlContext context) {
+    this.context = context;
+  }
+
+  private enum Kind {
+    ADD,
+    ADD_RELU,
+    RELU,
+    RELU_BACKWARD,
+    SOFTMAX,
+    SOFTMAX_BACKWARD
+  }
+
+  private record Key(Kind kind, long rows, long columns, double slope) {}
+
+  private enum Layout {
+    BLOCKED,
+    NCHW,
+    /** Rows of pixels. */
+    PIXELS
+  }
+
+  private record LayoutKey(Layout from, Layout to, FeatureShape shape) {}
+
+  /** A primitive with up to three arguments bound at each call. */
+  private record Operation(DnnlCall call, memory a, memory b, memory c) {
+    void run(INDArray x, INDArray y, INDArray z) {
+      DnnlContext.bind(a, x);
+      DnnlContext.bind(b, y);
+      DnnlContext.bind(c, z);
+      call.run();
+    }
+  }
+
+  private static memory.desc flat(long n) {
+    return DnnlContext.desc(memory.format_tag.a, n);
+  }
+
+  @Override
+  public void add(INDArray a, INDArray b) {
+    operations
+        .computeIfAbsent(new Key(Kind.ADD, a.length(), 1, 0), k -> makeAdd(a.length(), false))
+        .run(a, b, a);
+  }
+
+  @Override
+  public void addRelu(INDArray a, INDArray b) {
+    operations
+        .computeIfAbsent(new Key(Kind.ADD_RELU, a.length(), 1, 0), k -> makeAdd(a.length(), true))
+        .run(a, b, a);
+  }
+
+  private Operation makeAdd(long n, boolean relu) {
+    memory.desc d = flat(n);
+    primitive_attr attributes = new primitive_attr();
+    if (relu) {
+      post_ops then = new post_ops();
+      then.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
+      attributes.set_post_ops(then);
+    }
+    var desc =
+        new binary.primitive_desc(
+            new binary.desc(algorithm.binary_add, d, d, d), attributes, context.engine, false);
+    memory a = context.unbound(d);
+    memory b = context.unbound(d);
+    memory c = context.unbound(d);
+    DnnlCall call =
+        new DnnlCall(context, new binary(desc))
+            .with(DNNL_ARG_SRC_0, a)
+            .with(DNNL_ARG_SRC_1, b)
+            .with(DNNL_ARG_DST, c);
+    return new Operation(call, a, b, c);
+  }
+
+  @Override
+  public void leakyRelu(INDArray y, double slope) {
+    operations
+        .computeIfAbsent(
+            new Key(Kind.RELU, y.length(), 1, slope), k -> makeRelu(y.length(), (float) slope))
+        .run(y, y, y);
+  }
+
+  private eltwise_forward.primitive_desc reluDesc(algorithm a, memory.desc d, float slope) {
+    return new eltwise_forward.primitive_desc(
+        new eltwise_forward.desc(prop_kind.forward_training, a, d, slope, 0f),
+        context.engine,
+        false);
+  }
+
+  private Operation makeRelu(long n, float slope) {
+    memory.desc d = flat(n);
+    memory a = context.unbound(d);
+    memory b = context.unbound(d);
+    DnnlCall call =
+        new DnnlCall(context, new eltwise_forward(reluDesc(algorithm.eltwise_relu, d, slope)))
+            .with(DNNL_ARG_SRC, a)
+            .with(DNNL_ARG_DST, b);
+    return new Operation(call, a, b, context.unbound(d));
+  }
+
+  @Override
+  public void leakyReluBackward(INDArray y, INDArray g, double slope) {
+    operations
+        .computeIfAbsent(
+            new Key(Kind.RELU_BACKWARD, y.length(), 1, slope),
+            k -> makeReluBackward(y.length(), (float) slope))
+        .run(y, g, g);
+  }
+
+  private Operation makeReluBackward(long n, float slope) {
+    memory.desc d = flat(n);
+    algorithm a = algorithm.eltwise_relu_use_dst_for_bwd;
+    var desc =
+        new eltwise_backward.primitive_desc(
+            new eltwise_backward.desc(a, d, d, slope, 0f),
+            context.engine,
+            reluDesc(a, d, slope),
+            false);
+    memory y = context.unbound(d);
+    memory g = context.unbound(d);
+    memory out = context.unbound(d);
+    DnnlCall call =
+        new DnnlCall(context, new eltwise_backward(desc))
+            .with(DNNL_ARG_DST, y)
+            .with(DNNL_ARG_DIFF_DST, g)
+            .with(DNNL_ARG_DIFF_SRC, out);
+    return new Operation(call, y, g, out);
+  }
+
+  private softmax_forward.primitive_desc softmaxDesc(memory.desc d) {
+    return new softmax_forward.primitive_desc(
+        new softmax_forward.desc(prop_kind.forward_training, d, 1), context.engine, false);
+  }
+
+  @Override
+  public void softmax(INDArray logits, INDArray probabilities) {
+    long rows = logits.size(0);
+    long columns = logits.size(1);
+    operations
+        .computeIfAbsent(
+            new Key(Kind.SOFTMAX, rows, columns, 0),
+            k -> {
+              memory.desc d = DnnlContext.desc(memory.format_tag.ab, rows, columns);
+              memory a = context.unbound(d);
+              memory b = context.unbound(d);
+              DnnlCall call =
+                  new DnnlCall(context, new softmax_forward(softmaxDesc(d)))
+                      .with(DNNL_ARG_SRC, a)
+                      .with(DNNL_ARG_DST, b);
+              return new Operation(call, a, b, context.unbound(d));
+            })
+        .run(logits, probabilities, probabilities);
+  }
+
+  @Override
+  public void softmaxBackward(INDArray probabilities, INDArray g, INDArray gLogits) {
+    long rows = g.size(0);
+    long columns = g.size(1);
+    operations
+        .computeIfAbsent(
+            new Key(Kind.SOFTMAX_BACKWARD, rows, columns, 0),
+            k -> {
+              memory.desc d = DnnlContext.desc(memory.format_tag.ab, rows, columns);
+              memory p = context.unbound(d);
+              memory in = context.unbound(d);
+              memory out = context.unbound(d);
+              var desc =
+                  new softmax_backward.primitive_desc(
+                      new softmax_backward.desc(d, d, 1), context.engine, softmaxDesc(d), false);
+              DnnlCall call =
+                  new DnnlCall(context, new softmax_backward(desc))
+                      .with(DNNL_ARG_DST, p)
+                      .with(DNNL_ARG_DIFF_DST, in)
+                      .with(DNNL_ARG_DIFF_SRC, out);
+              return new Operation(call, p, in, out);
+            })
+        .run(probabilities, g, gLogits);
+  }
+
+  /** A change of layout, made once per shape and pair of layouts. */
+  private void reorder(
+      Layout from, Layout to, FeatureShape shape, INDArray source, INDArray destination) {
+    reorders
+        .computeIfAbsent(
+            new LayoutKey(from, to, shape),
+            k -> new DnnlReorder(context, desc(from, shape), desc(to, shape), false))
+        .run(source, destination);
+  }
+
+  private memory.desc desc(Layout layout, FeatureShape shape) {
+    return switch (layout) {
+      case BLOCKED -> context.blocked(shape);
+      case NCHW -> context.nchw(shape);
+      case PIXELS -> context.nhwc(shape);
+    };
+  }
+
+  @Override
+  public void fromPixels(INDArray pixels, INDArray activation, FeatureShape s) {
+    reorder(Layout.PIXELS, Layout.BLOCKED, s, pixels, activation);
+  }
+
+  @Override
+  public void toPixels(INDArray activation, INDArray pixels, FeatureShape s) {
+    reorder(Layout.BLOCKED, Layout.PIXELS, s, activation, pixels);
+  }
+
+  @Override
+  public void toNchw(INDArray activation, INDArray nchw, FeatureShape s) {
+    reorder(Layout.BLOCKED, Layout.NCHW, s, activation, nchw);
+  }
+
+  @Override
+  public void fromNchw(INDArray nchw, INDArray activation, FeatureShape s) {
+    reorder(Layout.NCHW, Layout.BLOCKED, s, nchw, activation);
+  }
+
+  @Override
+  public void close() {
+    operations.values().forEach(o -> o.call().close());
+    reorders.values().forEach(DnnlReorder::close);
+    operations.clear();
+    reorders.clear();
+  }
+}

@@ -7,5 +7,5 @@
 #   jobs/ablation.sh --iterations 400 --dir runs/ablation-400
 #   jobs/ablation.sh --tables-only
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 exec "$here/local.sh" ablation --tables "$here/../docs/results.md" "$@"

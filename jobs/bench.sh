@@ -13,7 +13,7 @@
 # Nothing else should run on the machine meanwhile.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 s3_server=$root/target/s3-server/s3proxy-jar-with-dependencies.jar
 find_java

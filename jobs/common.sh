@@ -1,7 +1,7 @@
 # Shared by the scripts beside it: finds Java and builds what is missing. Sourced, not run.
 # shellcheck shell=bash
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 job_jar=
 spark_jars=$root/target/spark-home/jars
 s3_jars=$root/target/s3-client
@@ -14,6 +14,13 @@ fail() {
   printf '%s\n' "$*" >&2
   exit 1
 }
+
+case $root in
+  *[:,*]*)
+    fail "Cannot start: expected a project directory whose path has no colon, comma or asterisk, which" \
+      "Java's class path and Spark's lists of files cannot hold, found $root"
+    ;;
+esac
 
 # How to get what look_to_build misses, for messages.
 how_to_install() {
@@ -134,6 +141,17 @@ find_submit() {
   fi
 }
 
+# Sets OMP_NUM_THREADS, which OpenMP reads when it is loaded, for a process that computes: to the
+# configuration's threads, unless the user has set it. Takes the class path and the program's arguments.
+set_threads() {
+  local class_path=$1
+  shift
+  [ -z "${OMP_NUM_THREADS:-}" ] || return 0
+  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$class_path" org.adaptseg.cli.Main threads -- "$@" \
+    2>/dev/null) || OMP_NUM_THREADS=$(nproc)
+  export OMP_NUM_THREADS
+}
+
 # Whether options hold an option with a value, as in: has_option --deploy-mode client
 has_option() {
   local i
@@ -199,10 +217,8 @@ add_file() {
 }
 
 # Java 17 takes the encoding of arguments and file names from the locale; many a container has none.
-case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-  *UTF-8 | *utf8) ;;
-  *) export LC_ALL=C.UTF-8 ;;
-esac
+# A locale that is named and not installed is none.
+[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
 
 # Freed native arrays go back to the system: glibc would otherwise keep gigabytes of them.
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1048576}

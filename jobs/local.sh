@@ -11,7 +11,7 @@
 # java, for example -Xmx8g.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 if [ "${1:-}" = --install ]; then
   shift
@@ -22,12 +22,7 @@ need_job_jar
 need_spark_jars "$@"
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
-# OpenMP takes its number of threads when it is loaded: the configuration's, unless told otherwise.
-if [ -z "${OMP_NUM_THREADS:-}" ]; then
-  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$job_jar:$spark_class_path" \
-    org.adaptseg.cli.Main threads -- "$@" 2>/dev/null) || OMP_NUM_THREADS=$(nproc)
-  export OMP_NUM_THREADS
-fi
+set_threads "$job_jar:$spark_class_path" "$@"
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path" \
   org.adaptseg.cli.Main "$@"

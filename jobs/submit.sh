@@ -9,11 +9,16 @@
 # for.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 split_arguments "$@"
 find_java
 need_job_jar
 find_submit ${arguments[@]+"${arguments[@]}"}
+# With a master of this process, or none, which means one, the driver computes. local-cluster's does not.
+case $(option_value --master spark.master) in
+  '' | local | local\[*) set_threads "$job_jar:${spark_class_path:-$SPARK_HOME/jars/*}" \
+    ${arguments[@]+"${arguments[@]}"} ;;
+esac
 exec "${submit[@]}" --class org.adaptseg.cli.Main ${options[@]+"${options[@]}"} \
   "$job_jar" ${arguments[@]+"${arguments[@]}"}

@@ -25,7 +25,7 @@
 # With --deploy-mode client the driver is this process, which the pods must be able to reach.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 
 gpu=no
 if [ "${1:-}" = --gpu ]; then

@@ -21,7 +21,7 @@
 # in spark.executor.memoryOverhead, or YARN kills the executors.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 
 split_arguments "$@"
 [ -n "${HADOOP_CONF_DIR:-${YARN_CONF_DIR:-}}" ] ||

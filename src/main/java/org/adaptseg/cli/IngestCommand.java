@@ -85,6 +85,11 @@ final class IngestCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace a manifest in OUTPUT.")
   private boolean overwrite;
 
+  @Option(
+      names = "--allow-bad",
+      description = "Exit with 0 even if samples are bad or labels mean nothing.")
+  private boolean allowBad;
+
   @Override
   public Integer call() throws Exception {
     Configuration hadoop = Configurations.hadoop();
@@ -99,6 +104,7 @@ final class IngestCommand implements Callable<Integer> {
                 new Place("--output", output, Access.WRITE)));
     ManifestStore.requireFree(directory, overwrite, hadoop);
     SplitListing listing = SplitListing.of(description, root, split, !unlabelled, hadoop);
+    boolean sound;
     try (SparkHandle spark = SparkHandle.openForData("ingest " + description.name())) {
       Manifest manifest =
           new DistributedIngest(spark.session(), new HadoopSettings(hadoop))
@@ -116,12 +122,13 @@ final class IngestCommand implements Callable<Integer> {
       }
       LabelCensus census = LabelCensus.of(manifest.rows());
       Optional<String> problem = census.problem(classOf);
+      sound = manifest.bad() == 0 && problem.isEmpty();
       problem.ifPresentOrElse(
           System.out::println,
           () -> census.notes(description, classOf).forEach(System.out::println));
     }
     System.out.println("Manifest: " + output);
-    return Main.DONE;
+    return allowBad || sound ? Main.DONE : Main.FAILURE;
   }
 
   private DatasetDescription.Files description() {

@@ -8,7 +8,10 @@ import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.store.ShownText;
 import org.adaptseg.job.Failures;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.SystemUser;
+import org.adaptseg.job.Threaded;
 import org.adaptseg.job.Versions;
+import org.adaptseg.nn.kernels.NativeLibraries;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,9 +100,31 @@ public final class Main implements Callable<Integer> {
   private int execute(String... arguments) {
     return new CommandLine(this)
         .setExpandAtFiles(false) // a path may begin with @
+        .setExecutionStrategy(Main::prepared)
         .setExecutionExceptionHandler((e, line, result) -> failed(e, line))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);
+  }
+
+  /** What would stop a command that computes is found before it has looked at anything. */
+  private static int prepared(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    boolean help = last.isUsageHelpRequested() || last.isVersionHelpRequested();
+    if (!help && last.commandSpec().userObject() instanceof Threaded) {
+      try {
+        SystemUser.ensure();
+        NativeLibraries.require();
+      } catch (IllegalStateException e) {
+        throw new CommandLine.ExecutionException(
+            last.commandSpec().commandLine(), e.getMessage(), e);
+      }
+    } else if (!help) {
+      SystemUser.ensure();
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** Whether the process belongs to a notebook, a shared cluster's driver or YARN. */

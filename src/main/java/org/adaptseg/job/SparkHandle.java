@@ -45,11 +45,11 @@ public final class SparkHandle implements AutoCloseable {
     }
     WorkerSlots.requirePlanned(conf, workers);
     SparkRedaction.apply(conf);
-    boolean local = setLocal(conf);
+    setLocal(conf);
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     SparkHandle handle = new SparkHandle(session, !existing);
     try {
-      if (local) {
+      if (computesHere(conf)) {
         WorkerThreads.require(config.cluster().threadsPerWorker());
       }
       WorkerSlots.await(handle.context(), workers, patience(conf)).ifPresent(System.out::println);
@@ -84,9 +84,14 @@ public final class SparkHandle implements AutoCloseable {
     return isThereOne() ? SparkEnv.get().conf().clone() : new SparkConf();
   }
 
-  private static boolean setLocal(SparkConf conf) {
-    boolean local = conf.get("spark.master").startsWith("local");
-    if (local) {
+  /** Whether tasks run in this process; those of {@code local-cluster} have their own. */
+  private static boolean computesHere(SparkConf conf) {
+    String master = conf.get("spark.master");
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  private static void setLocal(SparkConf conf) {
+    if (conf.get("spark.master").startsWith("local")) {
       // A laptop's run must not depend on its network names or on a free port.
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -94,7 +99,6 @@ public final class SparkHandle implements AutoCloseable {
       // Heartbeats say how far a round is; in one process they cost nothing.
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     }
-    return local;
   }
 
   /** Executors of a cluster that starts machines for them take minutes; the user knows how many. */

@@ -34,7 +34,7 @@ class OneBadImageTest {
                 "--root=" + directory.resolve("gta5"),
                 "--split=all",
                 "--output=" + directory.resolve("manifest")));
-    assertThat(ingest.code()).as(ingest.err()).isZero();
+    assertThat(ingest.code()).as(ingest.err()).isEqualTo(Main.FAILURE);
     assertThat(ingest.out())
         .contains("10000 images, 10000 labels")
         .contains("1 samples: undecodable-image 1")

@@ -135,7 +135,7 @@ public final class RecordBinder {
                             child(path, key),
                             replacement(type, key)
                                 .orElse("one of the keys " + String.join(", ", known)),
-                            key + Names.hint(key, known),
+                            key + Names.hint(key, known) + colon(key),
                             entry.mark()));
               }
             });
@@ -166,6 +166,10 @@ public final class RecordBinder {
         .filter(c -> c.getAnnotation(Formerly.class).value().equals(key))
         .map(c -> "%s (%s) in its place".formatted(Names.kebab(c.getName()), wanted(c.getType())))
         .findAny();
+  }
+
+  private static String colon(String key) {
+    return key.contains(":") ? " (a colon needs a space after it)" : "";
   }
 
   private Optional<Object> component(

@@ -12,6 +12,9 @@ final class ScalarBinder {
   // Double.parseDouble also takes NaN, Infinity, 1d and hexadecimal floats.
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,3})?");
+  // Integer.parseInt also takes leading zeros, which are octal to YAML, and digits of other
+  // scripts.
+  private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
   private static final Map<Class<?>, String> WANTED =
       Map.of(
           Integer.class, "an integer",
@@ -64,6 +67,9 @@ final class ScalarBinder {
     try {
       if (type == String.class) {
         return Optional.of(text);
+      }
+      if ((type == Integer.class || type == Long.class) && !INTEGER.matcher(text).matches()) {
+        return Optional.empty();
       }
       if (type == Integer.class) {
         return Optional.of(Integer.parseInt(text));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Parses YAML of bounded size and depth into {@link YamlNode}s. Aliases are refused: they buy
@@ -47,6 +48,11 @@ public final class YamlReader {
           where,
           List.of("expected at most " + MAX_CHARACTERS + " characters, found " + text.length()));
     }
+    YamlSyntax syntax = new YamlSyntax(where, text);
+    Optional<String> unreadable = syntax.unreadable();
+    if (unreadable.isPresent()) {
+      throw new ConfigException(where, List.of(unreadable.get()));
+    }
     YamlNode root = new YamlNode.Scalar(null, where);
     try (YAMLParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != null) {
@@ -56,7 +62,7 @@ public final class YamlReader {
         }
       }
     } catch (JsonProcessingException e) {
-      problems.add("expected YAML, found: " + syntax(e));
+      problems.add(syntax.describe(e.getOriginalMessage()));
     } catch (IOException | StackOverflowError e) {
       problems.add("expected YAML, found: " + e);
     }
@@ -64,12 +70,6 @@ public final class YamlReader {
       throw new ConfigException(where, problems);
     }
     return root;
-  }
-
-  private String syntax(JsonProcessingException e) {
-    String reason = e.getOriginalMessage().lines().findFirst().orElse("a syntax error").strip();
-    JsonLocation at = e.getLocation();
-    return reason + (at == null || at.getLineNr() < 1 ? "" : " (" + mark(at) + ")");
   }
 
   private YamlNode value(YAMLParser parser, int depth) throws IOException {

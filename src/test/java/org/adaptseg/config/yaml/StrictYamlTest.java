@@ -9,6 +9,7 @@ import org.adaptseg.config.GanLoss;
 import org.adaptseg.config.data.DatasetDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictYamlTest {
@@ -89,8 +90,8 @@ class StrictYamlTest {
 
   @Test
   void twoSpellingsOfOneKeyAreRefused() {
-    assertThatThrownBy(() -> read(EVERYTHING.replace("8: \"12\"", "07: x")))
-        .hasMessageContaining("map.07: expected each key once, found it again (e.yaml line 8)");
+    assertThatThrownBy(() -> read(EVERYTHING.replace("8: \"12\"", "+7: x")))
+        .hasMessageContaining("map.+7: expected each key once, found it again (e.yaml line 8)");
   }
 
   @Test
@@ -118,6 +119,40 @@ class StrictYamlTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("Cannot use e.yaml: 1 problem\n - expected YAML, found: ")
         .hasMessageContaining("e.yaml line 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "a:\\n\\tb: 1~a tab, where YAML takes only spaces~line 2, column 1",
+        "a: {b: 1\\nc: 2\\n~a bracket { that is not closed~line 2",
+        "a: [1\\nb: 2~a bracket [ that is not closed~line 2",
+        "a: \"C:\\\\data\"~a backslash in double quotes~line 1",
+        "a: \"x\\nb: 1~a quote that is not closed~line 2",
+        "a: b: c~a colon where no key can be~line 1, column 5",
+        "a:\\n  b: 1\\n c: 2~indented like none of its neighbours~line 3",
+        "a: 1\\nb\\nc: 1~a line that is no 'key: value'~line 3",
+        "a: \\0~the control character 0~line 1, column 4",
+        "a: 1\\nb: \uFFFD~bytes that are no UTF-8~line 2, column 4",
+        "a: @x~a character that no value begins with~line 1, column 4"
+      })
+  void aSlipIsToldInWordsWithItsPlaceAndACaret(String text, String words, String place) {
+    String yaml =
+        text.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0").replace("\\\\", "\\");
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(words)
+        .hasMessageContaining("e.yaml " + place)
+        .hasMessageMatching("(?s).*\n +\\^");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"010", "0o17", "1_000", "0x10", "\u0661"})
+  void anIntegerIsWrittenInDecimalDigits(String number) {
+    assertThatThrownBy(() -> read(EVERYTHING.replaceFirst("count: .*", "count: " + number)))
+        .hasMessageContaining("count: expected an integer, found '" + number + "'");
   }
 
   @Test

@@ -1,0 +1,46 @@
+package org.adaptseg.job;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.security.UserGroupInformation;
+
+/**
+ * The user that Hadoop works as. In a container the number of the user may have no entry and no
+ * home directory; Hadoop's own look-up then ends in a stack trace, and native libraries would be
+ * unpacked to a folder named {@code ?}.
+ */
+public final class SystemUser {
+  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
+  private SystemUser() {}
+
+  /** Gives this process a user and a folder for native libraries where the system has none. */
+  public static void ensure() {
+    if (!new File(System.getProperty("user.home", "")).isAbsolute()
+        && System.getProperty(CACHE) == null) {
+      System.setProperty(CACHE, System.getProperty("java.io.tmpdir") + "/adaptseg-javacpp");
+    }
+    try {
+      UserGroupInformation.getCurrentUser();
+    } catch (IOException e) {
+      if (UserGroupInformation.isSecurityEnabled()) {
+        throw new IllegalStateException(
+            "Cannot log in: expected a user that Kerberos knows, found none (kinit, or --keytab and --principal of spark-submit)",
+            e);
+      }
+      UserGroupInformation.setLoginUser(
+          UserGroupInformation.createRemoteUser(name(System.getenv())));
+    }
+  }
+
+  /** As Hadoop and Spark would be told. */
+  static String name(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get("HADOOP_USER_NAME"))
+        .or(() -> Optional.ofNullable(environment.get("SPARK_USER")))
+        .or(() -> Optional.ofNullable(environment.get("USER")))
+        .filter(name -> !name.isBlank())
+        .orElse("adaptseg");
+  }
+}

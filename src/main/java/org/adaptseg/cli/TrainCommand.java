@@ -15,6 +15,7 @@ import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.StopSignal;
 import org.adaptseg.job.Threaded;
 import org.adaptseg.job.TrainingJob;
 import org.adaptseg.job.WorkerMemory;
@@ -96,10 +97,11 @@ final class TrainCommand implements Callable<Integer>, Threaded {
       return Main.DONE;
     }
     out.println(weights);
-    try (SparkHandle spark = SparkHandle.open(config)) {
+    try (StopSignal signal = StopSignal.of(config);
+        SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
       ScoresListener scores = new ScoresListener(experiment);
-      job.run(spark, start, RunListeners.of(config, experiment, spark, out, scores));
+      job.run(spark, start, RunListeners.of(config, experiment, spark, out, scores), signal);
       out.print(scores.table(config.run().name()));
       BestOnTarget.line(experiment).ifPresent(out::println);
       out.println("Run directory: " + experiment.directory());

@@ -84,6 +84,22 @@ public final class TrainingJob {
   public Checkpoint run(
       SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
       throws IOException {
+    try (StopSignal signal = StopSignal.of(experiment.config())) {
+      return run(spark, start, listeners, signal);
+    }
+  }
+
+  /**
+   * As {@link #run(SparkHandle, TrainingRun.Start, List)}.
+   *
+   * @param signal saves the run when the process is asked to end
+   */
+  public Checkpoint run(
+      SparkHandle spark,
+      TrainingRun.Start start,
+      List<TrainingListener> listeners,
+      StopSignal signal)
+      throws IOException {
     RunConfig config = experiment.config();
     RunDirectory run = experiment.run();
     CheckpointStore checkpoints = run.checkpoints();
@@ -102,15 +118,17 @@ public final class TrainingJob {
             learners,
             config.cluster().workers(),
             Slicing.atMost(config.cluster().slices()))) {
-      return new TrainingRun(
+      TrainingRun training =
+          new TrainingRun(
               Schedule.of(config),
               learners,
               rounds,
               checkpoints,
               Optional.of(new EvaluationJob(experiment).distributed(spark)),
               listeners,
-              new BestOnTarget(experiment, start))
-          .run(start);
+              new BestOnTarget(experiment, start));
+      signal.attach(training);
+      return training.run(start);
     }
   }
 

@@ -1,10 +1,14 @@
 package org.adaptseg.spark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
@@ -45,7 +49,22 @@ public final class TrainingRun {
   /**
    * Iteration of the state that was saved or loaded last; a run's first state is always at hand.
    */
-  private long saved;
+  private long saved; // guarded by writing
+
+  private Checkpoint last; // guarded by writing
+
+  /** Held by whoever writes: the run, but while executors compute; in the end who stops it. */
+  private final Semaphore writing = new Semaphore(1, true);
+
+  /** What {@link #stop} came to. */
+  public enum Stopped {
+    /** The state of the last finished round is saved. */
+    SAVED,
+    /** No round has ended yet. */
+    NOTHING_TO_SAVE,
+    /** What the run was writing took longer than the time given. */
+    TOO_LATE
+  }
 
   /** Where a run begins. */
   public enum Start {
@@ -99,6 +118,7 @@ public final class TrainingRun {
    *     state before it is saved and nothing of the round is.
    */
   public Checkpoint run(Start start) throws IOException {
+    writing.acquireUninterruptibly();
     try {
       return runToTheEnd(start);
     } catch (IOException | RuntimeException | Error failure) {
@@ -110,6 +130,44 @@ public final class TrainingRun {
         }
       }
       throw failure;
+    } finally {
+      writing.release();
+    }
+  }
+
+  /**
+   * Saves the state of the last finished round, unless it is saved, while the run computes the next
+   * one; for a process that is about to end, since the run never gets to write again. Called from
+   * another thread than the run's.
+   *
+   * @param within time in which to begin
+   * @throws IOException if the state cannot be saved
+   */
+  public Stopped stop(Duration within) throws IOException {
+    try {
+      if (!writing.tryAcquire(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Stopped.TOO_LATE;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Stopped.TOO_LATE;
+    }
+    if (last == null || last.iteration() == 0) {
+      return Stopped.NOTHING_TO_SAVE;
+    }
+    if (last.iteration() != saved) {
+      save(last);
+    }
+    return Stopped.SAVED;
+  }
+
+  /** While executors compute, the run may be stopped. */
+  private <T> T computed(Supplier<T> job) {
+    writing.release();
+    try {
+      return job.get();
+    } finally {
+      writing.acquireUninterruptibly();
     }
   }
 
@@ -128,6 +186,7 @@ public final class TrainingRun {
       at =
           new Checkpoint(
               plan.endIteration(), plan.phase(), plan.endDiscriminatorSteps(), result.state());
+      last = at;
       if (schedule.savesAt(at.iteration())) {
         save(at);
       }
@@ -141,11 +200,13 @@ public final class TrainingRun {
   private RoundResult round(Checkpoint at, RoundPlan plan, String description) {
     try {
       RoundResult result =
-          rounds.run(
-              at.state(),
-              plan,
-              description,
-              iterations -> tell(listener -> listener.onRoundProgress(plan, iterations)));
+          computed(
+              () ->
+                  rounds.run(
+                      at.state(),
+                      plan,
+                      description,
+                      iterations -> tell(listener -> listener.onRoundProgress(plan, iterations))));
       requireFinite(result.averagedLosses());
       return result;
     } catch (RuntimeException e) {
@@ -185,6 +246,7 @@ public final class TrainingRun {
     }
     schedule.from(at.iteration());
     saved = at.iteration();
+    last = at;
     tell(l -> l.onStart(at.iteration(), schedule.totalIterations(), found.notes()));
     if (found.checkpoint().isPresent()) {
       // The run may have been interrupted after it saved and before it evaluated.
@@ -206,12 +268,15 @@ public final class TrainingRun {
       int number = evaluation.get().images();
       tell(listener -> listener.onEvaluationStart(iteration, number, at.state()));
       ConfusionMatrix matrix =
-          evaluation
-              .get()
-              .evaluate(
-                  at.state(),
-                  "evaluation after iteration " + iteration,
-                  images -> tell(listener -> listener.onEvaluationProgress(iteration, images)));
+          computed(
+              () ->
+                  evaluation
+                      .get()
+                      .evaluate(
+                          at.state(),
+                          "evaluation after iteration " + iteration,
+                          images ->
+                              tell(listener -> listener.onEvaluationProgress(iteration, images))));
       tell(listener -> listener.onEvaluation(iteration, matrix));
       evaluated.evaluated(at, matrix);
     }

@@ -76,7 +76,7 @@ class ConfigLoaderTest {
         "run={name: a, seed: 7}",
         "schedule.phases=[{phase: source-only, iterations: 3},"
             + " {phase: adversarial, iterations: 4}]",
-        "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12}",
+        "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12, grace-period: 10}",
         "data.source=[{dataset: synthetic-source, root: 's3a://bucket/a b', split: train, width:"
             + " 64, height: 32}, {dataset: synthetic-source, root: b, split: val, width: 96,"
             + " height: 32, weight: 0.25}]",
@@ -121,7 +121,7 @@ class ConfigLoaderTest {
                     List.of(
                         new RunConfig.PhasePlan(Phase.SOURCE_ONLY, 3),
                         new RunConfig.PhasePlan(Phase.ADVERSARIAL, 4))),
-                new RunConfig.Output("b", 11, 12),
+                new RunConfig.Output("b", 11, 12, 10),
                 new RunConfig.Data(
                     "synthetic-8",
                     SOURCES,

@@ -1,0 +1,138 @@
+package org.adaptseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.adaptseg.data.store.WholeFile;
+import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.Processes;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training, a process of its own, asked to end again and again along one run. */
+@Tag("faults")
+@Tag("slow")
+class SigtermTest {
+  private static final int MOMENTS = 10;
+  private static final int ITERATIONS = 600;
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Pattern LINE =
+      Pattern.compile("\nStopped by a signal: ([^.]+)\\. Resume with train --resume \\(");
+
+  @TempDir Path directory;
+
+  /** Iterations between checkpoints; five rounds. */
+  private static final int INTERVAL = 20;
+
+  private static List<String> arguments(Path run, String... more) {
+    List<String> arguments = SmallTraining.train(run, more);
+    for (String value :
+        List.of(
+            "schedule.phases.0.iterations=" + ITERATIONS,
+            "cluster.averaging-interval=4",
+            "output.checkpoint-interval=" + INTERVAL)) {
+      arguments.addAll(List.of("--set", value));
+    }
+    return arguments;
+  }
+
+  @Test
+  void askedToEndAtTwentyMomentsARunIsWholeAndResumesToTheSameEnd() {
+    // Two runs side by side, so that each processor has one.
+    List<CompletableFuture<Void>> runs = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      int phase = i;
+      runs.add(CompletableFuture.runAsync(() -> interrupted(phase)));
+    }
+    runs.forEach(CompletableFuture::join);
+    Path through = directory.resolve("through");
+    SmallTraining.finish(
+        SmallTraining.process(Map.of(), arguments(through)), directory.resolve("logs"));
+    Map<String, String> last = last(through);
+    assertThat(last(directory.resolve("0"))).hasSize(8).isEqualTo(last);
+    assertThat(last(directory.resolve("1"))).isEqualTo(last);
+  }
+
+  /** The vectors of the last state; states that were saved on the way differ from run to run. */
+  private static Map<String, String> last(Path run) {
+    Map<String, String> vectors = SmallTraining.vectors(run.resolve("run"));
+    vectors.keySet().removeIf(name -> !name.startsWith("iteration-%07d".formatted(ITERATIONS)));
+    return vectors;
+  }
+
+  private void interrupted(int phase) {
+    Path run = directory.resolve("" + phase);
+    for (int moment = 0; moment < MOMENTS; moment++) {
+      int before = newest(run);
+      try (ChildProcess process =
+          SmallTraining.process(Map.of(), arguments(run, "--resume"))
+              .start(run.resolve("logs" + moment))) {
+        // At first before any round, then in rounds.
+        process.awaitOutput("Initial weights", LIMIT);
+        if (moment > 1) {
+          Processes.await(
+              "a checkpoint", LIMIT, () -> newest(run) > before, process::isAlive, process::soFar);
+        }
+        pause(30L * moment + 200L * phase);
+        process.terminate();
+        Ended ended = process.await(LIMIT);
+        String all = ended.out() + "\n" + ended.err();
+        assertThat(ended.code()).as("run %d, moment %d: %s", phase, moment, all).isEqualTo(143);
+        assertThat(LINE.matcher(all).find())
+            .as("run %d, moment %d: %s", phase, moment, all)
+            .isTrue();
+      }
+      requireWhole(run.resolve("run"));
+    }
+    SmallTraining.finish(
+        SmallTraining.process(Map.of(), arguments(run, "--resume")), run.resolve("logs"));
+  }
+
+  /** Iteration of the newest whole checkpoint; 0 where there is none. */
+  private static int newest(Path run) {
+    String[] names = run.resolve("run/checkpoints").toFile().list();
+    return Stream.of(names == null ? new String[0] : names)
+        .filter(name -> Files.exists(run.resolve("run/checkpoints/" + name + "/state.json")))
+        .mapToInt(name -> Integer.parseInt(name.substring("iteration-".length())))
+        .max()
+        .orElse(0);
+  }
+
+  private static void requireWhole(Path run) {
+    if (!Files.exists(run)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        assertThat(WholeFile.isTemporary(name)).as("%s", file).isFalse();
+        if (name.startsWith("iteration-")) {
+          assertThat(file.resolve("state.json")).exists();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -74,6 +74,23 @@ public final class RunDirectory {
     return new CheckpointStore(new Path(path(), name), hadoop, identity, keep);
   }
 
+  /**
+   * Checks that a new run may begin here: what another left would be taken for its own.
+   *
+   * @throws CheckpointException if there are checkpoints, or a best one
+   * @throws IllegalStateException if there are scores of a best one
+   */
+  void requireNew() throws IOException {
+    checkpoints().requireEmpty();
+    checkpoints(BestOnTarget.DIRECTORY, 1).requireEmpty();
+    Path scores = new Path(path(), BestOnTarget.SCORES);
+    if (scores.getFileSystem(hadoop).exists(scores)) {
+      throw new IllegalStateException(
+          "Cannot begin a new run: expected no scores of another, found some (%s); choose another directory"
+              .formatted(scores));
+    }
+  }
+
   /** Writes the configuration and all that it names. */
   void saveConfiguration() throws IOException {
     madeFrom.write(path(), hadoop);

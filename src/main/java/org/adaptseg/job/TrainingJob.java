@@ -104,7 +104,7 @@ public final class TrainingJob {
     RunDirectory run = experiment.run();
     CheckpointStore checkpoints = run.checkpoints();
     if (start == TrainingRun.Start.NEW) {
-      checkpoints.requireEmpty();
+      run.requireNew();
     } else {
       resumption();
     }

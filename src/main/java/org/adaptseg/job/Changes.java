@@ -22,7 +22,7 @@ final class Changes {
   private static final Pattern WITHOUT_EFFECT =
       Pattern.compile(
           "run\\.(name|on-non-finite)"
-              + "|output\\.(dir|keep-checkpoints)"
+              + "|output\\.(dir|keep-checkpoints|grace-period)"
               + "|tracking\\..*"
               + "|initial-weights\\..*"
               + "|cluster\\.slices"

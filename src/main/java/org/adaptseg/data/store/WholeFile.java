@@ -187,7 +187,7 @@ public final class WholeFile {
   /** Java would write ? for what its encoding lacks, and two files would become one. */
   private static void requireName(Path file) throws IOException {
     try {
-      java.nio.file.Path.of(file.toUri().getPath());
+      java.nio.file.Path unused = java.nio.file.Path.of(file.toUri().getPath());
     } catch (InvalidPathException e) {
       throw new IOException(
           "Cannot write a file: expected a name that the encoding of this process, %s, has; found %s (set LC_ALL=C.UTF-8 before the program starts)"

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -76,8 +77,10 @@ public final class CheckpointStore {
       throws IOException {
     if (keep < 1) {
       throw new IllegalArgumentException(
-          "Cannot keep checkpoints: expected at least 1, found %d (output.keep-checkpoints)"
-              .formatted(keep));
+          String.format(
+              Locale.ROOT,
+              "Cannot keep checkpoints: expected at least 1, found %d (output.keep-checkpoints)",
+              keep));
     }
     this.retries = StoreRetries.of(configuration);
     this.fileSystem = directory.getFileSystem(configuration);
@@ -94,7 +97,8 @@ public final class CheckpointStore {
    */
   public String save(Checkpoint checkpoint) throws IOException {
     requirePlainNames(checkpoint.state());
-    Path path = new Path(directory, "iteration-%07d".formatted(checkpoint.iteration()));
+    Path path =
+        new Path(directory, String.format(Locale.ROOT, "iteration-%07d", checkpoint.iteration()));
     return retries.call("save the checkpoint " + path, () -> saveOnce(checkpoint, path));
   }
 
@@ -159,8 +163,11 @@ public final class CheckpointStore {
     List<Entry> entries = newestFirst(new ArrayList<>());
     if (!entries.isEmpty()) {
       throw new CheckpointException(
-          "Cannot begin a new run: expected no checkpoints, found %d, the newest of iteration %d"
-                  .formatted(entries.size(), entries.get(0).iteration())
+          String.format(
+                  Locale.ROOT,
+                  "Cannot begin a new run: expected no checkpoints, found %d, the newest of iteration %d",
+                  entries.size(),
+                  entries.get(0).iteration())
               + " (%s); resume it or choose another directory".formatted(directory));
     }
   }
@@ -179,8 +186,11 @@ public final class CheckpointStore {
         Read read = readPatiently(entry.path(), notes);
         if (read.checkpoint().iteration() != entry.iteration()) {
           throw new CorruptCheckpointException(
-              "expected iteration %d, found %d"
-                  .formatted(entry.iteration(), read.checkpoint().iteration()));
+              String.format(
+                  Locale.ROOT,
+                  "expected iteration %d, found %d",
+                  entry.iteration(),
+                  read.checkpoint().iteration()));
         }
         return found(read, entry.path(), notes);
       } catch (CorruptCheckpointException
@@ -303,8 +313,11 @@ public final class CheckpointStore {
       return BoundedBytes.read(in, StateFile.LARGEST, path.toString());
     } catch (BoundedBytes.ExceededException e) {
       throw new CorruptCheckpointException(
-          "expected %s of at most %d bytes, found more"
-              .formatted(StateFile.NAME, StateFile.LARGEST));
+          String.format(
+              Locale.ROOT,
+              "expected %s of at most %d bytes, found more",
+              StateFile.NAME,
+              StateFile.LARGEST));
     } catch (FileNotFoundException e) {
       throw new CorruptCheckpointException(
           "expected %s, found no such file; the checkpoint is incomplete"

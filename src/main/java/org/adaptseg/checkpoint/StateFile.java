@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -109,12 +110,15 @@ record StateFile(
   private List<String> problems() {
     List<String> problems = new ArrayList<>();
     if (format != FORMAT) {
-      problems.add("expected format %d, found %d".formatted(FORMAT, format));
+      problems.add(String.format(Locale.ROOT, "expected format %d, found %d", FORMAT, format));
     }
     if (iteration < 0 || discriminatorSteps < 0) {
       problems.add(
-          "expected counts of at least 0, found iteration %d and %d discriminator steps"
-              .formatted(iteration, discriminatorSteps));
+          String.format(
+              Locale.ROOT,
+              "expected counts of at least 0, found iteration %d and %d discriminator steps",
+              iteration,
+              discriminatorSteps));
     }
     List<String> phases = Arrays.stream(Phase.values()).map(Phase::key).toList();
     if (!phases.contains(phase)) {

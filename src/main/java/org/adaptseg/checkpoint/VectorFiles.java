@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
+import java.util.Locale;
 import org.adaptseg.checkpoint.StateFile.VectorEntry;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.WholeFile;
@@ -50,12 +51,21 @@ final class VectorFiles {
       found = fileSystem.getFileStatus(path).getLen();
     } catch (FileNotFoundException e) {
       throw new CorruptCheckpointException(
-          "expected %s of %d bytes, found no such file".formatted(entry.file(), entry.bytes()));
+          String.format(
+              Locale.ROOT,
+              "expected %s of %d bytes, found no such file",
+              entry.file(),
+              entry.bytes()));
     }
     // Before the array is made: its size comes from the file that is being checked.
     if (found != entry.bytes()) {
       throw new CorruptCheckpointException(
-          "expected %s of %d bytes, found %d".formatted(entry.file(), entry.bytes(), found));
+          String.format(
+              Locale.ROOT,
+              "expected %s of %d bytes, found %d",
+              entry.file(),
+              entry.bytes(),
+              found));
     }
     float[] values = new float[entry.length()];
     byte[] block = new byte[BLOCK * Float.BYTES];
@@ -66,7 +76,11 @@ final class VectorFiles {
         int count = Math.min(BLOCK, values.length - start);
         if (in.readNBytes(block, 0, count * Float.BYTES) < count * Float.BYTES) {
           throw new CorruptCheckpointException(
-              "expected %s of %d bytes, found fewer".formatted(entry.file(), entry.bytes()));
+              String.format(
+                  Locale.ROOT,
+                  "expected %s of %d bytes, found fewer",
+                  entry.file(),
+                  entry.bytes()));
         }
         digest.update(block, 0, count * Float.BYTES);
         floats.get(0, values, start, count);

@@ -126,7 +126,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
       Experiment experiment = experiment(run);
       Optional<AblationResult> finished = finished(run, experiment);
       if (finished.isEmpty() && !tablesOnly) {
-        out.printf("Run %d of %d: %s%n", number, runs.size(), run.directory());
+        out.printf(Locale.ROOT, "Run %d of %d: %s%n", number, runs.size(), run.directory());
         finished = Optional.of(train(run, experiment, out));
       }
       finished.ifPresent(results::add);

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.Phase;
@@ -56,7 +57,8 @@ final class DemoCommand implements Callable<Integer>, Threaded {
   private String directory() {
     boolean named = overrides.stream().anyMatch(o -> o.startsWith("output.dir="));
     String dir = load(List.of()).output().dir();
-    String now = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now());
+    String now =
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now());
     return named ? dir : dir + "-" + now;
   }
 

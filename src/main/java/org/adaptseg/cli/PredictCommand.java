@@ -3,6 +3,7 @@ package org.adaptseg.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.prediction.PredictionWriter.Kind;
@@ -94,8 +95,12 @@ final class PredictCommand implements Callable<Integer>, Threaded {
     }
     job.leftOut().ifPresent(others -> out.println("Of what is in " + input + ", " + others));
     out.printf(
+        Locale.ROOT,
         "Predicted %d images with %s; %d were there; %d could not be used%n",
-        result.made(), at.title(), result.kept(), result.problems().size());
+        result.made(),
+        at.title(),
+        result.kept(),
+        result.problems().size());
     result.problems().forEach(problem -> out.println("  " + ShownText.of(problem)));
     out.println("Predictions: " + output);
     return result.problems().isEmpty() ? Main.DONE : Main.FAILURE;

@@ -3,6 +3,7 @@ package org.adaptseg.config;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
@@ -24,7 +25,7 @@ public record ClassSet(String protocol, List<Integer> trainIds) implements Seria
   /** All classes of a head. */
   public static ClassSet all(LabelSpace head) {
     return new ClassSet(
-        "%d classes (%s)".formatted(head.size(), head.name()),
+        String.format(Locale.ROOT, "%d classes (%s)", head.size(), head.name()),
         IntStream.range(0, head.size()).boxed().toList());
   }
 
@@ -52,7 +53,12 @@ public record ClassSet(String protocol, List<Integer> trainIds) implements Seria
     return ids.size() == head.size()
         ? all(head)
         : new ClassSet(
-            "%d-way head averaged over %d (%s)".formatted(head.size(), set.size(), set.name()),
+            String.format(
+                Locale.ROOT,
+                "%d-way head averaged over %d (%s)",
+                head.size(),
+                set.size(),
+                set.name()),
             ids);
   }
 

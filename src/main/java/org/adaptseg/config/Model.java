@@ -2,6 +2,7 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
@@ -60,8 +61,11 @@ public record Model(
         .check(
             Levels.valid(levels, stages),
             "levels",
-            "names of small letters, digits and dashes, on stages of their own from 1 to %d, main on %d"
-                .formatted(stages, stages),
+            String.format(
+                Locale.ROOT,
+                "names of small letters, digits and dashes, on stages of their own from 1 to %d, main on %d",
+                stages,
+                stages),
             levels)
         .check(
             backbone.isStrided() || strideOn == StrideOn.REDUCTION,

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
@@ -206,8 +207,11 @@ public record ResolvedData(
         if (!taken.isEmpty()) {
           problem(
               "data." + key + ", label-map",
-              "ignored values beyond the train ids 0 to %d of %s"
-                  .formatted(space.size() - 1, space.name()),
+              String.format(
+                  Locale.ROOT,
+                  "ignored values beyond the train ids 0 to %d of %s",
+                  space.size() - 1,
+                  space.name()),
               taken);
         }
       }

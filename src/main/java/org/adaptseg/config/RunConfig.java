@@ -2,6 +2,7 @@ package org.adaptseg.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.adaptseg.config.data.Augmentation;
@@ -66,8 +67,11 @@ public record RunConfig(
             loss.adaptation() == Adaptation.OUTPUT
                 || data.leastSide() / loss.featureStride() >= LEAST_SIDE,
             "loss",
-            "a feature-stride that leaves %d values of the smallest side, %d pixels"
-                .formatted(LEAST_SIDE, data.leastSide()),
+            String.format(
+                Locale.ROOT,
+                "a feature-stride that leaves %d values of the smallest side, %d pixels",
+                LEAST_SIDE,
+                data.leastSide()),
             loss.featureStride())
         .check(
             initialWeights.fit(model, data.normalisation()),
@@ -332,7 +336,7 @@ public record RunConfig(
      * @param of number of the domain's splits
      */
     public static String key(String domain, int index, int of) {
-      return of == 1 ? domain : "%s[%d]".formatted(domain, index);
+      return of == 1 ? domain : String.format(Locale.ROOT, "%s[%d]", domain, index);
     }
 
     /** A split that is listed. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.image.Image;
@@ -80,8 +81,14 @@ public final class FileSplit implements Split {
     RgbImage pixels = pixels(i);
     if (!size.isShapedLike(new ImageDecoder.Size(pixels.width(), pixels.height()))) {
       throw new IOException(
-          "Cannot read a sample: expected image and label of one shape, found %dx%d and %dx%d (%s)"
-              .formatted(pixels.width(), pixels.height(), size.width(), size.height(), id(i)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read a sample: expected image and label of one shape, found %dx%d and %dx%d (%s)",
+              pixels.width(),
+              pixels.height(),
+              size.width(),
+              size.height(),
+              id(i)));
     }
     return new Sample.Labelled(
         id(i), Resize.bicubicInput(pixels, width, height, normalisation), labels);

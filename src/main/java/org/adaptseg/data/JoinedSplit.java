@@ -2,6 +2,7 @@ package org.adaptseg.data;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.data.image.LabelImage;
 
 /** Several splits one after the other. Where there are several, ids begin with the split's name. */
@@ -32,7 +33,11 @@ final class JoinedSplit implements Split {
       rest -= named.split().size();
     }
     throw new IndexOutOfBoundsException(
-        "Cannot find a sample: expected an index below %d, found %d".formatted(size, index));
+        String.format(
+            Locale.ROOT,
+            "Cannot find a sample: expected an index below %d, found %d",
+            size,
+            index));
   }
 
   private String id(Place place, String id) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -115,8 +116,12 @@ public final class Prefetcher<T> implements AutoCloseable {
           return reader.read(split, step, index);
         } catch (IOException | RuntimeException e) {
           throw new IOException(
-              "Cannot read sample %s (index %d): %s"
-                  .formatted(split.id(index), index, e.getMessage()),
+              String.format(
+                  Locale.ROOT,
+                  "Cannot read sample %s (index %d): %s",
+                  split.id(index),
+                  index,
+                  e.getMessage()),
               e);
         }
       }

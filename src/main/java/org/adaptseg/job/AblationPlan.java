@@ -2,6 +2,7 @@ package org.adaptseg.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.adaptseg.config.Level;
@@ -137,7 +138,9 @@ public record AblationPlan(
           case BOUND -> "oracle";
           default -> "adversarial";
         };
-    all.add("schedule.phases=[{phase: %s, iterations: %d}]".formatted(phase, iterations));
+    all.add(
+        String.format(
+            Locale.ROOT, "schedule.phases=[{phase: %s, iterations: %d}]", phase, iterations));
     // As the base: the rates end where they end there.
     long decay =
         Math.round(

@@ -2,6 +2,7 @@ package org.adaptseg.job;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
@@ -125,13 +126,14 @@ public final class Experiment {
 
   /** Numbers of images, for people. */
   public String sizes() {
-    return "%d source images%s, %d target images%s, %d evaluation images"
-        .formatted(
-            sourceImages(),
-            splits.source().describe(),
-            splits.target().size(),
-            splits.target().describe(),
-            evaluationImages());
+    return String.format(
+        Locale.ROOT,
+        "%d source images%s, %d target images%s, %d evaluation images",
+        sourceImages(),
+        splits.source().describe(),
+        splits.target().size(),
+        splits.target().describe(),
+        evaluationImages());
   }
 
   /** The run directory. */

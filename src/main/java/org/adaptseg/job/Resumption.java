@@ -3,6 +3,7 @@ package org.adaptseg.job;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -45,7 +46,11 @@ record Resumption(String directory, long iteration, List<Change> changes) {
       notes.add(
           change.effect() == Effect.NONE
               ? "%s (results stay the same)".formatted(change)
-              : "%s (accepted: results change from iteration %d on)".formatted(change, iteration));
+              : String.format(
+                  Locale.ROOT,
+                  "%s (accepted: results change from iteration %d on)",
+                  change,
+                  iteration));
     }
     return notes;
   }
@@ -60,7 +65,8 @@ record Resumption(String directory, long iteration, List<Change> changes) {
     for (Change change : refused) {
       problems.add(
           change.effect() == Effect.ANOTHER_RUN
-              ? "%s; the %d iterations that were made do not fit".formatted(change, iteration)
+              ? String.format(
+                  Locale.ROOT, "%s; the %d iterations that were made do not fit", change, iteration)
               : change + "; this changes results");
     }
     Set<String> keys =

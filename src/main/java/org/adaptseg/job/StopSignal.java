@@ -3,6 +3,7 @@ package org.adaptseg.job;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.spark.TrainingRun;
@@ -57,8 +58,10 @@ public final class StopSignal implements AutoCloseable {
             case SAVED -> "the state of the last finished round is saved";
             case NOTHING_TO_SAVE -> "no round has ended that is not saved";
             case TOO_LATE ->
-                "nothing more is saved, since what was being written took longer than %d s"
-                        .formatted(grace.toSeconds())
+                String.format(
+                        Locale.ROOT,
+                        "nothing more is saved, since what was being written took longer than %d s",
+                        grace.toSeconds())
                     + " (output.grace-period)";
           };
     } catch (IOException | RuntimeException e) {

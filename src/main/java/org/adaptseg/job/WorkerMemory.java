@@ -3,6 +3,7 @@ package org.adaptseg.job;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.spark.round.RoundSettings;
@@ -72,7 +73,7 @@ public final class WorkerMemory {
         "memory of this machine",
         heap + workers * estimate.nativeBytes(),
         machine.total(),
-        "heap, and %d times what a worker has beside it".formatted(workers));
+        String.format(Locale.ROOT, "heap, and %d times what a worker has beside it", workers));
   }
 
   private void driver(Machine machine) {
@@ -89,7 +90,8 @@ public final class WorkerMemory {
     int cores = conf.getInt("spark.executor.cores", 1);
     int slots = Math.max(1, gpus > 0 ? gpus : cores / conf.getInt("spark.task.cpus", 1));
     int workers = Math.min(slots, config.cluster().workers());
-    String each = workers == 1 ? "" : ", %d workers in an executor".formatted(workers);
+    String each =
+        workers == 1 ? "" : String.format(Locale.ROOT, ", %d workers in an executor", workers);
     long heap = bytes("spark.executor.memory", "1g");
     needs("executor heap", workers * estimate.heapBytes(), heap, "spark.executor.memory" + each);
     if (gpus == 0) {
@@ -112,8 +114,13 @@ public final class WorkerMemory {
   private void needs(String what, long expected, long found, String where) {
     if (expected > found) {
       problems.add(
-          "%s: expected at least %d MB, found %d MB (%s)"
-              .formatted(what, expected >> MEBI, found >> MEBI, where));
+          String.format(
+              Locale.ROOT,
+              "%s: expected at least %d MB, found %d MB (%s)",
+              what,
+              expected >> MEBI,
+              found >> MEBI,
+              where));
     }
   }
 }

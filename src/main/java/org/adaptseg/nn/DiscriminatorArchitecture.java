@@ -1,6 +1,7 @@
 package org.adaptseg.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Shape of a discriminator: five convolutions 4×4/2, width·(1, 2, 4, 8) and 1 channels.
@@ -15,13 +16,16 @@ public record DiscriminatorArchitecture(int classes, int width) implements Seria
   public DiscriminatorArchitecture {
     if (classes < 2 || width < 1) {
       throw new IllegalArgumentException(
-          "Cannot build a discriminator: expected two classes or more and a positive width, found %d and %d"
-              .formatted(classes, width));
+          String.format(
+              Locale.ROOT,
+              "Cannot build a discriminator: expected two classes or more and a positive width, found %d and %d",
+              classes,
+              width));
     }
   }
 
   /** A text that is equal for interchangeable networks. */
   public String fingerprint() {
-    return "disc-w%d-c%d".formatted(width, classes);
+    return String.format(Locale.ROOT, "disc-w%d-c%d", width, classes);
   }
 }

@@ -70,13 +70,20 @@ public record GeneratorArchitecture(
     int stages = backbone.stages();
     if (blocks.size() != stages || blocks.stream().anyMatch(b -> b < 1)) {
       throw new IllegalArgumentException(
-          "Cannot build a generator: expected %d positive counts of layers, found %s"
-              .formatted(stages, blocks));
+          String.format(
+              Locale.ROOT,
+              "Cannot build a generator: expected %d positive counts of layers, found %s",
+              stages,
+              blocks));
     }
     if (baseWidth < 1 || classes < 2 || headRates.isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot build a generator: expected a positive width, two classes or more and a head rate, found width %d, %d classes, rates %s"
-              .formatted(baseWidth, classes, headRates));
+          String.format(
+              Locale.ROOT,
+              "Cannot build a generator: expected a positive width, two classes or more and a head rate, found width %d, %d classes, rates %s",
+              baseWidth,
+              classes,
+              headRates));
     }
     if (heads.isEmpty() || !heads.get(heads.size() - 1).equals(new Head(Level.MAIN, stages))) {
       throw new IllegalArgumentException(
@@ -123,8 +130,9 @@ public record GeneratorArchitecture(
                 .map(h -> h.level().name() + h.stage())
                 .collect(Collectors.joining(",", "-l{", "}"));
     String stride = strideOn == StrideOn.REDUCTION ? "" : "-stride-on-" + strideOn.key();
-    return "%s%s-w%d-c%d-r%s%s%s"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%s%s-w%d-c%d-r%s%s%s",
             backbone.name().toLowerCase(Locale.ROOT),
             blocks,
             baseWidth,

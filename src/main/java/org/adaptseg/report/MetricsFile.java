@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.adaptseg.config.Optimizer;
 import org.adaptseg.data.store.WholeFile;
@@ -85,8 +86,12 @@ public final class MetricsFile implements TrainingListener {
         }
       } catch (IOException e) {
         throw new IOException(
-            "Cannot append to the metrics: %s (%s, line %d); correct or remove that line"
-                .formatted(e.getMessage(), file, number),
+            String.format(
+                Locale.ROOT,
+                "Cannot append to the metrics: %s (%s, line %d); correct or remove that line",
+                e.getMessage(),
+                file,
+                number),
             e);
       }
     }

@@ -1,6 +1,7 @@
 package org.adaptseg.report;
 
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.Evaluation;
 import org.adaptseg.config.RunConfig;
@@ -33,7 +34,10 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
     String statistics =
         evaluation.batchNorm() == Evaluation.BatchNorm.RUNNING
             ? ""
-            : "; batch-norm statistics of %d target images".formatted(evaluation.batchNormImages());
+            : String.format(
+                Locale.ROOT,
+                "; batch-norm statistics of %d target images",
+                evaluation.batchNormImages());
     return new ScoreNotes(
         classes, String.join(", then ", phases) + sources(config) + statistics, selection);
   }

@@ -1,6 +1,7 @@
 package org.adaptseg.spark;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -48,8 +49,11 @@ public final class DistributedEvaluation {
       Optional<DistributedStatistics> statistics) {
     if (factory.size() < 1 || tasks < 1) {
       throw new IllegalArgumentException(
-          "Cannot evaluate: expected at least 1 image and 1 task, found %d and %d"
-              .formatted(factory.size(), tasks));
+          String.format(
+              Locale.ROOT,
+              "Cannot evaluate: expected at least 1 image and 1 task, found %d and %d",
+              factory.size(),
+              tasks));
     }
     this.context = context;
     this.factory = factory;
@@ -110,7 +114,7 @@ public final class DistributedEvaluation {
         "images",
         progress,
         job -> {
-          job.stage("evaluate: %d images".formatted(factory.size()));
+          job.stage(String.format(Locale.ROOT, "evaluate: %d images", factory.size()));
           return context
               .parallelize(ids, tasks)
               .map(new RangeTask(factory, tasks, job.broadcast(scored), job.done()))

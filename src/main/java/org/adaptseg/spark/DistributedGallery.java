@@ -2,6 +2,7 @@ package org.adaptseg.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.GalleryPainter;
 import org.adaptseg.spark.task.ReportBytes;
@@ -54,7 +55,7 @@ public final class DistributedGallery {
         "images",
         images -> {},
         job -> {
-          job.stage("paint: %d images".formatted(indices.size()));
+          job.stage(String.format(Locale.ROOT, "paint: %d images", indices.size()));
           List<GalleryEntry> entries = new ArrayList<>();
           for (byte[] entry :
               context

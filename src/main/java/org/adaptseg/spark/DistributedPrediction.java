@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -38,8 +39,11 @@ public final class DistributedPrediction {
   public DistributedPrediction(JavaSparkContext context, PredictorFactory factory, int tasks) {
     if (factory.size() < 1 || tasks < 1) {
       throw new IllegalArgumentException(
-          "Cannot predict: expected at least 1 image and 1 task, found %d and %d"
-              .formatted(factory.size(), tasks));
+          String.format(
+              Locale.ROOT,
+              "Cannot predict: expected at least 1 image and 1 task, found %d and %d",
+              factory.size(),
+              tasks));
     }
     this.context = context;
     this.factory = factory;
@@ -120,7 +124,7 @@ public final class DistributedPrediction {
         "images",
         progress,
         job -> {
-          job.stage("predict: %d images".formatted(factory.size()));
+          job.stage(String.format(Locale.ROOT, "predict: %d images", factory.size()));
           return sum(
               context
                   .parallelize(ids, tasks)

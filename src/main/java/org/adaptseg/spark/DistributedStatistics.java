@@ -3,6 +3,7 @@ package org.adaptseg.spark;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.spark.task.SparkTask;
@@ -61,7 +62,7 @@ public final class DistributedStatistics {
         "images",
         images -> {},
         job -> {
-          job.stage("statistics: %d target images".formatted(source.images()));
+          job.stage(String.format(Locale.ROOT, "statistics: %d target images", source.images()));
           return source.replaced(
               state,
               context

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -241,8 +242,13 @@ public final class TrainingRun {
     long planned = schedule.discriminatorStepsAt(at.iteration());
     if (at.discriminatorSteps() != planned) {
       throw new IllegalArgumentException(
-          "Cannot resume: expected the schedule that the checkpoint was made with, found another (schedule.phases): of its first %d iterations %d update the discriminators, of the checkpoint's %d (%s)"
-              .formatted(at.iteration(), planned, at.discriminatorSteps(), found.location()));
+          String.format(
+              Locale.ROOT,
+              "Cannot resume: expected the schedule that the checkpoint was made with, found another (schedule.phases): of its first %d iterations %d update the discriminators, of the checkpoint's %d (%s)",
+              at.iteration(),
+              planned,
+              at.discriminatorSteps(),
+              found.location()));
     }
     schedule.from(at.iteration());
     saved = at.iteration();
@@ -288,13 +294,14 @@ public final class TrainingRun {
 
   /** For example: round 12/250: adversarial, iterations 240–259. */
   private static String describe(RoundPlan plan, int total) {
-    return "round %d/%d: %s, iterations %d–%d"
-        .formatted(
-            plan.round() + 1,
-            total,
-            plan.phase().key(),
-            plan.firstIteration(),
-            plan.endIteration() - 1);
+    return String.format(
+        Locale.ROOT,
+        "round %d/%d: %s, iterations %d–%d",
+        plan.round() + 1,
+        total,
+        plan.phase().key(),
+        plan.firstIteration(),
+        plan.endIteration() - 1);
   }
 
   private static RoundTimings timings(RoundResult result) {
@@ -322,8 +329,13 @@ public final class TrainingRun {
                       (level, value) -> {
                         if (!Double.isFinite(value)) {
                           throw new IllegalStateException(
-                              "Cannot continue training: expected finite losses, found %s (%s, %s, iteration %d)"
-                                  .formatted(value, term, level, iteration.iteration()));
+                              String.format(
+                                  Locale.ROOT,
+                                  "Cannot continue training: expected finite losses, found %s (%s, %s, iteration %d)",
+                                  value,
+                                  term,
+                                  level,
+                                  iteration.iteration()));
                         }
                       }));
     }

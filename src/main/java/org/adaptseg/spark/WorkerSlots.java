@@ -1,6 +1,7 @@
 package org.adaptseg.spark;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -46,14 +47,23 @@ public final class WorkerSlots {
     int perExecutor = conf.getInt(EXECUTOR_GPUS, 0);
     if (perExecutor < 1) {
       throw new IllegalStateException(
-          "Cannot give workers GPUs: expected at least 1 for an executor, found %d (%s)"
-              .formatted(perExecutor, EXECUTOR_GPUS));
+          String.format(
+              Locale.ROOT,
+              "Cannot give workers GPUs: expected at least 1 for an executor, found %d (%s)",
+              perExecutor,
+              EXECUTOR_GPUS));
     }
     String count = conf.getBoolean(DYNAMIC, false) ? MOST_EXECUTORS : EXECUTORS;
     if (conf.contains(count) && (long) conf.getInt(count, 0) * perExecutor < workers) {
       throw new IllegalStateException(
-          "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %s executors of %d GPUs (%s, %s)"
-              .formatted(workers, conf.get(count), perExecutor, count, EXECUTOR_GPUS));
+          String.format(
+              Locale.ROOT,
+              "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %s executors of %d GPUs (%s, %s)",
+              workers,
+              conf.get(count),
+              perExecutor,
+              count,
+              EXECUTOR_GPUS));
     }
   }
 
@@ -94,18 +104,29 @@ public final class WorkerSlots {
     }
     if (gpus) {
       throw new IllegalStateException(
-          "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %d on this cluster within %d s; use fewer workers or more GPUs"
-              .formatted(workers, slots, patience.toSeconds()));
+          String.format(
+              Locale.ROOT,
+              "Cannot start: expected a GPU for each of %d workers (cluster.workers), found %d on this cluster within %d s; use fewer workers or more GPUs",
+              workers,
+              slots,
+              patience.toSeconds()));
     }
     if (slots == 0) {
       throw new IllegalStateException(
-          "Cannot start: expected executors for %d workers (cluster.workers), found none within %d s; does the cluster have as many cores and as much memory free as spark.executor.cores, spark.executor.memory and spark.task.cpus ask for?"
-              .formatted(workers, patience.toSeconds()));
+          String.format(
+              Locale.ROOT,
+              "Cannot start: expected executors for %d workers (cluster.workers), found none within %d s; does the cluster have as many cores and as much memory free as spark.executor.cores, spark.executor.memory and spark.task.cpus ask for?",
+              workers,
+              patience.toSeconds()));
     }
     int turns = (workers + slots - 1) / slots;
     return Optional.of(
-        "%d workers (cluster.workers) share %d places of this cluster: a round takes %d turns"
-            .formatted(workers, slots, turns));
+        String.format(
+            Locale.ROOT,
+            "%d workers (cluster.workers) share %d places of this cluster: a round takes %d turns",
+            workers,
+            slots,
+            turns));
   }
 
   /** Tasks that fit on the executors there are, by cores and GPUs; Spark asks it for barriers. */

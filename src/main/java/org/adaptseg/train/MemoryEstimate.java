@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adaptseg.config.Adaptation;
@@ -165,15 +166,16 @@ public record MemoryEstimate(
 
   /** One line for a person. */
   public String describe() {
-    return "computed: %d MB per worker: %d MB of heap, %d MB beside it (generator %.1f M parameters, discriminators %d x %.1f M, feature and label maps %d MB); driver heap %d MB"
-        .formatted(
-            workerBytes() >> MEBI,
-            heapBytes() >> MEBI,
-            nativeBytes() >> MEBI,
-            parameters / 1e6,
-            discriminators,
-            discriminatorParameters / 1e6,
-            activationBytes >> MEBI,
-            driverBytes() >> MEBI);
+    return String.format(
+        Locale.ROOT,
+        "computed: %d MB per worker: %d MB of heap, %d MB beside it (generator %.1f M parameters, discriminators %d x %.1f M, feature and label maps %d MB); driver heap %d MB",
+        workerBytes() >> MEBI,
+        heapBytes() >> MEBI,
+        nativeBytes() >> MEBI,
+        parameters / 1e6,
+        discriminators,
+        discriminatorParameters / 1e6,
+        activationBytes >> MEBI,
+        driverBytes() >> MEBI);
   }
 }

@@ -1,5 +1,7 @@
 package org.adaptseg.train;
 
+import java.util.Locale;
+
 /** A loss, a gradient or a parameter is no longer a number. */
 public final class NonFiniteException extends ArithmeticException {
   private static final long serialVersionUID = 1L;
@@ -23,8 +25,11 @@ public final class NonFiniteException extends ArithmeticException {
    */
   public NonFiniteException(int worker, RoundReport.Skipped last) {
     super(
-        "Cannot continue training: expected finite numbers, found that %s (worker %d); lower the learning rate, or leave such iterations out with run.on-non-finite: skip"
-            .formatted(last, worker));
+        String.format(
+            Locale.ROOT,
+            "Cannot continue training: expected finite numbers, found that %s (worker %d); lower the learning rate, or leave such iterations out with run.on-non-finite: skip",
+            last,
+            worker));
     this.what = last.what();
     this.samples = last.samples();
   }

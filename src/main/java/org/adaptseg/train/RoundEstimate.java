@@ -1,6 +1,7 @@
 package org.adaptseg.train;
 
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
@@ -86,10 +87,17 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
   /** Lines for a person. */
   public List<String> describe(long sourceImages) {
     return List.of(
-        "computed: a state, and a checkpoint, is %d MB; a round of %d iterations sends %d MB over the network"
-            .formatted(stateBytes >> 20, averagingInterval, networkBytes() >> 20),
-        "computed: an iteration is %.2f TFLOP per worker; an epoch is %d iterations and, on S3, %d requests"
-            .formatted(
-                flops / 1e12, iterationsPerEpoch(sourceImages), requestsPerEpoch(sourceImages)));
+        String.format(
+            Locale.ROOT,
+            "computed: a state, and a checkpoint, is %d MB; a round of %d iterations sends %d MB over the network",
+            stateBytes >> 20,
+            averagingInterval,
+            networkBytes() >> 20),
+        String.format(
+            Locale.ROOT,
+            "computed: an iteration is %.2f TFLOP per worker; an epoch is %d iterations and, on S3, %d requests",
+            flops / 1e12,
+            iterationsPerEpoch(sourceImages),
+            requestsPerEpoch(sourceImages)));
   }
 }

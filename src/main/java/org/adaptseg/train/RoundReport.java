@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one worker reports of a round besides its new state.
@@ -34,7 +35,8 @@ public record RoundReport(
   public record Skipped(long iteration, String what, String samples) implements Serializable {
     @Override
     public String toString() {
-      return "%s is not finite (iteration %d, samples %s)".formatted(what, iteration, samples);
+      return String.format(
+          Locale.ROOT, "%s is not finite (iteration %d, samples %s)", what, iteration, samples);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.adaptseg.train;
 
+import java.util.Locale;
+
 /**
  * The native threads of a worker. Sums over pixels are split among them, so their number is part of
  * a run's configuration; the OpenMP runtime takes it from the environment when it is loaded.
@@ -19,8 +21,14 @@ public final class WorkerThreads {
     String found = System.getenv(VARIABLE);
     if (!String.valueOf(threads).equals(found)) {
       throw new IllegalStateException(
-          "Cannot compute with cluster.threads-per-worker: %d: expected %s=%d in this process's environment, found %s (set it before the program starts; on a cluster: spark.executorEnv.%s)"
-              .formatted(threads, VARIABLE, threads, found == null ? "nothing" : found, VARIABLE));
+          String.format(
+              Locale.ROOT,
+              "Cannot compute with cluster.threads-per-worker: %d: expected %s=%d in this process's environment, found %s (set it before the program starts; on a cluster: spark.executorEnv.%s)",
+              threads,
+              VARIABLE,
+              threads,
+              found == null ? "nothing" : found,
+              VARIABLE));
     }
   }
 }

@@ -91,8 +91,10 @@ final class ForeignFiles {
       return tar(head);
     }
     if (isAll(head, b -> b == 0)) {
-      return "a file that begins with %d zero bytes; its download was not completed"
-          .formatted(head.length);
+      return String.format(
+          Locale.ROOT,
+          "a file that begins with %d zero bytes; its download was not completed",
+          head.length);
     }
     if (isOnnx(head)) {
       return "an ONNX model; expected PyTorch's state_dict or safetensors";

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The numbers and texts of a pickle, each within a bound. */
 final class PickleInput {
@@ -28,7 +29,8 @@ final class PickleInput {
   Object integer(long bytes) throws IOException {
     if (bytes > MAX_DIGITS) {
       throw refused(
-          "expected an integer of at most %d bytes, found %d".formatted(MAX_DIGITS, bytes));
+          String.format(
+              Locale.ROOT, "expected an integer of at most %d bytes, found %d", MAX_DIGITS, bytes));
     }
     byte[] big = new byte[(int) bytes];
     for (int i = big.length - 1; i >= 0; i--) {
@@ -39,7 +41,8 @@ final class PickleInput {
 
   Object integer(String digits) {
     if (digits.length() > MAX_DIGITS) {
-      throw refused("expected an integer of at most %d digits".formatted(MAX_DIGITS));
+      throw refused(
+          String.format(Locale.ROOT, "expected an integer of at most %d digits", MAX_DIGITS));
     }
     return shortest(new BigInteger(digits));
   }
@@ -51,7 +54,7 @@ final class PickleInput {
   Object text(long length) throws IOException {
     if (length < 0 || length > MAX_STRING) {
       skip(length);
-      return new PassedOver("a text of %d bytes".formatted(length));
+      return new PassedOver(String.format(Locale.ROOT, "a text of %d bytes", length));
     }
     byte[] bytes = new byte[(int) length];
     in.readFully(bytes);
@@ -102,6 +105,7 @@ final class PickleInput {
   }
 
   WeightsException refused(String what) {
-    return new WeightsException("Cannot read a pickle: %s (byte %d)".formatted(what, position));
+    return new WeightsException(
+        String.format(Locale.ROOT, "Cannot read a pickle: %s (byte %d)", what, position));
   }
 }

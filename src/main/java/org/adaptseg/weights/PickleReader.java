@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -91,7 +92,9 @@ final class PickleReader {
         return result;
       }
       if (!value(code) && !text(code) && !collection(code) && !object(code) && !memory(code)) {
-        throw in.refused("found operation 0x%02x, which PyTorch does not write".formatted(code));
+        throw in.refused(
+            String.format(
+                Locale.ROOT, "found operation 0x%02x, which PyTorch does not write", code));
       }
     }
   }
@@ -99,7 +102,8 @@ final class PickleReader {
   private void charge(long count) {
     operations += count;
     if (operations > MAX_OPERATIONS) {
-      throw in.refused("expected at most %d operations, found more".formatted(MAX_OPERATIONS));
+      throw in.refused(
+          String.format(Locale.ROOT, "expected at most %d operations, found more", MAX_OPERATIONS));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.data.store.Json;
 
@@ -95,7 +96,8 @@ final class SafetensorsFile {
     long at = 0;
     for (Entry entry : entries) {
       if (entry.begin() != at) {
-        throw refused("%s at byte %d".formatted(entry.key(), at), entry.begin() + "");
+        throw refused(
+            String.format(Locale.ROOT, "%s at byte %d", entry.key(), at), entry.begin() + "");
       }
       at = entry.end();
     }

@@ -3,6 +3,7 @@ package org.adaptseg.weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A tensor as a file holds it: contiguous, row-major, little-endian.
@@ -18,8 +19,12 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (elements(shape) * type.size() != data.remaining()) {
       throw new IllegalArgumentException(
-          "Cannot form a tensor: expected %s of %s values, found %d bytes"
-              .formatted(type, Arrays.toString(shape), data.remaining()));
+          String.format(
+              Locale.ROOT,
+              "Cannot form a tensor: expected %s of %s values, found %d bytes",
+              type,
+              Arrays.toString(shape),
+              data.remaining()));
     }
   }
 

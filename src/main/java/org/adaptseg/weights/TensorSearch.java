@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,8 +70,11 @@ final class TensorSearch {
     }
 
     private String show() {
-      return "%s (%d tensors)"
-          .formatted(path.isEmpty() ? "the whole" : "'" + path + "'", tensors());
+      return String.format(
+          Locale.ROOT,
+          "%s (%d tensors)",
+          path.isEmpty() ? "the whole" : "'" + path + "'",
+          tensors());
     }
   }
 
@@ -109,7 +113,10 @@ final class TensorSearch {
   private void count() {
     if (++entries > MAX_ENTRIES) {
       throw new WeightsException(
-          "Cannot find tensors: expected at most %d entries, found more".formatted(MAX_ENTRIES));
+          String.format(
+              Locale.ROOT,
+              "Cannot find tensors: expected at most %d entries, found more",
+              MAX_ENTRIES));
     }
   }
 
@@ -196,7 +203,8 @@ final class TensorSearch {
   private static String show(List<Found> all) {
     List<String> shown = all.stream().limit(SHOWN).map(Found::show).toList();
     int more = all.size() - shown.size();
-    return String.join(", ", shown) + (more > 0 ? " and %d more".formatted(more) : "");
+    return String.join(", ", shown)
+        + (more > 0 ? String.format(Locale.ROOT, " and %d more", more) : "");
   }
 
   /** The entries of a dictionary or of an object that has some; empty if it has none. */
@@ -226,8 +234,10 @@ final class TensorSearch {
     count();
     if (depth > MAX_MODULE_DEPTH) {
       throw new WeightsException(
-          "Cannot find tensors: expected modules in at most %d others, found more"
-              .formatted(MAX_MODULE_DEPTH));
+          String.format(
+              Locale.ROOT,
+              "Cannot find tensors: expected modules in at most %d others, found more",
+              MAX_MODULE_DEPTH));
     }
     for (String kind : List.of("_parameters", "_buffers")) {
       if (attributes.get(kind) instanceof Map<?, ?> tensors) {

@@ -2,6 +2,7 @@ package org.adaptseg.weights;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -114,8 +115,10 @@ sealed interface TorchConstructs {
     private static Object tensor(List<Object> arguments) {
       if (arguments.size() < 4) {
         throw new WeightsException(
-            "Cannot read a pickle: expected a tensor's storage, offset, sizes and strides, found %d values"
-                .formatted(arguments.size()));
+            String.format(
+                Locale.ROOT,
+                "Cannot read a pickle: expected a tensor's storage, offset, sizes and strides, found %d values",
+                arguments.size()));
       }
       // Complex numbers, quantised ones, tensors of classes that are not known.
       if (arguments.get(0) instanceof PassedOver storage) {
@@ -132,8 +135,11 @@ sealed interface TorchConstructs {
       List<?> sizes = (List<?>) list;
       if (sizes.size() > MAX_DIMENSIONS) {
         throw new WeightsException(
-            "Cannot read a pickle: expected tensors of at most %d dimensions, found %d"
-                .formatted(MAX_DIMENSIONS, sizes.size()));
+            String.format(
+                Locale.ROOT,
+                "Cannot read a pickle: expected tensors of at most %d dimensions, found %d",
+                MAX_DIMENSIONS,
+                sizes.size()));
       }
       return sizes.stream().mapToLong(Long.class::cast).toArray();
     }

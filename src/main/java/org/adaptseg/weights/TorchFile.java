@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,8 +123,12 @@ final class TorchFile {
     }
     if (entry.getSize() > limit) {
       throw new WeightsException(
-          "Cannot read an archive: expected at most %d bytes in %s, found %d"
-              .formatted(limit, entry.getName(), entry.getSize()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read an archive: expected at most %d bytes in %s, found %d",
+              limit,
+              entry.getName(),
+              entry.getSize()));
     }
     return new BufferedInputStream(zip.getInputStream(entry));
   }
@@ -194,8 +199,11 @@ final class TorchFile {
     long bytes = Math.multiplyExact(length, (long) size);
     if (length < 0 || bytes > Math.min(Files.size(file), Integer.MAX_VALUE - 8)) {
       throw new WeightsException(
-          "Cannot read a tensor: expected a storage within the file, found %d values (%s)"
-              .formatted(length, key));
+          String.format(
+              Locale.ROOT,
+              "Cannot read a tensor: expected a storage within the file, found %d values (%s)",
+              length,
+              key));
     }
     return bytes;
   }
@@ -230,8 +238,11 @@ final class TorchFile {
       viewed = Math.addExact(viewed, viewBytes(entry.getValue()));
       if (viewed > MOST_SHARING * stored) {
         throw new WeightsException(
-            "Cannot read tensors: expected ones that share a storage at most %d times over, found more (%s)"
-                .formatted(MOST_SHARING, entry.getKey()));
+            String.format(
+                Locale.ROOT,
+                "Cannot read tensors: expected ones that share a storage at most %d times over, found more (%s)",
+                MOST_SHARING,
+                entry.getKey()));
       }
       tensors.put(entry.getKey(), contiguous(entry.getKey(), entry.getValue(), bytes));
     }
@@ -297,8 +308,13 @@ final class TorchFile {
     valid = valid && (empty || (last < length && Tensor.elements(shape) <= length));
     if (!valid) {
       throw new WeightsException(
-          "Cannot read tensor %s: expected a view inside its storage of %d values, found sizes %s from %d"
-              .formatted(key, length, java.util.Arrays.toString(shape), first));
+          String.format(
+              Locale.ROOT,
+              "Cannot read tensor %s: expected a view inside its storage of %d values, found sizes %s from %d",
+              key,
+              length,
+              java.util.Arrays.toString(shape),
+              first));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.WholeFile;
@@ -47,7 +48,7 @@ public final class WeightFiles {
       long size = status.getLen();
       if (size > MAX_BYTES) {
         throw new WeightsException(
-            "expected at most %d bytes, found %d".formatted(MAX_BYTES, size));
+            String.format(Locale.ROOT, "expected at most %d bytes, found %d", MAX_BYTES, size));
       }
       byte[] head;
       try (InputStream in = fileSystem.open(file)) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -115,7 +116,11 @@ public record WeightImport(
             });
     if (!passed.isEmpty()) {
       notes.add(
-          "%d entries that are no tensors passed over: %s".formatted(passed.size(), few(passed)));
+          String.format(
+              Locale.ROOT,
+              "%d entries that are no tensors passed over: %s",
+              passed.size(),
+              few(passed)));
     }
   }
 
@@ -130,8 +135,12 @@ public record WeightImport(
         .forEach(
             (prefix, count) ->
                 hints.add(
-                    "%d of the file's keys would fit without '%s': --rename %s= (initial-weights.rename)"
-                        .formatted(count, prefix, prefix)));
+                    String.format(
+                        Locale.ROOT,
+                        "%d of the file's keys would fit without '%s': --rename %s= (initial-weights.rename)",
+                        count,
+                        prefix,
+                        prefix)));
   }
 
   /** The first, a middle and the last of several, and how many there are. */
@@ -140,7 +149,8 @@ public record WeightImport(
     int n = all.size();
     return n <= EXAMPLES
         ? String.join(", ", all)
-        : "%s, %s, …, %s (%d)".formatted(all.get(0), all.get(1), all.get(n - 1), n);
+        : String.format(
+            Locale.ROOT, "%s, %s, …, %s (%d)", all.get(0), all.get(1), all.get(n - 1), n);
   }
 
   private void place(
@@ -212,7 +222,7 @@ public record WeightImport(
       problems.add("expected at least one tensor of the network, found none");
     }
     if (problems.size() > SHOWN) {
-      String more = "and %d more".formatted(problems.size() - SHOWN);
+      String more = String.format(Locale.ROOT, "and %d more", problems.size() - SHOWN);
       problems.subList(SHOWN, problems.size()).clear();
       problems.add(more);
     }
@@ -238,16 +248,17 @@ public record WeightImport(
 
   /** One line for a person. */
   public String describe() {
-    return "%d tensors matched, %d left out by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit%s%s"
-        .formatted(
-            matched.size(),
-            skipped.size(),
-            kept.size(),
-            missing.size(),
-            unexpected.size(),
-            mismatched.size(),
-            branchNote(),
-            notes.isEmpty() ? "" : "; " + String.join("; ", notes));
+    return String.format(
+        Locale.ROOT,
+        "%d tensors matched, %d left out by rule, %d kept at their initial values, %d missing, %d unexpected, %d that do not fit%s%s",
+        matched.size(),
+        skipped.size(),
+        kept.size(),
+        missing.size(),
+        unexpected.size(),
+        mismatched.size(),
+        branchNote(),
+        notes.isEmpty() ? "" : "; " + String.join("; ", notes));
   }
 
   private String branchNote() {
@@ -261,7 +272,11 @@ public record WeightImport(
       return "";
     }
     int all = left.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
-    return "; %d of %d branches of each head left out, because %s"
-        .formatted(left.size(), all, branches.why());
+    return String.format(
+        Locale.ROOT,
+        "; %d of %d branches of each head left out, because %s",
+        left.size(),
+        all,
+        branches.why());
   }
 }

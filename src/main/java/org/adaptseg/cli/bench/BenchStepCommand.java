@@ -2,6 +2,7 @@ package org.adaptseg.cli.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
@@ -62,28 +63,32 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private RunConfig config() {
     String domain =
-        "{dataset: synthetic-target, split: val, width: %d, height: %d}"
-            .formatted(options.width, options.height);
+        String.format(
+            Locale.ROOT,
+            "{dataset: synthetic-target, split: val, width: %d, height: %d}",
+            options.width,
+            options.height);
     String yaml =
-        """
+        String.format(
+            Locale.ROOT,
+            """
         run: {name: bench-step}
         schedule: {phases: [{phase: adversarial, iterations: %d}]}
         output: {dir: unused}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
         loss: {discriminator-input: %s}
-        """
-            .formatted(
-                options.iterations,
-                domain,
-                domain,
-                domain,
-                options.layers,
-                options.baseWidth,
-                options.baseWidth,
-                discriminatorInput.equals("self-information")
-                    ? "weighted-self-information"
-                    : discriminatorInput);
+        """,
+            options.iterations,
+            domain,
+            domain,
+            domain,
+            options.layers,
+            options.baseWidth,
+            options.baseWidth,
+            discriminatorInput.equals("self-information")
+                ? "weighted-self-information"
+                : discriminatorInput);
     return ConfigLoader.load(yaml, "the options", List.of());
   }
 

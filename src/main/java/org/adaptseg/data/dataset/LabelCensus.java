@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,9 +48,12 @@ public record LabelCensus(Map<Integer, Long> pixels, int files) {
       return Optional.empty();
     }
     return Optional.of(
-        ("expected labels with pixels of classes, found only ignored ones in all %d labels that"
-                + " were read (%s)")
-            .formatted(files, ids()));
+        String.format(
+            Locale.ROOT,
+            ("expected labels with pixels of classes, found only ignored ones in all %d labels that"
+                + " were read (%s)"),
+            files,
+            ids()));
   }
 
   /**
@@ -66,13 +70,14 @@ public record LabelCensus(Map<Integer, Long> pixels, int files) {
       return List.of();
     }
     return List.of(
-        "no pixel of %s %s in the %d labels that were read (%s)%s"
-            .formatted(
-                absent.size() == 1 ? "class" : "classes",
-                String.join(", ", absent),
-                files,
-                ids(),
-                cause(description, classOf)));
+        String.format(
+            Locale.ROOT,
+            "no pixel of %s %s in the %d labels that were read (%s)%s",
+            absent.size() == 1 ? "class" : "classes",
+            String.join(", ", absent),
+            files,
+            ids(),
+            cause(description, classOf)));
   }
 
   private Set<String> present(Map<Integer, String> classOf) {

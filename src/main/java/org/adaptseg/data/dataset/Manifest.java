@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -100,8 +101,13 @@ public record Manifest(
     }
     if (bad.size() > allowed) {
       problems.add(
-          "expected at most %d bad samples (data.skip-bad-samples), found %d of %d (%s)"
-              .formatted(allowed, bad.size(), rows.size(), where));
+          String.format(
+              Locale.ROOT,
+              "expected at most %d bad samples (data.skip-bad-samples), found %d of %d (%s)",
+              allowed,
+              bad.size(),
+              rows.size(),
+              where));
       problems.addAll(bad);
     }
     if (problems.isEmpty() && entries.isEmpty()) {

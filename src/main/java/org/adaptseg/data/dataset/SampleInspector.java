@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,8 +127,15 @@ public final class SampleInspector {
             : "";
     return new SampleProblem(
         oneShape ? Kind.SIZE_MISMATCH : Kind.SHAPE_MISMATCH,
-        "expected a label of %dx%d like its image, found %dx%d%s (%s)"
-            .formatted(image.width(), image.height(), label.width(), label.height(), reason, name));
+        String.format(
+            Locale.ROOT,
+            "expected a label of %dx%d like its image, found %dx%d%s (%s)",
+            image.width(),
+            image.height(),
+            label.width(),
+            label.height(),
+            reason,
+            name));
   }
 
   private static boolean isReadable(long bytes, String path) {
@@ -213,8 +221,13 @@ public final class SampleInspector {
         problems.add(
             new SampleProblem(
                 tooLarge,
-                "expected at most %d pixels, found %dx%d (%s)"
-                    .formatted(decoder.maxPixels(), size.width(), size.height(), name)));
+                String.format(
+                    Locale.ROOT,
+                    "expected at most %d pixels, found %dx%d (%s)",
+                    decoder.maxPixels(),
+                    size.width(),
+                    size.height(),
+                    name)));
         return Optional.of(new Content(bytes, unread));
       }
       return Optional.of(

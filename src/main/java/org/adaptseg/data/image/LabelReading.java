@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
@@ -65,7 +66,8 @@ public sealed interface LabelReading extends Serializable {
   }
 
   private static String text(int colour) {
-    return "(%d, %d, %d)".formatted(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF);
+    return String.format(
+        Locale.ROOT, "(%d, %d, %d)", colour >> 16, colour >> 8 & 0xFF, colour & 0xFF);
   }
 
   /** Palette indices and grey values; several channels if they are equal. */
@@ -96,17 +98,18 @@ public sealed interface LabelReading extends Serializable {
         found.add(bytes == 1 ? high : high << 8 | raster.samples()[at + 1] & 0xFF);
       }
       return new ColoursException(
-          ("Cannot read labels: expected one value a pixel, found a picture of colours, for example"
+          String.format(
+              Locale.ROOT,
+              ("Cannot read labels: expected one value a pixel, found a picture of colours, for example"
                   + " (%d, %d, %d) at row %d, column %d; 'labels: colours' in the dataset's"
                   + " description reads colours by a table, 'labels: first-channel' takes the first"
-                  + " channel for the value (%s)")
-              .formatted(
-                  found.get(0),
-                  found.get(1),
-                  found.get(2),
-                  pixel / raster.width(),
-                  pixel % raster.width(),
-                  where));
+                  + " channel for the value (%s)"),
+              found.get(0),
+              found.get(1),
+              found.get(2),
+              pixel / raster.width(),
+              pixel % raster.width(),
+              where));
     }
   }
 
@@ -182,8 +185,13 @@ public sealed interface LabelReading extends Serializable {
                   Comparator.comparing((Integer known) -> distance(known, colour))
                       .thenComparing(known -> known))
               .orElseThrow();
-      return "%s in %d pixels (nearest: %s %s)"
-          .formatted(text(colour), pixels, names.get(ids.get(nearest)), text(nearest));
+      return String.format(
+          Locale.ROOT,
+          "%s in %d pixels (nearest: %s %s)",
+          text(colour),
+          pixels,
+          names.get(ids.get(nearest)),
+          text(nearest));
     }
 
     private static int distance(int a, int b) {

@@ -3,6 +3,7 @@ package org.adaptseg.data.jpeg;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -90,14 +91,20 @@ record Frame(boolean progressive, int width, int height, List<Component> compone
           || c.horizontal > MOST_SAMPLING
           || c.vertical > MOST_SAMPLING) {
         throw new IOException(
-            "a JPEG with sampling factors %dx%d".formatted(c.horizontal, c.vertical));
+            String.format(
+                Locale.ROOT, "a JPEG with sampling factors %dx%d", c.horizontal, c.vertical));
       }
     }
     for (Component c : components) {
       if (mostHorizontal() % c.horizontal != 0 || mostVertical() % c.vertical != 0) {
         throw new IOException(
-            "a JPEG whose sampling factors %dx%d do not divide %dx%d"
-                .formatted(c.horizontal, c.vertical, mostHorizontal(), mostVertical()));
+            String.format(
+                Locale.ROOT,
+                "a JPEG whose sampling factors %dx%d do not divide %dx%d",
+                c.horizontal,
+                c.vertical,
+                mostHorizontal(),
+                mostVertical()));
       }
       c.width = ceil(width * c.horizontal, mostHorizontal());
       c.height = ceil(height * c.vertical, mostVertical());

@@ -2,6 +2,7 @@ package org.adaptseg.data.jpeg;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads a JPEG file from marker to marker (T.81, annex B): sequential and progressive frames of 8
@@ -132,8 +133,12 @@ public final class JpegFile {
     long least = frame.blocks() * (frame.progressive() ? 1 : 2) / 8;
     if (file.length < least) {
       throw new IOException(
-          "JPEG data that end early: %d bytes for %dx%d pixels"
-              .formatted(file.length, frame.width(), frame.height()));
+          String.format(
+              Locale.ROOT,
+              "JPEG data that end early: %d bytes for %dx%d pixels",
+              file.length,
+              frame.width(),
+              frame.height()));
     }
   }
 
@@ -198,7 +203,8 @@ public final class JpegFile {
     scans++;
     long pixels = (long) frame.width() * frame.height();
     if (scans > USUAL_SCANS && scans * pixels > USUAL_SCANS * maxPixels) {
-      throw new IOException("more than %d scans of %d pixels".formatted(USUAL_SCANS, pixels));
+      throw new IOException(
+          String.format(Locale.ROOT, "more than %d scans of %d pixels", USUAL_SCANS, pixels));
     }
     Scan scan = Scan.of(segment, frame, constants, others, restartInterval);
     for (Scan.Part part : scan.parts()) {

@@ -3,6 +3,7 @@ package org.adaptseg.data.jpeg;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Blocks of one scan of a progressive frame (T.81, annex G), gathered as coefficients. */
 final class ProgressiveBlocks implements ScanReader.BlockReader {
@@ -41,8 +42,13 @@ final class ProgressiveBlocks implements ScanReader.BlockReader {
     boolean band = from == 0 ? to == 0 : to >= from && to < 64 && !scan.interleaved();
     if (!band || refining && scan.before() != bit + 1 || bit > 13) {
       throw new IOException(
-          "a progressive JPEG with a scan of coefficients %d to %d, bits %d to %d"
-              .formatted(from, to, scan.before(), bit));
+          String.format(
+              Locale.ROOT,
+              "a progressive JPEG with a scan of coefficients %d to %d, bits %d to %d",
+              from,
+              to,
+              scan.before(),
+              bit));
     }
   }
 

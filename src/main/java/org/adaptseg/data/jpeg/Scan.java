@@ -3,6 +3,7 @@ package org.adaptseg.data.jpeg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A scan header (T.81, B.2.3) with the tables that are valid when it begins.
@@ -74,7 +75,11 @@ record Scan(List<Part> parts, int from, int to, int before, int bit, int restart
     }
     if (count > 1 && blocks > MOST_BLOCKS) {
       throw new IOException(
-          "a JPEG scan of %d blocks a unit, not of at most %d".formatted(blocks, MOST_BLOCKS));
+          String.format(
+              Locale.ROOT,
+              "a JPEG scan of %d blocks a unit, not of at most %d",
+              blocks,
+              MOST_BLOCKS));
     }
     int from = segment.oneByte();
     int to = segment.oneByte();

@@ -1,6 +1,7 @@
 package org.adaptseg.data.jpeg;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** Walks over the blocks of a scan in the order in which they are stored (T.81, A.2, E.2.4). */
 final class ScanReader {
@@ -101,8 +102,11 @@ final class ScanReader {
           || file[at] != -1
           || (file[at + 1] & 0xFF) != marker) {
         throw new IOException(
-            "damaged JPEG data: expected restart marker %d at byte %d"
-                .formatted(restarts % RESTARTS, at));
+            String.format(
+                Locale.ROOT,
+                "damaged JPEG data: expected restart marker %d at byte %d",
+                restarts % RESTARTS,
+                at));
       }
       bits.restart(at + 2);
       restarts++;

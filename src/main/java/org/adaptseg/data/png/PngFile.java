@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -66,8 +67,12 @@ public record PngFile(byte[] bytes, List<Chunk> essential, byte[] exif) {
       int length = left < 0 ? 0 : bytes.getInt(at);
       if (left < 0 || length < 0 || length > left) {
         throw new IOException(
-            "a chunk at byte %d that states %d bytes where %d are left"
-                .formatted(at, Integer.toUnsignedLong(length), Math.max(left, 0)));
+            String.format(
+                Locale.ROOT,
+                "a chunk at byte %d that states %d bytes where %d are left",
+                at,
+                Integer.toUnsignedLong(length),
+                Math.max(left, 0)));
       }
       Type type = type(file, at);
       if (type == Type.IHDR && !essential.isEmpty()) {
@@ -110,8 +115,13 @@ public record PngFile(byte[] bytes, List<Chunk> essential, byte[] exif) {
     int stated = bytes.getInt(at + HEAD + length);
     if ((int) crc.getValue() != stated) {
       throw new IOException(
-          "a damaged chunk %s at byte %d: its checksum is %08x, not %08x"
-              .formatted(type, at, crc.getValue(), stated));
+          String.format(
+              Locale.ROOT,
+              "a damaged chunk %s at byte %d: its checksum is %08x, not %08x",
+              type,
+              at,
+              crc.getValue(),
+              stated));
     }
   }
 }

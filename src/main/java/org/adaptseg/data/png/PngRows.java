@@ -3,6 +3,7 @@ package org.adaptseg.data.png;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The rows of a PNG (PNG specification, second edition, §8, §9, §10). */
 final class PngRows {
@@ -124,7 +125,8 @@ final class PngRows {
       left = Math.max(0, left - pass.bytes());
       all += pass.height();
     }
-    return new IOException("data that end in row %d of %d".formatted(read + 1, all));
+    return new IOException(
+        String.format(Locale.ROOT, "data that end in row %d of %d", read + 1, all));
   }
 
   private static byte[] joined(PngFile png, List<PngFile.Chunk> chunks) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -134,8 +135,11 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     String name = item.name().substring(item.name().lastIndexOf('/') + 1);
     if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
       problem.accept(
-          "expected a name of at most %d bytes for its prediction, found a longer one (%s)"
-              .formatted(LONGEST_NAME, ShownText.of(item.path())));
+          String.format(
+              Locale.ROOT,
+              "expected a name of at most %d bytes for its prediction, found a longer one (%s)",
+              LONGEST_NAME,
+              ShownText.of(item.path())));
       return Optional.empty();
     }
     byte[] bytes;
@@ -229,7 +233,9 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
         try {
           found.images.add(item(files, file, Locations.given(text)));
         } catch (IllegalArgumentException e) {
-          problems.add("%s (%s line %d)".formatted(ShownText.of(e.getMessage()), file, number));
+          problems.add(
+              String.format(
+                  Locale.ROOT, "%s (%s line %d)", ShownText.of(e.getMessage()), file, number));
         }
       }
     }

@@ -2,6 +2,7 @@ package org.adaptseg.data.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /** Reads small files whole, and refuses those that are larger than they can rightly be. */
 public final class BoundedBytes {
@@ -11,7 +12,11 @@ public final class BoundedBytes {
 
     ExceededException(int limit, String where) {
       super(
-          "Cannot read a file: expected at most %d bytes, found more (%s)".formatted(limit, where));
+          String.format(
+              Locale.ROOT,
+              "Cannot read a file: expected at most %d bytes, found more (%s)",
+              limit,
+              where));
     }
   }
 

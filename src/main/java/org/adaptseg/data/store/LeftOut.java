@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -90,15 +91,20 @@ public record LeftOut(Map<Kind, Integer> counts, Map<Kind, List<String>> example
         (kind, count) -> {
           List<String> names = examples.get(kind);
           parts.add(
-              "%d %s (%s%s)"
-                  .formatted(
-                      count,
-                      kind.text,
-                      String.join(", ", names),
-                      count > names.size() ? ", ..." : ""));
+              String.format(
+                  Locale.ROOT,
+                  "%d %s (%s%s)",
+                  count,
+                  kind.text,
+                  String.join(", ", names),
+                  count > names.size() ? ", ..." : ""));
         });
     int all = counts.values().stream().mapToInt(Integer::intValue).sum();
-    return "%d %s not taken: %s"
-        .formatted(all, all == 1 ? "was" : "were", String.join(", ", parts));
+    return String.format(
+        Locale.ROOT,
+        "%d %s not taken: %s",
+        all,
+        all == 1 ? "was" : "were",
+        String.join(", ", parts));
   }
 }

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -35,8 +36,13 @@ public record StoreRetries(int attempts, Duration pause) {
   public StoreRetries {
     if (attempts < 1 || pause.isNegative()) {
       throw new IllegalArgumentException(
-          "Cannot retry: expected %s of at least 1 and %s of at least 0, found %d and %d"
-              .formatted(ATTEMPTS, PAUSE, attempts, pause.toMillis()));
+          String.format(
+              Locale.ROOT,
+              "Cannot retry: expected %s of at least 1 and %s of at least 0, found %d and %d",
+              ATTEMPTS,
+              PAUSE,
+              attempts,
+              pause.toMillis()));
     }
   }
 
@@ -85,7 +91,14 @@ public record StoreRetries(int attempts, Duration pause) {
         }
         if (attempt == attempts || isInterruption(e)) {
           throw new IOException(
-              "Cannot %s: %s (attempt %d of %d)".formatted(what, reason(e), attempt, attempts), e);
+              String.format(
+                  Locale.ROOT,
+                  "Cannot %s: %s (attempt %d of %d)",
+                  what,
+                  reason(e),
+                  attempt,
+                  attempts),
+              e);
         }
         LOG.warn("Trying again to {}: {} (attempt {} of {})", what, reason(e), attempt, attempts);
         pause(attempt, what);

@@ -42,8 +42,12 @@ public final class Backend {
       int gpu = device.gpu();
       if (gpu >= cuda.getAvailableDevices()) {
         throw new IllegalStateException(
-            "Cannot compute on GPU %d: expected an index below the number of GPUs, found %d of them (CUDA_VISIBLE_DEVICES=%s)"
-                .formatted(gpu, cuda.getAvailableDevices(), System.getenv("CUDA_VISIBLE_DEVICES")));
+            String.format(
+                Locale.ROOT,
+                "Cannot compute on GPU %d: expected an index below the number of GPUs, found %d of them (CUDA_VISIBLE_DEVICES=%s)",
+                gpu,
+                cuda.getAvailableDevices(),
+                System.getenv("CUDA_VISIBLE_DEVICES")));
       }
       CudaSupport.require(
           gpu, cuda.getDeviceName(gpu), cuda.getDeviceMajor(gpu), cuda.getDeviceMinor(gpu));

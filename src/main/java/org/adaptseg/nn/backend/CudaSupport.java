@@ -1,6 +1,7 @@
 package org.adaptseg.nn.backend;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which GPUs {@code nd4j-cuda-11.6} 1.0.0-M2.1 has machine code for. It carries no PTX, so nothing
@@ -45,8 +46,13 @@ public final class CudaSupport {
     Capability found = new Capability(major, minor);
     if (CODE.stream().noneMatch(code -> code.runsOn(found))) {
       throw new IllegalStateException(
-          "Cannot compute on GPU %d: expected a compute capability of 3.7 to 8.9 (machine code for %s), found %s (%s)"
-              .formatted(device, join(), found, name));
+          String.format(
+              Locale.ROOT,
+              "Cannot compute on GPU %d: expected a compute capability of 3.7 to 8.9 (machine code for %s), found %s (%s)",
+              device,
+              join(),
+              found,
+              name));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.adaptseg.nn.backend;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
 
 /** The limit that JavaCPP puts on the memory of a process. */
@@ -24,12 +25,16 @@ public final class NativeMemory {
     long needed = used + LIBRARIES + bytes;
     if (limit > 0 && needed > limit) {
       throw new IllegalStateException(
-          ("Cannot continue: a process that computes uses %d MB and needs at least %d MB, more than"
+          String.format(
+              Locale.ROOT,
+              ("Cannot continue: a process that computes uses %d MB and needs at least %d MB, more than"
                   + " its limit org.bytedeco.javacpp.maxphysicalbytes of %d MB (set in"
                   + " spark.executor.extraJavaOptions and within spark.executor.memory +"
                   + " spark.executor.memoryOverhead; with a local master by java's -D); nothing is"
-                  + " lost: raise it and continue with --resume")
-              .formatted(used >> MEBI, needed >> MEBI, limit >> MEBI));
+                  + " lost: raise it and continue with --resume"),
+              used >> MEBI,
+              needed >> MEBI,
+              limit >> MEBI));
     }
   }
 }

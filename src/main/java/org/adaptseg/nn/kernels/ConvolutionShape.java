@@ -1,5 +1,7 @@
 package org.adaptseg.nn.kernels;
 
+import java.util.Locale;
+
 /**
  * Geometry of a square convolution, symmetric zero padding, as in PyTorch's {@code Conv2d}.
  *
@@ -25,20 +27,27 @@ public record ConvolutionShape(
   public ConvolutionShape {
     if (outChannels < 1 || kernel < 1 || stride < 1 || padding < 0 || dilation < 1) {
       throw new IllegalArgumentException(
-          "Cannot form a convolution: expected positive sizes, found %d channels, kernel %d, stride %d, padding %d, dilation %d"
-              .formatted(outChannels, kernel, stride, padding, dilation));
+          String.format(
+              Locale.ROOT,
+              "Cannot form a convolution: expected positive sizes, found %d channels, kernel %d, stride %d, padding %d, dilation %d",
+              outChannels,
+              kernel,
+              stride,
+              padding,
+              dilation));
     }
     if (out(input.height(), kernel, stride, padding, dilation) < 1
         || out(input.width(), kernel, stride, padding, dilation) < 1) {
       throw new IllegalArgumentException(
-          "Cannot convolve a map of %dx%d (HxW): expected at least %d on each side for kernel %d, padding %d, dilation %d"
-              .formatted(
-                  input.height(),
-                  input.width(),
-                  dilation * (kernel - 1) + 1 - 2 * padding,
-                  kernel,
-                  padding,
-                  dilation));
+          String.format(
+              Locale.ROOT,
+              "Cannot convolve a map of %dx%d (HxW): expected at least %d on each side for kernel %d, padding %d, dilation %d",
+              input.height(),
+              input.width(),
+              dilation * (kernel - 1) + 1 - 2 * padding,
+              kernel,
+              padding,
+              dilation));
     }
   }
 

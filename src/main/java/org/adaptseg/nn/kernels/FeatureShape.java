@@ -1,5 +1,7 @@
 package org.adaptseg.nn.kernels;
 
+import java.util.Locale;
+
 /**
  * Shape of a feature map, NCHW.
  *
@@ -12,8 +14,13 @@ public record FeatureShape(int images, int channels, int height, int width) {
   public FeatureShape {
     if (images < 1 || channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "Cannot use a feature map of %dx%dx%dx%d (NCHW): expected positive sizes"
-              .formatted(images, channels, height, width));
+          String.format(
+              Locale.ROOT,
+              "Cannot use a feature map of %dx%dx%dx%d (NCHW): expected positive sizes",
+              images,
+              channels,
+              height,
+              width));
     }
   }
 

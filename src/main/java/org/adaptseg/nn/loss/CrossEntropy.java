@@ -1,6 +1,7 @@
 package org.adaptseg.nn.loss;
 
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -131,8 +132,13 @@ public final class CrossEntropy {
       if (label != IGNORE) {
         if (label >= classes) {
           throw new IllegalArgumentException(
-              "Cannot take the cross-entropy: expected labels 0 to %d or %d, found %d (pixel %d)"
-                  .formatted(classes - 1, IGNORE, label, i));
+              String.format(
+                  Locale.ROOT,
+                  "Cannot take the cross-entropy: expected labels 0 to %d or %d, found %d (pixel %d)",
+                  classes - 1,
+                  IGNORE,
+                  label,
+                  i));
         }
         valid += ofClass[label];
       }

@@ -1,5 +1,7 @@
 package org.adaptseg.nn.optimizer;
 
+import java.util.Locale;
+
 /**
  * lr(t) = base · (1 − t / total)^power, clamped to 0 behind the end.
  *
@@ -11,8 +13,12 @@ public record PolynomialDecay(double base, long total, double power) {
   public PolynomialDecay {
     if (!(base > 0) || total < 1 || !(power >= 0)) {
       throw new IllegalArgumentException(
-          "Cannot decay a learning rate: expected base > 0, total >= 1 and power >= 0, found %s, %d, %s"
-              .formatted(base, total, power));
+          String.format(
+              Locale.ROOT,
+              "Cannot decay a learning rate: expected base > 0, total >= 1 and power >= 0, found %s, %d, %s",
+              base,
+              total,
+              power));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.adaptseg.nn.training;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.adaptseg.nn.parallel.Ranges;
 import org.bytedeco.javacpp.FloatPointer;
@@ -60,8 +61,12 @@ final class FlatVectors {
   static void assign(INDArray flat, float[] values, String name) {
     if (flat.length() != values.length) {
       throw new IllegalArgumentException(
-          "Cannot load %s: expected %d values, found %d"
-              .formatted(name, flat.length(), values.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot load %s: expected %d values, found %d",
+              name,
+              flat.length(),
+              values.length));
     }
     new FloatPointer(flat.data().addressPointer()).put(values);
   }

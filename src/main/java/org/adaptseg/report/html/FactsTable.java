@@ -109,8 +109,14 @@ final class FactsTable {
             .map(facts -> facts.images().get(use))
             .map(n -> ", " + count(n) + (n == 1 ? " image" : " images"))
             .orElse("");
-    return "%s/%s%s at %d × %d px"
-        .formatted(domain.title(), domain.split(), images, domain.width(), domain.height());
+    return String.format(
+        Locale.ROOT,
+        "%s/%s%s at %d × %d px",
+        domain.title(),
+        domain.split(),
+        images,
+        domain.width(),
+        domain.height());
   }
 
   private static JsonNode tree(ReportedRun run) {
@@ -145,7 +151,7 @@ final class FactsTable {
       return s + " s";
     }
     return s < 3600
-        ? "%d min %d s".formatted(s / 60, s % 60)
-        : "%d h %d min".formatted(s / 3600, s % 3600 / 60);
+        ? String.format(Locale.ROOT, "%d min %d s", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d h %d min", s / 3600, s % 3600 / 60);
   }
 }

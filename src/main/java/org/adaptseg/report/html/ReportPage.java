@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.adaptseg.config.yaml.Secrets;
@@ -56,7 +57,10 @@ public final class ReportPage {
     model.put("hasLosses", !charts.isEmpty());
     long bin = curves.stream().mapToLong(LossCurves::binWidth).max().orElse(1);
     model.put(
-        "lossNote", bin == 1 ? "" : "Each point is the mean of %d iterations.".formatted(bin));
+        "lossNote",
+        bin == 1
+            ? ""
+            : String.format(Locale.ROOT, "Each point is the mean of %d iterations.", bin));
     model.put("facts", FactsTable.rows(runs));
     model.put("names", runs.stream().map(ReportedRun::name).toList());
     model.put(
@@ -75,8 +79,11 @@ public final class ReportPage {
   private static void requireComparable(List<ReportedRun> runs) {
     if (runs.isEmpty() || runs.size() > MOST_RUNS) {
       throw new IllegalArgumentException(
-          "Cannot make a report: expected 1 to %d runs, found %d"
-              .formatted(MOST_RUNS, runs.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a report: expected 1 to %d runs, found %d",
+              MOST_RUNS,
+              runs.size()));
     }
     ReportedRun first = runs.get(0);
     for (ReportedRun run : runs) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -138,7 +139,8 @@ public final class RunHistory {
     long[][] confusion = new long[n][n];
     for (int t = 0; t < n; t++) {
       if (rows.size() != n || rows.get(t).size() != n) {
-        throw new MissingField("a confusion matrix of %d classes".formatted(n), line);
+        throw new MissingField(
+            String.format(Locale.ROOT, "a confusion matrix of %d classes", n), line);
       }
       for (int p = 0; p < n; p++) {
         confusion[t][p] = rows.get(t).get(p).asLong();

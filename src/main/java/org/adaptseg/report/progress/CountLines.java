@@ -1,6 +1,7 @@
 package org.adaptseg.report.progress;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -32,6 +33,7 @@ final class CountLines implements LongConsumer {
     if ((now - lastLine) / NANOS >= SECONDS_BETWEEN_LINES) {
       lastLine = now;
       out.printf(
+          Locale.ROOT,
           "%s: %d/%d %s, %s left%n",
           name,
           Math.round(pace.done()),

@@ -71,7 +71,7 @@ final class ProgressBars implements TrainingListener {
 
     @Override
     protected String ratio(ProgressState state) {
-      return "%d/%d%s".formatted(state.getCurrent(), state.getMax(), unit);
+      return String.format(Locale.ROOT, "%d/%d%s", state.getCurrent(), state.getMax(), unit);
     }
 
     @Override
@@ -88,7 +88,8 @@ final class ProgressBars implements TrainingListener {
   @Override
   public synchronized void onStart(long iteration, long totalIterations, List<String> notes) {
     notes.forEach(out::println);
-    out.println("%s: iterations %d to %d".formatted(name, iteration, totalIterations));
+    out.println(
+        String.format(Locale.ROOT, "%s: iterations %d to %d", name, iteration, totalIterations));
     clock.start(iteration);
     openPhase();
   }
@@ -131,7 +132,8 @@ final class ProgressBars implements TrainingListener {
   @Override
   public synchronized void onEnd(long iteration) {
     if (skipped > 0) {
-      out.println("%s: iterations that workers left out: %d".formatted(name, skipped));
+      out.println(
+          String.format(Locale.ROOT, "%s: iterations that workers left out: %d", name, skipped));
     }
   }
 
@@ -139,7 +141,7 @@ final class ProgressBars implements TrainingListener {
   public synchronized void onRound(
       RoundPlan plan, List<RoundReport.Iteration> of, RoundTimings timings) {
     String text = ProgressText.losses(of);
-    losses = skipped > 0 ? "%s, left out %d".formatted(text, skipped) : text;
+    losses = skipped > 0 ? String.format(Locale.ROOT, "%s, left out %d", text, skipped) : text;
     clock.reach(plan.endIteration());
     stepPhase();
     if (clock.pace().isOver()) {

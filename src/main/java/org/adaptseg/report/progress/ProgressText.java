@@ -26,8 +26,9 @@ final class ProgressText {
     }
     long whole = Math.round(seconds);
     long hours = whole / 3600;
-    String minutes = hours > 0 ? "%d:%02d".formatted(hours, whole / 60 % 60) : "" + whole / 60;
-    return "%s:%02d".formatted(minutes, whole % 60);
+    String minutes =
+        hours > 0 ? String.format(Locale.ROOT, "%d:%02d", hours, whole / 60 % 60) : "" + whole / 60;
+    return String.format(Locale.ROOT, "%s:%02d", minutes, whole % 60);
   }
 
   /** Iterations per second, or per minute if it is less than one a second. */

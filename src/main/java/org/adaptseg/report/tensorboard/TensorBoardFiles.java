@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -219,7 +220,12 @@ public final class TensorBoardFiles implements TrainingListener {
     if (next == null) {
       // TensorBoard reads in the order of names, and never again a file before the one it is at.
       String name =
-          "events.out.tfevents.%010d.adaptseg.%09d-%d".formatted((long) now, firstWaiting, files++);
+          String.format(
+              Locale.ROOT,
+              "events.out.tfevents.%010d.adaptseg.%09d-%d",
+              (long) now,
+              firstWaiting,
+              files++);
       next = new Path(directory, name);
     }
     List<byte[]> records = new ArrayList<>(waiting.size() + 1);

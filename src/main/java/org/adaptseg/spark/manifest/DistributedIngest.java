@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -94,7 +95,12 @@ public final class DistributedIngest {
     int tasks = Math.max(1, Math.min(size, wanted));
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     String description =
-        "ingest of split %s of %s: %d samples".formatted(listing.split(), listing.dataset(), size);
+        String.format(
+            Locale.ROOT,
+            "ingest of split %s of %s: %d samples",
+            listing.split(),
+            listing.dataset(),
+            size);
     return SparkJob.run(
         context,
         description,

@@ -7,6 +7,7 @@ import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.store.BoundedBytes;
@@ -68,8 +69,12 @@ public final class ManifestStore {
     List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     String description =
-        "manifest of split %s of %s: %d samples"
-            .formatted(manifest.split(), manifest.dataset(), rows.size());
+        String.format(
+            Locale.ROOT,
+            "manifest of split %s of %s: %d samples",
+            manifest.split(),
+            manifest.dataset(),
+            rows.size());
     SparkJob.run(
         context,
         description,
@@ -157,9 +162,13 @@ public final class ManifestStore {
       if (!found.equals(expected)) {
         throw broken(
             directory,
-            "%s of %d bytes with SHA-256 %s"
-                .formatted(expected.name(), expected.bytes(), expected.sha256()),
-            "%d bytes with SHA-256 %s".formatted(found.bytes(), found.sha256()));
+            String.format(
+                Locale.ROOT,
+                "%s of %d bytes with SHA-256 %s",
+                expected.name(),
+                expected.bytes(),
+                expected.sha256()),
+            String.format(Locale.ROOT, "%d bytes with SHA-256 %s", found.bytes(), found.sha256()));
       }
       rows.addAll(ManifestParquet.read(file, configuration));
     }
@@ -174,7 +183,9 @@ public final class ManifestStore {
       byte[] json = BoundedBytes.read(in, ManifestHeader.LARGEST, directory.toString());
       return ManifestHeader.parse(json, directory.toString());
     } catch (BoundedBytes.ExceededException e) {
-      String most = "%s of at most %d bytes".formatted(ManifestHeader.NAME, ManifestHeader.LARGEST);
+      String most =
+          String.format(
+              Locale.ROOT, "%s of at most %d bytes", ManifestHeader.NAME, ManifestHeader.LARGEST);
       throw broken(directory, most, "more");
     } catch (FileNotFoundException e) {
       throw broken(

@@ -3,6 +3,7 @@ package org.adaptseg.spark.round;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 import scala.Function2;
 import scala.Tuple2;
@@ -43,8 +44,12 @@ record MeanTask(int workers, int slices)
       Tuple2<Long, byte[]> next = rest.next();
       if (SliceKey.slice(next._1()) != slice) {
         throw new IllegalStateException(
-            "Cannot average slice %d: expected the part of worker %d, found one of slice %d"
-                .formatted(slice, worker, SliceKey.slice(next._1())));
+            String.format(
+                Locale.ROOT,
+                "Cannot average slice %d: expected the part of worker %d, found one of slice %d",
+                slice,
+                worker,
+                SliceKey.slice(next._1())));
       }
       mean.add(SliceKey.worker(next._1()), next._2());
     }

@@ -3,6 +3,7 @@ package org.adaptseg.spark.round;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -108,8 +109,10 @@ final class MemoryAveraging implements Averaging {
       Round round = ROUNDS.get(id);
       if (round == null) {
         throw new IllegalStateException(
-            "Cannot learn: expected a round under way, found one that has ended (worker %d)"
-                .formatted(worker));
+            String.format(
+                Locale.ROOT,
+                "Cannot learn: expected a round under way, found one that has ended (worker %d)",
+                worker));
       }
       round.learned.set(worker, learning.learn(worker, round.before));
       return worker;

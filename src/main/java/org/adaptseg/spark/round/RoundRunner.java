@@ -1,6 +1,7 @@
 package org.adaptseg.spark.round;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleConsumer;
 import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerFactory;
@@ -54,8 +55,10 @@ public final class RoundRunner implements AutoCloseable {
       Averaging averaging) {
     if (workers < 1) {
       throw new IllegalArgumentException(
-          "Cannot run rounds: expected at least 1 worker, found %d (cluster.workers)"
-              .formatted(workers));
+          String.format(
+              Locale.ROOT,
+              "Cannot run rounds: expected at least 1 worker, found %d (cluster.workers)",
+              workers));
     }
     this.context = context;
     this.factory = factory;
@@ -90,7 +93,12 @@ public final class RoundRunner implements AutoCloseable {
         "iterations",
         sum -> progress.accept(Math.min(plan.iterations(), (double) sum / workers)),
         job -> {
-          job.stage("learn: %d workers, %d iterations each".formatted(workers, plan.iterations()));
+          job.stage(
+              String.format(
+                  Locale.ROOT,
+                  "learn: %d workers, %d iterations each",
+                  workers,
+                  plan.iterations()));
           Averaging.Averaged averaged =
               averaging.average(
                   state, new WorkerRound(factory, plan, workers, layout, job.done()), job);

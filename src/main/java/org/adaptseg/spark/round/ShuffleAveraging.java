@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -41,8 +42,11 @@ final class ShuffleAveraging implements Averaging {
   public Averaged average(LearnerState before, WorkerRound learning, SparkJob job) {
     ShuffledRDD<Long, Object, byte[]> parts = sliced(learning, job.broadcast(before));
     job.stage(
-        "average: %d slices over %d workers"
-            .formatted(learning.layout().parts(), learning.workers()));
+        String.format(
+            Locale.ROOT,
+            "average: %d slices over %d workers",
+            learning.layout().parts(),
+            learning.workers()));
     try {
       return assemble(learning, averaged(parts, learning));
     } finally {
@@ -101,8 +105,13 @@ final class ShuffleAveraging implements Averaging {
     long missing = IntStream.range(0, slices).filter(slice -> !seen[slice]).count();
     if (missing > 0 || reports.size() != learning.workers()) {
       throw new IllegalStateException(
-          "Cannot end a round: expected %d slices and %d reports, found %d and %d"
-              .formatted(slices, learning.workers(), slices - missing, reports.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot end a round: expected %d slices and %d reports, found %d and %d",
+              slices,
+              learning.workers(),
+              slices - missing,
+              reports.size()));
     }
     return new Averaged(mean, List.copyOf(reports.values()));
   }

@@ -3,6 +3,7 @@ package org.adaptseg.spark.round;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /**
  * The mean of one slice over the workers. The rule, to the bit: add the float32 values in float64
@@ -43,8 +44,13 @@ final class SliceMean {
   void add(int worker, FloatBuffer part) {
     if (worker != added || worker >= workers) {
       throw new IllegalStateException(
-          "Cannot average slice %d: expected the part of worker %d of %d, found that of worker %d"
-              .formatted(slice, added, workers, worker));
+          String.format(
+              Locale.ROOT,
+              "Cannot average slice %d: expected the part of worker %d of %d, found that of worker %d",
+              slice,
+              added,
+              workers,
+              worker));
     }
     int values = part.remaining();
     if (worker == 0) {
@@ -55,8 +61,13 @@ final class SliceMean {
     }
     if (values != length) {
       throw new IllegalStateException(
-          "Cannot average slice %d: expected %d values, found %d (worker %d)"
-              .formatted(slice, length, values, worker));
+          String.format(
+              Locale.ROOT,
+              "Cannot average slice %d: expected %d values, found %d (worker %d)",
+              slice,
+              length,
+              values,
+              worker));
     }
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
@@ -108,8 +119,12 @@ final class SliceMean {
   void mean(FloatBuffer into) {
     if (added != workers) {
       throw new IllegalStateException(
-          "Cannot average slice %d: expected %d workers, found %d"
-              .formatted(slice, workers, added));
+          String.format(
+              Locale.ROOT,
+              "Cannot average slice %d: expected %d workers, found %d",
+              slice,
+              workers,
+              added));
     }
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);

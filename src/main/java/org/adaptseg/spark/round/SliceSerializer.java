@@ -11,6 +11,7 @@ import java.io.StreamCorruptedException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Locale;
 import org.adaptseg.spark.task.FloatBlock;
 import org.adaptseg.spark.task.ReportBytes;
 import org.apache.spark.serializer.DeserializationStream;
@@ -171,7 +172,7 @@ final class SliceSerializer extends Serializer implements Serializable {
         int length = ByteBuffer.wrap(size).getInt();
         if (length < 0 || length > MOST_BYTES) {
           throw new StreamCorruptedException(
-              "expected 0 to %d bytes, found %d".formatted(MOST_BYTES, length));
+              String.format(Locale.ROOT, "expected 0 to %d bytes, found %d", MOST_BYTES, length));
         }
         byte[] bytes = new byte[length];
         for (int start = 0; start < length; start += PIECE) {

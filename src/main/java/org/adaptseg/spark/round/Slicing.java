@@ -1,5 +1,6 @@
 package org.adaptseg.spark.round;
 
+import java.util.Locale;
 import org.adaptseg.train.LearnerState;
 
 /**
@@ -19,8 +20,11 @@ public record Slicing(int most, long leastValues) {
   public Slicing {
     if (most < 1 || leastValues < 1) {
       throw new IllegalArgumentException(
-          "Cannot cut a state: expected at least 1 slice of 1 value, found %d of %d (cluster.slices)"
-              .formatted(most, leastValues));
+          String.format(
+              Locale.ROOT,
+              "Cannot cut a state: expected at least 1 slice of 1 value, found %d of %d (cluster.slices)",
+              most,
+              leastValues));
     }
   }
 

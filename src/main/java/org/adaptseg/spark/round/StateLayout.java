@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.adaptseg.train.LearnerState;
 
 /**
@@ -30,12 +31,17 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     long size = lengths.stream().mapToLong(Integer::longValue).sum();
     if (parts < 1 || (size + parts - 1) / parts > LARGEST_PART) {
       throw new IllegalArgumentException(
-          "Cannot cut a state of %d values: expected at least %d slices, found %d (cluster.slices)"
-              .formatted(size, Math.max(1, (size + LARGEST_PART - 1) / LARGEST_PART), parts));
+          String.format(
+              Locale.ROOT,
+              "Cannot cut a state of %d values: expected at least %d slices, found %d (cluster.slices)",
+              size,
+              Math.max(1, (size + LARGEST_PART - 1) / LARGEST_PART),
+              parts));
     }
     if (slicesInPart < 1) {
       throw new IllegalArgumentException(
-          "Cannot cut a part: expected at least 1 slice, found %d".formatted(slicesInPart));
+          String.format(
+              Locale.ROOT, "Cannot cut a part: expected at least 1 slice, found %d", slicesInPart));
     }
   }
 
@@ -112,8 +118,13 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     long to = start(slice + 1);
     if (encoded.length != (to - from) * Float.BYTES) {
       throw new IllegalStateException(
-          "Cannot read a slice: expected %d bytes, found %d (slice %d of %d)"
-              .formatted((to - from) * Float.BYTES, encoded.length, slice, slices()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read a slice: expected %d bytes, found %d (slice %d of %d)",
+              (to - from) * Float.BYTES,
+              encoded.length,
+              slice,
+              slices()));
     }
     FloatBuffer floats = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     int at = 0;

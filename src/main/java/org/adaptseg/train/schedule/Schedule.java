@@ -3,6 +3,7 @@ package org.adaptseg.train.schedule;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
@@ -46,8 +47,11 @@ public record Schedule(
     }
     if (evaluationInterval < 0 || checkpointInterval < 0) {
       problems.add(
-          "expected intervals of at least 0, found %d (evaluation) and %d (checkpoint)"
-              .formatted(evaluationInterval, checkpointInterval));
+          String.format(
+              Locale.ROOT,
+              "expected intervals of at least 0, found %d (evaluation) and %d (checkpoint)",
+              evaluationInterval,
+              checkpointInterval));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("Cannot plan a run: " + String.join("; ", problems));
@@ -109,8 +113,12 @@ public record Schedule(
     }
     if (rounds.iteration != iteration) {
       throw new IllegalArgumentException(
-          "Cannot resume: expected an iteration where a round ends, found %d of %d (%s)"
-              .formatted(iteration, totalIterations(), this));
+          String.format(
+              Locale.ROOT,
+              "Cannot resume: expected an iteration where a round ends, found %d of %d (%s)",
+              iteration,
+              totalIterations(),
+              this));
     }
     return rounds;
   }

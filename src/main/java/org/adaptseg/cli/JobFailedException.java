@@ -1,6 +1,6 @@
 package org.adaptseg.cli;
 
-import org.adaptseg.job.Failures;
+import org.adaptseg.job.process.Failures;
 
 /** A command failed in a process that is not this program's own; the message says why. */
 public final class JobFailedException extends RuntimeException {

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunReports;
 import org.adaptseg.job.SparkHandle;
-import org.adaptseg.job.Threaded;
+import org.adaptseg.job.process.Threaded;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -3,7 +3,7 @@ package org.adaptseg.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.adaptseg.job.Threaded;
+import org.adaptseg.job.process.Threaded;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

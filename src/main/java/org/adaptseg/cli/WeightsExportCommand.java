@@ -11,7 +11,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
-import org.adaptseg.job.Threaded;
+import org.adaptseg.job.process.Threaded;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;

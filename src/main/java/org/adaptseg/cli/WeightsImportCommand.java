@@ -12,7 +12,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.job.Configurations;
-import org.adaptseg.job.Threaded;
+import org.adaptseg.job.process.Threaded;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;

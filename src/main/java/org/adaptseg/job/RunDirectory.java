@@ -12,6 +12,7 @@ import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.checkpoint.RunIdentity;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.process.Versions;
 import org.adaptseg.train.Networks;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.job.process.Versions;
 import org.adaptseg.report.MetricsFile;
 import org.adaptseg.report.mlflow.MlflowTracking;
 import org.adaptseg.report.progress.ConsoleProgress;

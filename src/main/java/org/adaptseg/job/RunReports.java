@@ -19,6 +19,7 @@ import org.adaptseg.config.yaml.TextSource;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.job.process.Failures;
 import org.adaptseg.report.gallery.GalleryEntry;
 import org.adaptseg.report.gallery.GalleryPainter;
 import org.adaptseg.report.html.ReportPage;

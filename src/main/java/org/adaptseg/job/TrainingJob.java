@@ -10,6 +10,8 @@ import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.job.process.StopSignal;
+import org.adaptseg.job.process.Versions;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.spark.round.RoundRunner;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.job.process.Failures;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.testing.DatasetFixtures;

@@ -1,4 +1,4 @@
-package org.adaptseg.job;
+package org.adaptseg.job.process;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +43,8 @@ public final class StopSignal implements AutoCloseable {
     return signal;
   }
 
-  void attach(TrainingRun training) {
+  /** Names the training whose state is saved when the process is asked to stop. */
+  public void attach(TrainingRun training) {
     run = training;
   }
 

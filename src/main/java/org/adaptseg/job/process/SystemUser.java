@@ -1,4 +1,4 @@
-package org.adaptseg.job;
+package org.adaptseg.job.process;
 
 import java.io.File;
 import java.io.IOException;

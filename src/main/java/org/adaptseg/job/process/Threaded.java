@@ -1,4 +1,4 @@
-package org.adaptseg.job;
+package org.adaptseg.job.process;
 
 /** A command whose numbers depend on the number of native threads. */
 public interface Threaded {

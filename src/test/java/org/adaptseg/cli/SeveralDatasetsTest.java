@@ -137,6 +137,7 @@ class SeveralDatasetsTest {
             "--root=" + data("labelled"),
             "--split=all",
             "--no-labels",
+            "--allow-bad", // both images are one
             "--output=" + data("unlabelled")));
     Ended unlabelled =
         SmallTraining.run(

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.TinyRun;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("command")
 class AblationCommandTest {
   @TempDir Path directory;
 

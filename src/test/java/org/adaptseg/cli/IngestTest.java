@@ -10,10 +10,12 @@ import java.util.List;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ingest}, and {@code train} with and without what it wrote, by the program's commands. */
+@Tag("command")
 class IngestTest {
   @TempDir Path directory;
 

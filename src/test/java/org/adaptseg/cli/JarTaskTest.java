@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * call of System.exit would end the tests' process, and with it the build.
  */
 @Tag("cluster")
+@Tag("command")
 class JarTaskTest {
   @TempDir Path directory;
 

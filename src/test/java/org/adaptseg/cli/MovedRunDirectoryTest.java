@@ -16,10 +16,12 @@ import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run directory is all that is needed of a run, wherever it is. */
+@Tag("command")
 class MovedRunDirectoryTest {
   private static final String SPACE =
       """

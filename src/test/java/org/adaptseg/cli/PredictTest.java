@@ -26,10 +26,12 @@ import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.OddFolder;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code predict} by the program's command, with a network that was trained for seconds. */
+@Tag("command")
 class PredictTest {
   private static final List<Integer> IDS = List.of(7, 8, 11, 21, 23, 24, 26, 17);
   private static final LabelSpace SPACE = ResolvedData.labelSpace("synthetic-8");

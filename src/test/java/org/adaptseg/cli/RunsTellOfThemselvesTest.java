@@ -19,10 +19,12 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands leave behind and how their jobs are called, small networks on small images. */
+@Tag("command")
 class RunsTellOfThemselvesTest {
   private static final Map<String, String> SETTINGS =
       Map.of("spark.ui.enabled", "false", "spark.extraListeners", Names.class.getName());

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.testing.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What scores say of themselves: which classes, which training, which checkpoint. */
+@Tag("command")
 class SelectionTest {
   @TempDir Path directory;
 

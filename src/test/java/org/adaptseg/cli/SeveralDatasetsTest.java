@@ -17,10 +17,12 @@ import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.Ended;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/data.md, a few labelled target images beside many others, as it is. */
+@Tag("command")
 class SeveralDatasetsTest {
   @TempDir static Path directory;
   private static Path config;

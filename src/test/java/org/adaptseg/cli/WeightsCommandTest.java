@@ -16,10 +16,12 @@ import org.adaptseg.testing.TinyRun;
 import org.adaptseg.weights.StateDictionary;
 import org.adaptseg.weights.WeightFiles;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Weights out of one run and into the next, by the commands. */
+@Tag("command")
 class WeightsCommandTest {
   @TempDir Path directory;
 

@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runtime of our layers: parameters and gradients as views of the graph's flat vectors, and a
@@ -69,7 +68,10 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
     return gradients.get(ParameterSpec.tableName(name));
   }
 
-  /** running ← (1 − m) running + m · batch, the variance unbiased (PyTorch's rule). */
+  /**
+   * running ← (1 − m) running + m · batch, the variance unbiased (PyTorch's rule). The batch's
+   * values are overwritten.
+   */
   void updateRunning(String module, INDArray mean, INDArray variance, long values) {
     INDArray runningMean = parameter(module + ".running_mean");
     INDArray runningVariance = parameter(module + ".running_var");
@@ -89,10 +91,15 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
     return values > 1 ? (double) values / (values - 1) : 1.0;
   }
 
-  /** In place: a product would be a new array for every normalisation of every pass. */
+  /**
+   * In place: a product would be a new array for every normalisation of every pass. Each step is
+   * rounded by itself: BLAS's axpy fuses them on some processors and not on others, and obeys
+   * OPENBLAS_CORETYPE.
+   */
   private static void mix(INDArray running, INDArray batch, double weight) {
     running.muli(1 - MOMENTUM);
-    Nd4j.getBlasWrapper().axpy(weight, batch, running);
+    batch.muli(weight);
+    running.addi(batch);
   }
 
   @Override

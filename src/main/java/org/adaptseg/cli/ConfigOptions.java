@@ -48,6 +48,11 @@ final class ConfigOptions {
         file == null ? Configurations.ofCheckpoint(checkpoint) : file, overrides);
   }
 
+  /** The configuration with which a run resumes that has a checkpoint. */
+  RunConfig toResume() {
+    return Configurations.toResume(file, overrides);
+  }
+
   /** Hadoop's settings, for messages that say where paths of the configuration were looked for. */
   Configuration hadoop() {
     return Configurations.hadoop(file == null ? "" : file);

@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer>, Threaded {
                   "run.name=" + variant.title,
                   "schedule.phases.0.phase=" + variant.phase.key()));
       Experiment experiment = Experiment.of(config);
+      experiment.outline().describe().forEach(line -> out.println(variant.title + ": " + line));
       ScoresListener scores = new ScoresListener(experiment);
       try (SparkHandle spark = SparkHandle.open(config)) {
         new TrainingJob(experiment)

@@ -68,7 +68,9 @@ final class TrainCommand implements Callable<Integer>, Threaded {
   public Integer call() throws Exception {
     RunConfig config = options.load();
     boolean resumes = resume && hasCheckpoint(config);
-    if (!resumes) {
+    if (resumes) {
+      config = options.toResume();
+    } else {
       // Before stores and datasets are looked at, which can take hours.
       config.initialWeights().require(options.file());
     }
@@ -89,6 +91,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
       out.print(ConfigLoader.toYaml(config));
       out.println("# " + weights);
       out.println("# " + experiment.sizes());
+      experiment.outline().describe().forEach(line -> out.println("# " + line));
       out.println("# " + memory.describe());
       RoundEstimate.of(config, experiment.classes().size())
           .describe(experiment.sourceImages())
@@ -97,6 +100,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
       return Main.DONE;
     }
     out.println(weights);
+    experiment.outline().describe().forEach(out::println);
     try (StopSignal signal = StopSignal.of(config);
         SparkHandle spark = SparkHandle.open(config)) {
       var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;

@@ -59,6 +59,25 @@ public final class ConfigLoader {
     return config.get();
   }
 
+  /**
+   * Whether a file has a key, rather than leaving it to its default.
+   *
+   * @param yamlText the file's text
+   * @param where the file, for messages
+   * @param key for example {@code cluster.workers}
+   * @throws ConfigException if it is no YAML
+   */
+  public static boolean states(String yamlText, String where, String key) {
+    YamlNode node = YamlReader.parse(yamlText, where);
+    for (String part : key.split("\\.", -1)) {
+      if (!(node instanceof YamlNode.Mapping mapping) || !mapping.entries().containsKey(part)) {
+        return false;
+      }
+      node = mapping.entries().get(part).value();
+    }
+    return true;
+  }
+
   /** The effective configuration, defaults and overrides included, as YAML that loads again. */
   public static String toYaml(RunConfig config) {
     return StrictYaml.write(config);

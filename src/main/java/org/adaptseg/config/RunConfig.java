@@ -360,31 +360,4 @@ public record RunConfig(
       return (long) width * height;
     }
   }
-
-  /**
-   * How the work is spread.
-   *
-   * @param workers learners that train side by side, at least 1
-   * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
-   *     because the bits of a result depend on it
-   * @param averagingInterval iterations of a round, after which states are averaged, at least 1
-   * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
-   *     least a million values where there are several; of no effect where all workers are in the
-   *     driver's process
-   */
-  public record Cluster(
-      @Default("1") int workers,
-      @Default("2") int threadsPerWorker,
-      @Default("20") int averagingInterval,
-      @Default("8") int slices)
-      implements Serializable {
-    public Cluster {
-      new Ranges()
-          .atLeast("workers", workers, 1)
-          .atLeast("threadsPerWorker", threadsPerWorker, 1)
-          .atLeast("averagingInterval", averagingInterval, 1)
-          .atLeast("slices", slices, 1)
-          .verify(Cluster.class);
-    }
-  }
 }

@@ -9,11 +9,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.StrictYaml;
 import org.adaptseg.config.yaml.YamlNode;
 import org.adaptseg.config.yaml.YamlReader;
 import org.adaptseg.job.Change.Effect;
 import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.ScaledSchedule;
 import org.adaptseg.train.schedule.Schedule;
 
 /** Compares two configurations and what they name, key by key. */
@@ -45,6 +47,12 @@ final class Changes {
           "model\\.(layers|base-width|head-rates|discriminator-width|levels|backbone|stride-on)"
               + "(\\..*)?|data\\.normalisation");
 
+  /** Keys of what several workers make of the schedule. */
+  private static final Pattern SCALING =
+      Pattern.compile("cluster\\.(workers|scaling|rate-scaling|warmup)");
+
+  private static final String WORKERS = "cluster.workers";
+
   private static final String NOTHING = "nothing";
 
   private Changes() {}
@@ -56,12 +64,13 @@ final class Changes {
    */
   static List<Change> between(MadeFrom before, MadeFrom now, long iteration) {
     Effect rounds = ofRounds(Schedule.of(before.config()), Schedule.of(now.config()), iteration);
+    Effect scaling = ofScaling(before.config(), now.config());
     List<Change> changes = new ArrayList<>();
     Set<String> names = new TreeSet<>(before.named().keySet());
     names.addAll(now.named().keySet());
     different(ConfigLoader.toYaml(before.config()), ConfigLoader.toYaml(now.config())).stream()
         .filter(change -> !names.contains(change.key()))
-        .map(change -> change.with(effect(change.key(), rounds)))
+        .map(change -> change.with(effect(change.key(), rounds, scaling)))
         .forEach(changes::add);
     changes.addAll(ofNamed(before, now));
     return changes;
@@ -94,15 +103,27 @@ final class Changes {
     return record == null ? "{}" : StrictYaml.write(record);
   }
 
-  private static Effect effect(String key, Effect rounds) {
+  private static Effect effect(String key, Effect rounds, Effect scaling) {
     if (ROUNDS.matcher(key).matches()) {
-      return rounds;
+      return rounds == Effect.NONE && scaling == Effect.RESULTS ? Effect.RESULTS : rounds;
+    }
+    if (SCALING.matcher(key).matches()) {
+      return key.equals(WORKERS) && scaling == Effect.NONE ? Effect.RESULTS : scaling;
     }
     if (NETWORKS.matcher(key).matches()) {
       return Effect.ANOTHER_RUN;
     }
     boolean without = WITHOUT_EFFECT.matcher(key).matches() || PLACES.matcher(key).matches();
     return without ? Effect.NONE : Effect.RESULTS;
+  }
+
+  /** An iteration of two workers is half as much of the schedule as one of four. */
+  private static Effect ofScaling(RunConfig before, RunConfig now) {
+    if (ScaledSchedule.share(before.cluster()) != ScaledSchedule.share(now.cluster())) {
+      return Effect.ANOTHER_RUN;
+    }
+    boolean same = ScaledSchedule.of(before).warmup().equals(ScaledSchedule.of(now).warmup());
+    return same ? Effect.NONE : Effect.RESULTS;
   }
 
   /** Rounds are where states are averaged: the same ones give the same bits. */

@@ -62,6 +62,33 @@ public final class Configurations {
     return ConfigLoader.load(text, place, all, files);
   }
 
+  /**
+   * The configuration with which a run resumes. Where a run of an earlier version is in its output
+   * directory, and neither the file nor the overrides state {@code cluster.scaling}, it continues
+   * with what it was made with.
+   */
+  public static RunConfig toResume(String file, List<String> overrides) {
+    RunConfig config = read(file, overrides);
+    try {
+      Path saved = new Path(config.output().dir(), MadeFrom.CONFIGURATION);
+      if (!saved.getFileSystem(hadoop()).exists(saved)) {
+        return config;
+      }
+      List<String> all = new ArrayList<>(unstated(inRunDirectory(file)));
+      if (!all.isEmpty()) {
+        all = new ArrayList<>(unstated(saved.toString()));
+      }
+      all.addAll(overrides);
+      return read(file, all);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static List<String> unstated(String file) throws IOException {
+    return MadeFrom.unstated(texts(hadoop(file)).read(file), file);
+  }
+
   /** A run directory stands for the configuration in it. */
   private static String inRunDirectory(String file) throws IOException {
     if (file.endsWith(".yaml") || file.endsWith(".yml")) {

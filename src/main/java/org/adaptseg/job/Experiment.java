@@ -16,6 +16,7 @@ import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.report.ScoreNotes;
+import org.adaptseg.train.schedule.RunOutline;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -134,6 +135,11 @@ public final class Experiment {
         splits.target().size(),
         splits.target().describe(),
         evaluationImages());
+  }
+
+  /** What a training is going to do. */
+  public RunOutline outline() {
+    return RunOutline.of(config, sourceImages(), splits.target().size());
   }
 
   /** The run directory. */

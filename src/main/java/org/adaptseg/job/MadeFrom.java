@@ -37,6 +37,8 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
   /** The key of the classes that scores are averaged over; the others are those of data. */
   static final String SCORED = "evaluation.classes";
 
+  private static final String SCALING = "cluster.scaling";
+
   private static final int MAX_NAME = 100;
 
   MadeFrom {
@@ -162,10 +164,19 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
     names.values().removeIf(name -> !name.startsWith(FOLDER));
     List<String> overrides = new ArrayList<>();
     if (!names.isEmpty()) {
+      overrides.addAll(unstated(text, file));
       overrides.add(set("output.dir", directory));
       names.forEach((key, name) -> overrides.add(set(key, directory + "/" + name)));
     }
     return overrides;
+  }
+
+  /**
+   * What the configuration of a run directory means that an earlier version wrote, as overrides: it
+   * knew no {@code cluster.scaling}, and every worker made all iterations.
+   */
+  static List<String> unstated(String text, String file) {
+    return ConfigLoader.states(text, file, SCALING) ? List.of() : List.of(set(SCALING, "work"));
   }
 
   /** The configuration of a run directory with the names that it has there, for people. */
@@ -173,7 +184,7 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
     return ConfigLoader.load(
         text,
         file,
-        List.of(),
+        unstated(text, file),
         name -> texts.read(name.startsWith(FOLDER) ? directory + "/" + name : name));
   }
 

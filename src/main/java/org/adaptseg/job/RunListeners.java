@@ -12,6 +12,8 @@ import org.adaptseg.report.progress.ConsoleProgress;
 import org.adaptseg.report.tensorboard.TensorBoardFiles;
 import org.adaptseg.spark.TrainingMetrics;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.LearningRates;
+import org.adaptseg.train.schedule.Schedule;
 
 /** Listeners that every run has, whatever command started it. */
 public final class RunListeners {
@@ -31,16 +33,16 @@ public final class RunListeners {
       TrainingListener... more)
       throws IOException {
     EvaluationJob pictures = new EvaluationJob(experiment);
+    LearningRates rates = LearningRates.of(config);
     List<TrainingListener> listeners = new ArrayList<>();
-    listeners.add(ConsoleProgress.to(out, config.run().name(), config.schedule().phases()));
+    listeners.add(ConsoleProgress.to(out, config.run().name(), Schedule.of(config).phases()));
     listeners.add(
-        new MetricsFile(
-            experiment.directory(), experiment.hadoop(), config.optimizer(), experiment.classes()));
+        new MetricsFile(experiment.directory(), experiment.hadoop(), rates, experiment.classes()));
     listeners.add(
         new TensorBoardFiles(
             experiment.directory(),
             experiment.hadoop(),
-            config.optimizer(),
+            rates,
             experiment.classes(),
             (iteration, state) -> pictures.pictures(spark, iteration, state)));
     MlflowTracking.of(

@@ -28,6 +28,7 @@ import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.report.html.RunHistory;
 import org.adaptseg.spark.DistributedGallery;
 import org.adaptseg.train.Networks;
+import org.adaptseg.train.schedule.Schedule;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -127,7 +128,10 @@ public final class RunReports {
               classes,
               RunFacts.read(run.directory(), hadoop),
               RunHistory.read(
-                  run.directory(), run.config().schedule().iterations(), classes.names(), hadoop),
+                  run.directory(),
+                  Schedule.of(run.config()).totalIterations(),
+                  classes.names(),
+                  hadoop),
               pictures ? gallery(spark, run) : List.of()));
     }
     ReportPage.write(reported, file, hadoop);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.adaptseg.config.Optimizer;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.RoundReport;
@@ -46,16 +45,16 @@ public final class MetricsFile implements TrainingListener {
 
   /**
    * @param directory run directory, which need not exist
-   * @param optimizer whose learning rates are recorded
+   * @param rates recorded beside the losses
    * @param classes class names
    * @throws IOException if the file system cannot be reached
    */
   public MetricsFile(
-      Path directory, Configuration hadoop, Optimizer optimizer, List<String> classes)
+      Path directory, Configuration hadoop, LearningRates rates, List<String> classes)
       throws IOException {
     this.file = directory.getFileSystem(hadoop).makeQualified(new Path(directory, NAME));
     this.hadoop = hadoop;
-    this.rates = LearningRates.of(optimizer);
+    this.rates = rates;
     this.classes = List.copyOf(classes);
   }
 

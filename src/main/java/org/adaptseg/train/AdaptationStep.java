@@ -48,7 +48,7 @@ public final class AdaptationStep {
     this.loss = config.loss();
     this.classWeights = loss.classWeights(classes);
     this.iterSize = config.optimizer().iterSize();
-    this.rates = LearningRates.of(config.optimizer());
+    this.rates = LearningRates.of(config);
   }
 
   /** Where an iteration takes its samples from, one call per sub-iteration. */
@@ -89,7 +89,7 @@ public final class AdaptationStep {
       }
     }
     requireFiniteGradients(phase, sums);
-    networks.generator().update(rates.generator().at(iteration));
+    networks.generator().update(rates.generatorAt(iteration));
     if (phase.discriminators()) {
       for (Level level : networks.levels()) {
         networks

@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.util.List;
 import java.util.Locale;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
@@ -46,7 +47,7 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
         flops += PASSES * OPERATIONS * products * (split.weight() / weights);
       }
     }
-    RunConfig.Cluster c = config.cluster();
+    Cluster c = config.cluster();
     return new RoundEstimate(
         MemoryEstimate.of(config, classes).stateBytes(),
         c.workers(),

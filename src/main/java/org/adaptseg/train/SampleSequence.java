@@ -12,6 +12,7 @@ import org.adaptseg.data.SampleChange;
 import org.adaptseg.data.SampleOrder;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.train.schedule.RoundPlan;
+import org.adaptseg.train.schedule.Schedule;
 import org.adaptseg.train.schedule.Shard;
 
 /**
@@ -87,7 +88,7 @@ final class SampleSequence implements AutoCloseable {
   /** The iteration before which the phase of a round ends; no earlier than the round does. */
   long phaseEnd(RoundPlan plan) {
     long end = 0;
-    for (RunConfig.PhasePlan phase : config.schedule().phases()) {
+    for (RunConfig.PhasePlan phase : Schedule.of(config).phases()) {
       end += phase.iterations();
       if (plan.firstIteration() < end) {
         break;

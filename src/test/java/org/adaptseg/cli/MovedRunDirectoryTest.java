@@ -165,6 +165,28 @@ class MovedRunDirectoryTest {
   }
 
   @Test
+  void aRunOfAVersionWithoutScalingContinuesAsItWasMade() throws IOException {
+    Path saved = moved.resolve("config.yaml");
+    String old = Files.readString(saved).replaceAll("\n  (scaling|rate-scaling|warmup): .*", "");
+    Files.writeString(saved, old);
+    Path own =
+        Files.writeString(
+            directory.resolve("own.yaml"),
+            old.replace("made-from/", moved + "/made-from/")
+                .replaceAll("dir: .*", "dir: " + moved));
+    FileUtils.deleteDirectory(moved.resolve("checkpoints/iteration-0000004").toFile());
+
+    Ended other = run("train", "--config=" + own, "--resume", "--set=cluster.scaling=time");
+    assertThat(other.code()).isEqualTo(Main.BAD_USAGE);
+    assertThat(other.err())
+        .contains("scaling: was work, is now time; the 2 iterations that were made do not fit");
+
+    succeed("train", "--config=" + own, "--resume");
+    assertThat(SmallTraining.vectors(moved)).isEqualTo(vectors);
+    assertThat(Files.readString(saved)).contains("scaling: work");
+  }
+
+  @Test
   void whatDoesNotChangeResultsIsSaidAndSoIsWhatIsAccepted() throws IOException {
     Ended ended =
         resume(

@@ -59,6 +59,7 @@ class SameBitsOnExecutorsTest {
                     "--config=conf/demo.yaml",
                     "--set=schedule.phases.0.iterations=2",
                     "--set=cluster.averaging-interval=1",
+                    "--set=cluster.scaling=work",
                     "--set=data.evaluation.width=64",
                     "--set=data.evaluation.height=32",
                     "--set=output.dir=" + run))

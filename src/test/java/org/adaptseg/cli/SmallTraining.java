@@ -51,7 +51,7 @@ final class SmallTraining {
         output: {dir: '%s', checkpoint-interval: 4, keep-checkpoints: 3}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1, 2], discriminator-width: 4}
-        cluster: {workers: 2, threads-per-worker: 2, averaging-interval: 2, slices: 2}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2, slices: 2}
         evaluation: {interval: 0}
         """
             .formatted(

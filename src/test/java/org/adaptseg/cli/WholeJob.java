@@ -159,7 +159,7 @@ record WholeJob(
           target: {dataset: cityscapes, root: "%s", split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 32, discriminator-width: 4}
-        cluster: {workers: 2, threads-per-worker: 1, averaging-interval: 2, slices: 3}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 2, slices: 3}
         evaluation: {interval: 0, classes: "%s"}
         """
             .formatted(

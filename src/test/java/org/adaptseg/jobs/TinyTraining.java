@@ -33,7 +33,7 @@ record TinyTraining(Path directory) {
         target: {dataset: synthetic-target, split: train, width: 64, height: 32}
         evaluation: {dataset: synthetic-target, split: val, width: 64, height: 32}
       model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1, 2], discriminator-width: 4}
-      cluster: {workers: 2, threads-per-worker: 1, averaging-interval: %d, slices: 3}
+      cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: %d, slices: 3}
       evaluation: {interval: 0}
       """;
 

@@ -19,13 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.adaptseg.config.ConfigLoader;
-import org.adaptseg.config.Optimizer;
 import org.adaptseg.config.Phase;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.schedule.LearningRates;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -242,22 +242,20 @@ class MetricsFileTest {
 
   private MetricsFile open() throws IOException {
     return new MetricsFile(
-        new org.apache.hadoop.fs.Path(directory.toUri()),
-        new Configuration(),
-        optimizer(),
-        CLASSES);
+        new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), rates(), CLASSES);
   }
 
-  private static Optimizer optimizer() throws IOException {
-    return ConfigLoader.load(
+  private static LearningRates rates() throws IOException {
+    return LearningRates.of(
+        ConfigLoader.load(
             Files.readString(Path.of("conf/demo.yaml")),
             "demo",
             List.of(
                 "optimizer.generator.learning-rate=0.01",
                 "optimizer.discriminator.learning-rate=0.004",
                 "optimizer.decay.power=1",
-                "optimizer.decay.total-iterations=1000"))
-        .optimizer();
+                "optimizer.decay.total-iterations=1000",
+                "cluster.workers=1")));
   }
 
   private static void round(MetricsFile metrics, Phase phase, long first, int iterations) {

@@ -38,6 +38,7 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.LearningRates;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Schedule;
 import org.apache.hadoop.conf.Configuration;
@@ -237,7 +238,7 @@ class TrainingRunTest {
     return new MetricsFile(
         new org.apache.hadoop.fs.Path(directory.toUri()),
         new Configuration(),
-        config.optimizer(),
+        LearningRates.of(config),
         List.of("off", "on"));
   }
 

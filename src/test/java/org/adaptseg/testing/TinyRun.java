@@ -37,6 +37,7 @@ public final class TinyRun {
           "data.target.height=32",
           "data.evaluation.width=64",
           "data.evaluation.height=32",
+          "cluster.scaling=work",
           "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"));
 
   private TinyRun() {}

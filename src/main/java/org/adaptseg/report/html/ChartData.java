@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.data.store.Json;
 import org.adaptseg.report.html.LossCurves.Curve;
+import org.adaptseg.train.schedule.Schedule;
 
 /**
  * What the page's script draws, as JSON.
@@ -35,7 +36,7 @@ record ChartData(List<Run> runs, List<String> classes, long iterations) {
     return new ChartData(
         runs.stream().map(ChartData::run).toList(),
         runs.get(0).classes().names(),
-        runs.stream().mapToLong(r -> r.config().schedule().iterations()).max().orElse(0));
+        runs.stream().mapToLong(r -> Schedule.of(r.config()).totalIterations()).max().orElse(0));
   }
 
   private static Run run(ReportedRun run) {

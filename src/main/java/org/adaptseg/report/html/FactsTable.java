@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.train.schedule.Schedule;
 
 /** What was run, as rows of a table with a column per run. */
 final class FactsTable {
@@ -84,7 +85,7 @@ final class FactsTable {
   }
 
   static String phases(RunConfig config) {
-    return config.schedule().phases().stream()
+    return Schedule.of(config).phases().stream()
         .map(p -> "%s, %s iterations".formatted(p.phase().key(), count(p.iterations())))
         .collect(Collectors.joining("; then "));
   }

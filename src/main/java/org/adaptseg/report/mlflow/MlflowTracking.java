@@ -106,8 +106,7 @@ public final class MlflowTracking implements TrainingListener {
             Parameters.of(config),
             all);
     return Optional.of(
-        new MlflowTracking(
-            uri, description, hadoop, LearningRates.of(config.optimizer()), classes, PATIENCE));
+        new MlflowTracking(uri, description, hadoop, LearningRates.of(config), classes, PATIENCE));
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.adaptseg.config.Optimizer;
 import org.adaptseg.config.Phase;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
@@ -66,7 +65,7 @@ public final class TensorBoardFiles implements TrainingListener {
 
   /**
    * @param directory run directory, which need not exist
-   * @param optimizer whose learning rates are recorded
+   * @param rates recorded beside the losses
    * @param classes class names
    * @param pictures made of every state that is evaluated
    * @throws IOException if the file system cannot be reached
@@ -74,7 +73,7 @@ public final class TensorBoardFiles implements TrainingListener {
   public TensorBoardFiles(
       Path directory,
       Configuration hadoop,
-      Optimizer optimizer,
+      LearningRates rates,
       List<String> classes,
       StatePictures pictures)
       throws IOException {
@@ -82,7 +81,7 @@ public final class TensorBoardFiles implements TrainingListener {
     this.directory = fileSystem.makeQualified(directory);
     this.hadoop = hadoop;
     this.temporary = new Path(this.directory, TEMPORARY);
-    this.rates = LearningRates.of(optimizer);
+    this.rates = rates;
     this.classes = List.copyOf(classes);
     this.pictures = pictures;
   }

@@ -26,13 +26,14 @@ public record Schedule(
     long evaluationInterval,
     long checkpointInterval) {
 
-  /** The schedule of a configuration. */
+  /** The schedule of a configuration, as its workers make it: {@link ScaledSchedule}. */
   public static Schedule of(RunConfig config) {
+    ScaledSchedule scaled = ScaledSchedule.of(config);
     return new Schedule(
-        config.schedule().phases(),
+        scaled.phases(),
         config.cluster().averagingInterval(),
-        config.evaluation().interval(),
-        config.output().checkpointInterval());
+        scaled.evaluationInterval(),
+        scaled.checkpointInterval());
   }
 
   /** Checks all values at once. */

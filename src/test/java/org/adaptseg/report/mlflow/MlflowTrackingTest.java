@@ -193,7 +193,7 @@ class MlflowTrackingTest {
               "http://127.0.0.1:" + silent.getLocalPort(),
               description,
               new Configuration(),
-              LearningRates.of(config.optimizer()),
+              LearningRates.of(config),
               CLASSES,
               Duration.ofMillis(500));
       long begin = System.nanoTime();

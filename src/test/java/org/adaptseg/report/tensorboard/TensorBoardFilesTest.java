@@ -25,6 +25,7 @@ import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.RoundTimings;
+import org.adaptseg.train.schedule.LearningRates;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -215,12 +216,12 @@ class TensorBoardFilesTest {
     return new TensorBoardFiles(
         new org.apache.hadoop.fs.Path(directory.toUri()),
         new Configuration(),
-        TinyRun.config(
+        LearningRates.of(
+            TinyRun.config(
                 "optimizer.generator.learning-rate=0.01",
                 "optimizer.discriminator.learning-rate=0.004",
                 "optimizer.decay.power=1",
-                "optimizer.decay.total-iterations=1000")
-            .optimizer(),
+                "optimizer.decay.total-iterations=1000")),
         CLASSES,
         pictures);
   }

@@ -1,0 +1,63 @@
+package org.adaptseg.config;
+
+import java.io.Serializable;
+import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.Ranges;
+
+/**
+ * How the work is spread.
+ *
+ * @param workers learners that train side by side, at least 1
+ * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
+ *     because the bits of a result depend on it
+ * @param averagingInterval iterations of a round, after which states are averaged, at least 1
+ * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
+ *     least a million values where there are several; of no effect where all workers are in the
+ *     driver's process
+ * @param scaling what several workers are for
+ * @param rateScaling how the generator's learning rate grows with the workers; with {@code scaling:
+ *     time} only
+ * @param warmup share of the schedule in which the generator's learning rate rises in a line from
+ *     that of one worker to that of all, from 0 to below 1; with {@code scaling: time} only
+ */
+public record Cluster(
+    @Default("1") int workers,
+    @Default("2") int threadsPerWorker,
+    @Default("20") int averagingInterval,
+    @Default("8") int slices,
+    @Default("time") Scaling scaling,
+    @Default("linear") RateScaling rateScaling,
+    @Default("0.05") double warmup)
+    implements Serializable {
+  public Cluster {
+    new Ranges()
+        .atLeast("workers", workers, 1)
+        .atLeast("threadsPerWorker", threadsPerWorker, 1)
+        .atLeast("averagingInterval", averagingInterval, 1)
+        .atLeast("slices", slices, 1)
+        .fraction("warmup", warmup)
+        .verify(Cluster.class);
+  }
+
+  /** What several workers are for. */
+  public enum Scaling {
+    /**
+     * The same result sooner. The schedule is stated for one worker: N workers make 1/N of its
+     * iterations, decay of the learning rates and intervals of checkpoints and evaluations are
+     * shortened alike, and the generator's rate grows as {@code rate-scaling} says.
+     */
+    TIME,
+    /** More work: every worker makes all iterations of the schedule, with the rates as stated. */
+    WORK
+  }
+
+  /** How the generator's learning rate grows with the number N of workers. */
+  public enum RateScaling {
+    /** By N (Goyal et al. 2017). */
+    LINEAR,
+    /** By the square root of N. */
+    SQUARE_ROOT,
+    /** Not at all. */
+    NONE
+  }
+}

@@ -1,0 +1,139 @@
+package org.adaptseg.train.schedule;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.adaptseg.config.Cluster;
+import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.RunConfig.PhasePlan;
+
+/**
+ * What a run is going to do, for a person: iterations, images, learning rates, hours of its
+ * workers.
+ *
+ * @param config the run
+ * @param schedule what its workers make of the configured schedule
+ * @param sourceImages number of images of the source
+ * @param targetImages number of images of the target
+ */
+public record RunOutline(
+    RunConfig config, Schedule schedule, long sourceImages, long targetImages) {
+  private static final double SECONDS_OF_AN_HOUR = 3600;
+
+  /** The outline of a configuration. */
+  public static RunOutline of(RunConfig config, long sourceImages, long targetImages) {
+    return new RunOutline(config, Schedule.of(config), sourceImages, targetImages);
+  }
+
+  /** Iterations of all workers together. */
+  public long workerIterations() {
+    return schedule.totalIterations() * config.cluster().workers();
+  }
+
+  /** Hours of all workers together, if an iteration takes a worker so many seconds. */
+  public double workerHours(double secondsPerIteration) {
+    return workerIterations() * secondsPerIteration / SECONDS_OF_AN_HOUR;
+  }
+
+  /** Lines for a person. */
+  public List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    lines.add(iterations());
+    lines.add(images());
+    lines.add(rates());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "work: %d iterations of one worker: %s worker-hours for each second that one takes",
+            workerIterations(),
+            number(workerHours(1))));
+    return lines;
+  }
+
+  private String iterations() {
+    Cluster cluster = config.cluster();
+    long stated = config.schedule().iterations();
+    String why =
+        cluster.workers() == 1
+            ? "as stated"
+            : cluster.scaling() == Cluster.Scaling.TIME
+                ? String.format(
+                    Locale.ROOT, "%d stated for one worker; cluster.scaling: time", stated)
+                : "as stated; cluster.scaling: work";
+    return String.format(
+        Locale.ROOT,
+        "run: %d iterations (%s) on %d %s in %d rounds; a checkpoint every %d, an evaluation %s",
+        schedule.totalIterations(),
+        why,
+        cluster.workers(),
+        cluster.workers() == 1 ? "worker" : "workers",
+        schedule.rounds(),
+        schedule.checkpointInterval(),
+        schedule.evaluationInterval() == 0
+            ? "at the end"
+            : "every " + schedule.evaluationInterval());
+  }
+
+  private String images() {
+    long source = 0;
+    long target = 0;
+    for (PhasePlan plan : schedule.phases()) {
+      Phase phase = plan.phase();
+      source += phase.sources() ? plan.iterations() : 0;
+      target += phase.targets() || phase.labelledTargets() ? plan.iterations() : 0;
+    }
+    long each = (long) config.cluster().workers() * config.optimizer().iterSize();
+    return String.format(
+        Locale.ROOT,
+        "images: %d of the source (%.2f epochs of %d), %d of the target (%.2f epochs of %d)",
+        source * each,
+        (double) source * each / sourceImages,
+        sourceImages,
+        target * each,
+        (double) target * each / targetImages,
+        targetImages);
+  }
+
+  private String rates() {
+    LearningRates rates = LearningRates.of(config);
+    Map<String, Double> first = rates.at(lastPhase(), 0);
+    List<String> parts = new ArrayList<>();
+    rates
+        .at(lastPhase(), schedule.totalIterations() - 1)
+        .forEach(
+            (name, end) -> {
+              double begin = first.get(name);
+              boolean raised = rates.warmup().factor() > 1 && !name.equals("discriminator");
+              String rise = raised ? raised(rates, begin) : "";
+              parts.add("%s %s%s, %s at the end".formatted(name, number(begin), rise, number(end)));
+            });
+    return "learning rates: " + String.join("; ", parts);
+  }
+
+  private static String raised(LearningRates rates, double begin) {
+    Warmup warmup = rates.warmup();
+    double full = begin / rates.generatorAt(0) * rates.generatorAt(warmup.iterations());
+    return warmup.iterations() == 0
+        ? String.format(Locale.ROOT, " (× %s for several workers)", number(warmup.factor()))
+        : String.format(
+            Locale.ROOT,
+            ", rising to %s in %d iterations (× %s for several workers)",
+            number(full),
+            warmup.iterations(),
+            number(warmup.factor()));
+  }
+
+  /** Three digits, as a person would write them. */
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+  }
+
+  private Phase lastPhase() {
+    List<PhasePlan> phases = schedule.phases();
+    return phases.get(phases.size() - 1).phase();
+  }
+}

@@ -8,7 +8,7 @@ import org.adaptseg.config.Level;
  */
 public final class StateNames {
   /** The generator. */
-  static final String GENERATOR = "generator";
+  public static final String GENERATOR = "generator";
 
   /** The generator's flat vector: parameters and running statistics. */
   public static final String GENERATOR_PARAMETERS = GENERATOR + ".parameters";

@@ -61,7 +61,8 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
       double inputWaitSeconds,
       int workers,
       long bytesAveraged,
-      long samplesDecoded) {}
+      long samplesDecoded,
+      Map<String, Double> divergence) {}
 
   /** The fields of an evaluation. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -124,7 +125,8 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
             timings.inputWait(),
             timings.workers(),
             timings.bytesAveraged(),
-            timings.samplesDecoded()));
+            timings.samplesDecoded(),
+            timings.divergence()));
   }
 
   /**

@@ -33,6 +33,7 @@ public final class TrainingMetrics implements TrainingListener, Source {
   public static final String NAME = "training";
 
   private static final String LOSS = "loss";
+  private static final String DIVERGENCE = "divergence";
 
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<String, Double> values = new ConcurrentHashMap<>();
@@ -95,8 +96,11 @@ public final class TrainingMetrics implements TrainingListener, Source {
                 levels.forEach(
                     (level, mean) ->
                         means.put(MetricRegistry.name(LOSS, term, level.name()), mean)));
+    timings
+        .divergence()
+        .forEach((name, value) -> means.put(MetricRegistry.name(DIVERGENCE, name), value));
     values.putAll(means);
-    values.keySet().removeIf(n -> n.startsWith(LOSS + ".") && !means.containsKey(n));
+    values.keySet().removeIf(n -> isOfARound(n) && !means.containsKey(n));
     means.keySet().stream().filter(n -> !registry.getNames().contains(n)).forEach(this::gauge);
     values.put("iteration", (double) plan.endIteration());
     values.put("round-seconds", timings.round());
@@ -105,6 +109,10 @@ public final class TrainingMetrics implements TrainingListener, Source {
     rounds.inc();
     bytesAveraged.inc(timings.bytesAveraged());
     samplesDecoded.inc(timings.samplesDecoded());
+  }
+
+  private static boolean isOfARound(String name) {
+    return name.startsWith(LOSS + ".") || name.startsWith(DIVERGENCE + ".");
   }
 
   @Override

@@ -311,7 +311,8 @@ public final class TrainingRun {
         largest(result, RoundReport::inputWaitSeconds),
         result.reports().size(),
         result.bytesAveraged(),
-        result.reports().stream().mapToLong(RoundReport::samplesDecoded).sum());
+        result.reports().stream().mapToLong(RoundReport::samplesDecoded).sum(),
+        result.divergence());
   }
 
   private static double largest(RoundResult result, ToDoubleFunction<RoundReport> value) {

@@ -86,6 +86,13 @@ public record AdaptationLearnerFactory(
     }
   }
 
+  @Override
+  public TrainedValues trained() {
+    try (Networks networks = new Networks(config, classes.size())) {
+      return networks.trained();
+    }
+  }
+
   /**
    * The file of {@code initial-weights} laid over this configuration's generator.
    *

@@ -20,6 +20,11 @@ public interface LearnerFactory extends Serializable {
   /** The state that a run starts from; a function of the configuration and the seed. */
   LearnerState initialState();
 
+  /** Which values of a state are trained, for what is said of them; nothing where not known. */
+  default TrainedValues trained() {
+    return TrainedValues.NONE;
+  }
+
   /**
    * Two factories with equal keys make interchangeable learners; executors cache learners by it.
    */

@@ -117,6 +117,22 @@ public final class Networks implements AutoCloseable {
     return new LearnerState(all);
   }
 
+  /** Which values of the state are trained. */
+  TrainedValues trained() {
+    List<TrainedValues.Network> all = new ArrayList<>();
+    all.add(
+        TrainedValues.Network.of(
+            StateNames.GENERATOR, StateNames.GENERATOR_PARAMETERS, generator.network().slices()));
+    discriminators.forEach(
+        (level, d) ->
+            all.add(
+                TrainedValues.Network.of(
+                    StateNames.discriminator(level),
+                    StateNames.discriminatorParameters(level),
+                    d.network().slices())));
+    return new TrainedValues(all);
+  }
+
   /** Takes over a state of the same networks. */
   public void load(LearnerState state) {
     generator.load(

@@ -1,5 +1,9 @@
 package org.adaptseg.train;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * Where a round's time went, and how much it moved.
  *
@@ -10,6 +14,9 @@ package org.adaptseg.train;
  * @param bytesAveraged bytes of these states together
  * @param samplesDecoded samples that the workers together read and decoded, or drew; those that
  *     they still had are not among them
+ * @param divergence how far apart the workers were at the end, by network that was trained: the
+ *     distance of a worker's trained values from the mean ÷ the way of the mean in the round, root
+ *     mean square over the workers. Empty with one worker
  */
 public record RoundTimings(
     double round,
@@ -17,4 +24,20 @@ public record RoundTimings(
     double inputWait,
     int workers,
     long bytesAveraged,
-    long samplesDecoded) {}
+    long samplesDecoded,
+    Map<String, Double> divergence) {
+  public RoundTimings {
+    divergence = Collections.unmodifiableMap(new LinkedHashMap<>(divergence));
+  }
+
+  /** Of a round of which no divergence is known. */
+  public RoundTimings(
+      double round,
+      double step,
+      double inputWait,
+      int workers,
+      long bytesAveraged,
+      long samplesDecoded) {
+    this(round, step, inputWait, workers, bytesAveraged, samplesDecoded, Map.of());
+  }
+}

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MetricsFileTest {
   private static final List<String> CLASSES = List.of("road", "sky", "car");
-  private static final RoundTimings TIMINGS = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7);
+  private static final RoundTimings TIMINGS =
+      new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7, Map.of("generator", 0.5));
 
   @TempDir Path directory;
 

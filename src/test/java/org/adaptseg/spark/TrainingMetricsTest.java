@@ -78,6 +78,9 @@ class TrainingMetricsTest {
     expected.put("loss_discriminator_main_Value", 4.5);
     expected.put("loss_entropy_aux_Value", 0.125);
     expected.put("loss_entropy_main_Value", 0.25);
+    expected.put("divergence_generator_Value", 0.5);
+    expected.put("divergence_discriminator_aux_Value", 1.5);
+    expected.put("divergence_discriminator_main_Value", 2.0);
     expected.put("miou_Value", 0.75);
     expected.put("iteration_Value", 40.0);
     expected.put("iterations_total_Value", 300.0);
@@ -104,6 +107,8 @@ class TrainingMetricsTest {
         .containsEntry("loss_segmentation_main_Value", 2.5)
         .containsEntry("loss_adversarial_main_Value", Double.NaN)
         .containsEntry("loss_discriminator_aux_Value", Double.NaN)
+        .containsEntry("divergence_generator_Value", 0.5)
+        .containsEntry("divergence_discriminator_main_Value", Double.NaN)
         .containsEntry("miou_Value", Double.NaN);
   }
 
@@ -183,7 +188,17 @@ class TrainingMetricsTest {
               .in(phase);
       losses.add(new RoundReport.Iteration(value, terms.losses()));
     }
-    RoundTimings timings = new RoundTimings(1.5, 1.25, 0.5, 2, 4096, 7);
+    RoundTimings timings =
+        new RoundTimings(
+            1.5,
+            1.25,
+            0.5,
+            2,
+            4096,
+            7,
+            phase == Phase.SOURCE_ONLY
+                ? Map.of("generator", 0.5)
+                : Map.of("generator", 0.5, "discriminator-aux", 1.5, "discriminator-main", 2.0));
     metrics.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, timings);
   }
 

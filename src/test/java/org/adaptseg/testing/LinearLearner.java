@@ -10,6 +10,7 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.LearnerState.Vector;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.TrainedValues;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
 
@@ -50,6 +51,17 @@ public final class LinearLearner implements Learner {
               new Vector("generator.parameters", weights),
               new Vector("generator.velocity", new float[size]),
               new Vector("discriminator-main.parameters", new float[] {0.5f, -0.0f, 0.25f})));
+    }
+
+    @Override
+    public TrainedValues trained() {
+      return new TrainedValues(
+          List.of(network("generator", size), network("discriminator-main", 1)));
+    }
+
+    private static TrainedValues.Network network(String name, long trained) {
+      return new TrainedValues.Network(
+          name, name + ".parameters", List.of(new TrainedValues.Range(0, trained)));
     }
 
     @Override

@@ -69,10 +69,19 @@ final class FactsTable {
     if (run.history().seconds() > 0) {
       facts.put("Training time", duration(run.history().seconds()));
     }
+    if (!run.history().divergence().isEmpty()) {
+      facts.put("Divergence of the workers", divergence(run.history().divergence()));
+    }
     run.facts()
         .ifPresent(
             of -> of.versions().forEach((name, version) -> facts.put(versionOf(name), version)));
     return facts;
+  }
+
+  private static String divergence(Map<String, Double> means) {
+    return means.entrySet().stream()
+        .map(of -> String.format(Locale.ROOT, "%s %.2f", of.getKey(), of.getValue()))
+        .collect(Collectors.joining(", ", "", " of the way of their mean, over all rounds"));
   }
 
   private static String versionOf(String name) {

@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,7 @@ public final class RunHistory {
   private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
   private long lastIteration = -1;
   private double seconds;
+  private final Map<String, DoubleSummaryStatistics> divergence = new LinkedHashMap<>();
 
   /**
    * The scores after a number of iterations.
@@ -90,12 +93,26 @@ public final class RunHistory {
   private void add(JsonNode line, List<String> classes) {
     switch (line.path("kind").asText()) {
       case "iteration" -> addIteration(line);
-      case "round" -> seconds += line.path("seconds").asDouble();
+      case "round" -> addRound(line);
       case "evaluation" -> addEvaluation(line, classes);
       default -> {
         // a kind that only others read
       }
     }
+  }
+
+  private void addRound(JsonNode line) {
+    seconds += line.path("seconds").asDouble();
+    line.path("divergence")
+        .properties()
+        .forEach(
+            network -> {
+              if (network.getValue().isNumber()) {
+                divergence
+                    .computeIfAbsent(network.getKey(), name -> new DoubleSummaryStatistics())
+                    .accept(network.getValue().asDouble());
+              }
+            });
   }
 
   private void addIteration(JsonNode line) {
@@ -173,6 +190,13 @@ public final class RunHistory {
   /** The newest evaluation; none if the run was not evaluated yet. */
   public Optional<Evaluation> lastEvaluation() {
     return Optional.ofNullable(evaluations.lastEntry()).map(Map.Entry::getValue);
+  }
+
+  /** How far apart the workers were at the end of a round, by network; the mean over the rounds. */
+  public Map<String, Double> divergence() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    divergence.forEach((network, values) -> means.put(network, values.getAverage()));
+    return means;
   }
 
   /** Time in rounds, in seconds; 0 if it was not recorded. */

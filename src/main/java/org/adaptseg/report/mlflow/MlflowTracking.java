@@ -154,6 +154,9 @@ public final class MlflowTracking implements TrainingListener {
     measure(metrics, "round/seconds", timings.round(), last);
     measure(metrics, "round/step_seconds", timings.step(), last);
     measure(metrics, "round/input_wait_seconds", timings.inputWait(), last);
+    timings
+        .divergence()
+        .forEach((name, value) -> measure(metrics, "divergence/" + name, value, last));
     add(metrics);
   }
 

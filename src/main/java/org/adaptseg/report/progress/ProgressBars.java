@@ -140,7 +140,7 @@ final class ProgressBars implements TrainingListener {
   @Override
   public synchronized void onRound(
       RoundPlan plan, List<RoundReport.Iteration> of, RoundTimings timings) {
-    String text = ProgressText.losses(of);
+    String text = ProgressText.losses(of) + ProgressText.divergence(timings.divergence());
     losses = skipped > 0 ? String.format(Locale.ROOT, "%s, left out %d", text, skipped) : text;
     clock.reach(plan.endIteration());
     stepPhase();

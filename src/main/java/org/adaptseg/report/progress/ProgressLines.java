@@ -66,7 +66,7 @@ final class ProgressLines implements TrainingListener {
           clock.pace().length(),
           ProgressText.rate(clock.pace().rate()),
           ProgressText.duration(clock.pace().secondsLeft()),
-          ProgressText.losses(losses));
+          ProgressText.losses(losses) + ProgressText.divergence(timings.divergence()));
     }
     if (clock.pace().isOver() && !clock.isLastPhase()) {
       clock.next();

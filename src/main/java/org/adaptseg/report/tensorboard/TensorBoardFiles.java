@@ -114,14 +114,15 @@ public final class TensorBoardFiles implements TrainingListener {
   public void onRound(RoundPlan plan, List<RoundReport.Iteration> losses, RoundTimings timings) {
     double now = now();
     losses.forEach(iteration -> add(iteration.iteration(), event(iteration, plan.phase(), now)));
-    add(
-        plan.endIteration() - 1,
+    Event round =
         new Event(now, plan.endIteration() - 1)
             .scalar("round/seconds", timings.round())
             .scalar("round/step_seconds", timings.step())
             .scalar("round/input_wait_seconds", timings.inputWait())
             .scalar("round/bytes_averaged", timings.bytesAveraged())
-            .scalar("round/samples_decoded", timings.samplesDecoded()));
+            .scalar("round/samples_decoded", timings.samplesDecoded());
+    timings.divergence().forEach((name, value) -> round.scalar("divergence/" + name, value));
+    add(plan.endIteration() - 1, round);
     if (timer.isDue()) {
       flushOrWarn();
     }

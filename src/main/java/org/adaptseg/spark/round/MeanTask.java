@@ -1,6 +1,7 @@
 package org.adaptseg.spark.round;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +11,11 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
- * Averages the slices of one part over the workers and passes reports on. The records arrive sorted
- * by slice and worker, whatever order the workers finished in. A function of Spark's Scala
- * interface for the reason that {@link WorkerTask} gives.
+ * Averages the slices of one part over the workers, adds up their spread, and passes reports on.
+ * The records arrive sorted by slice and worker, whatever order the workers finished in. A function
+ * of Spark's Scala interface for the reason that {@link WorkerTask} gives.
  */
-record MeanTask(int workers, int slices)
+record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
     implements Function2<TaskContext, Iterator<Tuple2<Long, byte[]>>, List<Tuple2<Long, byte[]>>>,
         Serializable {
 
@@ -22,20 +23,39 @@ record MeanTask(int workers, int slices)
   public List<Tuple2<Long, byte[]>> apply(
       TaskContext context, Iterator<Tuple2<Long, byte[]>> sorted) {
     List<Tuple2<Long, byte[]>> results = new ArrayList<>();
-    SliceMean mean = new SliceMean(workers);
+    Spread spread = new Spread(trained, workers);
+    SliceMean mean = new SliceMean(workers, spread);
+    int slices = layout.slices();
     while (sorted.hasNext()) {
       Tuple2<Long, byte[]> first = sorted.next();
       int slice = SliceKey.slice(first._1());
-      results.add(
-          slice == slices ? first : new Tuple2<>(SliceKey.of(slice, 0), of(mean, first, sorted)));
+      if (slice == slices) {
+        results.add(first);
+        continue;
+      }
+      results.add(new Tuple2<>(SliceKey.of(slice, 0), of(mean, first, sorted)));
+      if (!trained.networks().isEmpty()) {
+        results.add(new Tuple2<>(SliceKey.of(spreadMark(slices), slice), bytes(spread.take())));
+      }
     }
     return results;
+  }
+
+  /** What stands in place of a slice in the key of its spread. */
+  static int spreadMark(int slices) {
+    return slices + 1;
+  }
+
+  private static byte[] bytes(double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
+    bytes.asDoubleBuffer().put(values);
+    return bytes.array();
   }
 
   private byte[] of(
       SliceMean mean, Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
     int slice = SliceKey.slice(first._1());
-    mean.begin(slice);
+    mean.begin(slice, layout.start(slice));
     mean.add(SliceKey.worker(first._1()), first._2());
     for (int worker = 1; worker < workers; worker++) {
       if (!rest.hasNext()) {

@@ -39,7 +39,8 @@ final class MemoryAveraging implements Averaging {
   }
 
   @Override
-  public Averaged average(LearnerState before, WorkerRound learning, SparkJob job) {
+  public Averaged average(
+      LearnerState before, WorkerRound learning, TrainedRanges trained, SparkJob job) {
     long id = IDS.incrementAndGet();
     int workers = learning.workers();
     Round round = new Round(before, new AtomicReferenceArray<>(workers));
@@ -58,23 +59,28 @@ final class MemoryAveraging implements Averaging {
         IntStream.range(0, workers).mapToObj(round.learned::get).toList();
     List<RoundReport> reports = learned.stream().map(WorkerRound.Learned::report).toList();
     List<LearnerState> states = learned.stream().map(WorkerRound.Learned::state).toList();
-    return new Averaged(mean(learning.layout(), states), reports);
+    LearnerState mean = learning.layout().allocate();
+    double[][] spread = mean(learning.layout(), states, trained, mean);
+    return new Averaged(mean, Averaged.sum(spread, trained), reports);
   }
 
-  /** Slices are shared out among the processors. */
-  private static LearnerState mean(StateLayout layout, List<LearnerState> states) {
-    LearnerState result = layout.allocate();
+  /** Slices are shared out among the processors; gives the spread of each. */
+  private static double[][] mean(
+      StateLayout layout, List<LearnerState> states, TrainedRanges trained, LearnerState result) {
+    double[][] spreads = new double[layout.slices()][];
     int threads = Runtime.getRuntime().availableProcessors();
     IntStream.range(0, threads)
         .parallel()
         .forEach(
             thread -> {
-              SliceMean mean = new SliceMean(states.size());
+              Spread spread = new Spread(trained, states.size());
+              SliceMean mean = new SliceMean(states.size(), spread);
               for (int slice = thread; slice < layout.slices(); slice += threads) {
                 average(layout, slice, states, mean, result);
+                spreads[slice] = spread.take();
               }
             });
-    return result;
+    return spreads;
   }
 
   private static void average(
@@ -86,12 +92,15 @@ final class MemoryAveraging implements Averaging {
     List<List<FloatBuffer>> parts =
         states.stream().map(state -> layout.views(state, slice)).toList();
     List<FloatBuffer> means = layout.views(result, slice);
+    long offset = layout.start(slice);
     for (int view = 0; view < means.size(); view++) {
-      mean.begin(slice);
+      int length = means.get(view).remaining();
+      mean.begin(slice, offset);
       for (int worker = 0; worker < parts.size(); worker++) {
         mean.add(worker, parts.get(worker).get(view));
       }
       mean.mean(means.get(view));
+      offset += length;
     }
   }
 

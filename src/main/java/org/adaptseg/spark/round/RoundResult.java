@@ -2,6 +2,7 @@ package org.adaptseg.spark.round;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
@@ -12,9 +13,12 @@ import org.adaptseg.train.RoundReport;
  *
  * @param state the mean of the workers' states
  * @param reports one per worker, in worker order
+ * @param divergence how far apart the workers were, by network; see {@link
+ *     org.adaptseg.train.RoundTimings}
  * @param seconds wall time of the whole round as the driver saw it
  */
-public record RoundResult(LearnerState state, List<RoundReport> reports, double seconds) {
+public record RoundResult(
+    LearnerState state, List<RoundReport> reports, Map<String, Double> divergence, double seconds) {
   /** Copies the list of reports. */
   public RoundResult {
     reports = List.copyOf(reports);

@@ -2,12 +2,14 @@ package org.adaptseg.spark.round;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleConsumer;
 import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.NonFiniteException;
 import org.adaptseg.train.RoundReport;
+import org.adaptseg.train.TrainedValues;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -25,6 +27,7 @@ public final class RoundRunner implements AutoCloseable {
   private final int workers;
   private final Slicing slicing;
   private final Averaging averaging;
+  private final TrainedValues trained;
 
   /**
    * Averages as the master asks for: through memory where driver and executor are one process, else
@@ -65,6 +68,8 @@ public final class RoundRunner implements AutoCloseable {
     this.workers = workers;
     this.slicing = slicing;
     this.averaging = averaging;
+    // One worker is the mean.
+    this.trained = workers == 1 ? TrainedValues.NONE : factory.trained();
   }
 
   /** Like the other overload, without progress. */
@@ -87,6 +92,7 @@ public final class RoundRunner implements AutoCloseable {
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
     StateLayout layout = slicing.layout(state);
+    TrainedRanges ranges = TrainedRanges.of(trained, state);
     return SparkJob.run(
         context,
         description,
@@ -101,12 +107,13 @@ public final class RoundRunner implements AutoCloseable {
                   plan.iterations()));
           Averaging.Averaged averaged =
               averaging.average(
-                  state, new WorkerRound(factory, plan, workers, layout, job.done()), job);
+                  state, new WorkerRound(factory, plan, workers, layout, job.done()), ranges, job);
           for (int worker = 0; worker < workers; worker++) {
             requireWhole(worker, averaged.reports().get(worker));
           }
+          Map<String, Double> divergence = ranges.divergence(state, averaged, workers);
           double seconds = (System.nanoTime() - begin) / 1e9;
-          return new RoundResult(averaged.mean(), averaged.reports(), seconds);
+          return new RoundResult(averaged.mean(), averaged.reports(), divergence, seconds);
         });
   }
 

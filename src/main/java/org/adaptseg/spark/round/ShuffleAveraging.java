@@ -2,6 +2,7 @@ package org.adaptseg.spark.round;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,8 @@ final class ShuffleAveraging implements Averaging {
   }
 
   @Override
-  public Averaged average(LearnerState before, WorkerRound learning, SparkJob job) {
+  public Averaged average(
+      LearnerState before, WorkerRound learning, TrainedRanges trained, SparkJob job) {
     ShuffledRDD<Long, Object, byte[]> parts = sliced(learning, job.broadcast(before));
     job.stage(
         String.format(
@@ -48,7 +50,7 @@ final class ShuffleAveraging implements Averaging {
             learning.layout().parts(),
             learning.workers()));
     try {
-      return assemble(learning, averaged(parts, learning));
+      return assemble(learning, trained, averaged(parts, learning, trained));
     } finally {
       // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
       // on a large heap, by when the executors' disks hold hundreds of states.
@@ -79,23 +81,27 @@ final class ShuffleAveraging implements Averaging {
   /** The parts' means, each as its task returned it. */
   @SuppressWarnings("unchecked") // of Scala's Array[List[...]]
   private List<Tuple2<Long, byte[]>>[] averaged(
-      ShuffledRDD<Long, Object, byte[]> parts, WorkerRound learning) {
-    MeanTask task = new MeanTask(learning.workers(), learning.layout().slices());
+      ShuffledRDD<Long, Object, byte[]> parts, WorkerRound learning, TrainedRanges trained) {
+    MeanTask task = new MeanTask(learning.workers(), learning.layout(), trained);
     return (List<Tuple2<Long, byte[]>>[])
         context.sc().runJob(parts, task, ClassTag$.MODULE$.apply(List.class));
   }
 
-  private static Averaged assemble(WorkerRound learning, List<Tuple2<Long, byte[]>>[] parts) {
+  private static Averaged assemble(
+      WorkerRound learning, TrainedRanges trained, List<Tuple2<Long, byte[]>>[] parts) {
     StateLayout layout = learning.layout();
     LearnerState mean = layout.allocate();
     TreeMap<Integer, RoundReport> reports = new TreeMap<>();
     int slices = layout.slices();
     boolean[] seen = new boolean[slices];
+    double[][] spreads = new double[slices][trained.networks().size()];
     for (List<Tuple2<Long, byte[]>> part : parts) {
       for (Tuple2<Long, byte[]> record : part) {
         int slice = SliceKey.slice(record._1());
         if (slice == slices) {
           reports.put(SliceKey.worker(record._1()), deserialise(record._2()));
+        } else if (slice == MeanTask.spreadMark(slices)) {
+          ByteBuffer.wrap(record._2()).asDoubleBuffer().get(spreads[SliceKey.worker(record._1())]);
         } else {
           layout.decode(record._2(), slice, mean);
           seen[slice] = true;
@@ -113,7 +119,7 @@ final class ShuffleAveraging implements Averaging {
               slices - missing,
               reports.size()));
     }
-    return new Averaged(mean, List.copyOf(reports.values()));
+    return new Averaged(mean, Averaged.sum(spreads, trained), List.copyOf(reports.values()));
   }
 
   private static RoundReport deserialise(byte[] bytes) {

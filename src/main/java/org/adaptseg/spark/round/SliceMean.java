@@ -14,9 +14,11 @@ final class SliceMean {
   private static final int BLOCK = 1 << 14;
 
   private final int workers;
+  private final Spread spread;
   private final float[] block = new float[BLOCK];
   private double[] sum = new double[0];
   private int slice;
+  private long offset;
   private int length;
   private int added;
 
@@ -26,12 +28,32 @@ final class SliceMean {
    * @param workers number of workers, at least 1
    */
   SliceMean(int workers) {
+    this(workers, new Spread(TrainedRanges.NONE, workers));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param spread is given what is averaged
+   */
+  SliceMean(int workers, Spread spread) {
     this.workers = workers;
+    this.spread = spread;
   }
 
   /** Begins with a slice. */
   void begin(int slice) {
+    begin(slice, 0);
+  }
+
+  /**
+   * Begins with a slice, or a part of it.
+   *
+   * @param offset of its first value in the state
+   */
+  void begin(int slice, long offset) {
     this.slice = slice;
+    this.offset = offset;
     added = 0;
   }
 
@@ -58,6 +80,7 @@ final class SliceMean {
       if (sum.length < length) {
         sum = new double[length];
       }
+      spread.begin(offset, length);
     }
     if (values != length) {
       throw new IllegalStateException(
@@ -72,6 +95,7 @@ final class SliceMean {
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
       part.get(block, 0, count);
+      spread.add(worker, block, start, count);
       if (worker == 0) {
         set(start, count);
       } else {
@@ -126,6 +150,7 @@ final class SliceMean {
               workers,
               added));
     }
+    spread.end(sum);
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
       if (Integer.bitCount(workers) == 1) {

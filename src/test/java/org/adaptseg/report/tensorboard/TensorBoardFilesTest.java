@@ -81,9 +81,10 @@ class TensorBoardFilesTest {
         .containsEntry("round/step_seconds", "1=1.25 2=1.25 ")
         .containsEntry("round/input_wait_seconds", "1=0.25 2=0.25 ")
         .containsEntry("round/bytes_averaged", "1=4096.0 2=4096.0 ")
-        .containsEntry("round/samples_decoded", "1=7.0 2=7.0 ");
+        .containsEntry("round/samples_decoded", "1=7.0 2=7.0 ")
+        .containsEntry("divergence/generator", "1=0.5 2=0.5 ");
     // The auxiliary adversarial loss was no number.
-    assertThat(scalars).hasSize(13).doesNotContainKey("adversarial/aux");
+    assertThat(scalars).hasSize(14).doesNotContainKey("adversarial/aux");
   }
 
   @Test
@@ -237,7 +238,7 @@ class TensorBoardFilesTest {
               .in(phase);
       losses.add(new RoundReport.Iteration(i, terms.losses()));
     }
-    RoundTimings timings = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7);
+    RoundTimings timings = new RoundTimings(1.5, 1.25, 0.25, 2, 4096, 7, Map.of("generator", 0.5));
     files.onRound(new RoundPlan(0, phase, first, iterations, 0), losses, timings);
   }
 

@@ -11,7 +11,11 @@ import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 class MeanTaskTest {
-  private static final MeanTask TASK = new MeanTask(2, 9);
+  private static final MeanTask TASK =
+      new MeanTask(
+          2,
+          new StateLayout(List.of("v"), List.of(9), 9, 1),
+          new TrainedRanges(List.of("v"), List.of(new TrainedRanges.Range(0, 4, 9))));
 
   @Test
   void averagesEverySliceOfAPartAndPassesReportsOn() {
@@ -20,8 +24,17 @@ class MeanTaskTest {
     assertThat(means)
         .extracting(Tuple2::_1)
         .containsExactly(
-            SliceKey.of(3, 0), SliceKey.of(4, 0), SliceKey.of(9, 0), SliceKey.of(9, 1));
-    assertThat(means)
+            SliceKey.of(3, 0),
+            SliceKey.of(10, 3),
+            SliceKey.of(4, 0),
+            SliceKey.of(10, 4),
+            SliceKey.of(9, 0),
+            SliceKey.of(9, 1));
+    // The fourth value is not trained; the distances of the fifth from its mean are 2.
+    assertThat(List.of(means.get(1), means.get(3)))
+        .extracting(spread -> ByteBuffer.wrap(spread._2()).getDouble())
+        .containsExactly(0.0, 8.0);
+    assertThat(means.stream().filter(mean -> SliceKey.slice(mean._1()) != 10).toList())
         .extracting(mean -> ByteBuffer.wrap(mean._2()).order(ByteOrder.LITTLE_ENDIAN).getFloat())
         .containsExactly(1.5f, 7f, 7f, 8f);
   }

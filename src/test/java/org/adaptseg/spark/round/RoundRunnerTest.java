@@ -2,6 +2,7 @@ package org.adaptseg.spark.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,41 @@ public class RoundRunnerTest {
             .as("%d workers, %d slices", workers, slices)
             .isEqualTo(bits(expected));
       }
+    }
+  }
+
+  /** By the definition, from the states that the workers end with. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void theDivergenceIsThatOfTheTrainedValuesHoweverTheyAreAveraged(Way way) {
+    LocalSpark spark = SPARK.get();
+    LearnerState before = FACTORY.initialState();
+    float[] mean = serial(before, SECOND, 3).vectors().get(0).values();
+    double apart = 0;
+    double moved = 0;
+    for (int worker = 0; worker < 3; worker++) {
+      Learner learner = FACTORY.create();
+      learner.load(before);
+      learner.run(SECOND, new Shard(worker, 3));
+      float[] own = learner.state().vectors().get(0).values();
+      for (int i = 0; i < own.length; i++) {
+        apart += (own[i] - (double) mean[i]) * (own[i] - (double) mean[i]);
+        double step = mean[i] - (double) before.vectors().get(0).values()[i];
+        moved += worker == 0 ? step * step : 0;
+      }
+    }
+    for (int slices : new int[] {1, 8}) {
+      try (RoundRunner runner = way.runner(spark, FACTORY, 3, slices)) {
+        Map<String, Double> adversarial = runner.run(before, SECOND, "second").divergence();
+        assertThat(adversarial).containsOnlyKeys("generator", "discriminator-main");
+        assertThat(adversarial.get("generator"))
+            .isCloseTo(Math.sqrt(apart / 3 / moved), within(1e-6));
+        // This round does not train the discriminator.
+        assertThat(runner.run(before, FIRST, "first").divergence()).containsOnlyKeys("generator");
+      }
+    }
+    try (RoundRunner alone = way.runner(spark, FACTORY, 1, 2)) {
+      assertThat(alone.run(before, SECOND, "alone").divergence()).isEmpty();
     }
   }
 

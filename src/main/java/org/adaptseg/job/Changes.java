@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.StrictYaml;
@@ -25,8 +26,8 @@ final class Changes {
       Pattern.compile(
           "run\\.(name|on-non-finite)"
               + "|output\\.(dir|keep-checkpoints|grace-period)"
-              + "|tracking\\..*"
-              + "|initial-weights\\..*"
+              + "|tracking\\.mlflow\\.(uri|experiment)"
+              + "|initial-weights\\.(file|from|random|key|(rename|skip|keep)(\\.\\d+)?)"
               + "|cluster\\.slices"
               + "|data\\.(prefetch-threads|prefetch-samples|cache-samples|max-pixels"
               + "|skip-bad-samples|check-samples)");
@@ -38,7 +39,7 @@ final class Changes {
   /** Keys that cut a run into rounds. */
   private static final Pattern ROUNDS =
       Pattern.compile(
-          "schedule\\..*|cluster\\.averaging-interval|evaluation\\.interval"
+          "schedule\\.phases(\\.\\d+\\.(phase|iterations))?|cluster\\.averaging-interval|evaluation\\.interval"
               + "|output\\.checkpoint-interval");
 
   /** Keys of the networks' shapes, which a checkpoint's vectors must fit. */
@@ -52,6 +53,22 @@ final class Changes {
       Pattern.compile("cluster\\.(workers|scaling|rate-scaling|warmup)");
 
   private static final String WORKERS = "cluster.workers";
+
+  /**
+   * Keys that change a run's numbers from the change on. So does any key that is in none of these
+   * rooms; but a test wants every key in one, so that nobody forgets to ask.
+   */
+  private static final Pattern NUMBERS =
+      Pattern.compile(
+          "run\\.seed"
+              + "|data\\.classes"
+              + "|data\\.(source|target|evaluation)(\\.\\d+)?"
+              + "\\.(dataset|split|width|height|weight)"
+              + "|data\\.augmentation\\.(mirror|least-scale|greatest-scale)"
+              + "|model\\.(batch-norm|align-corners)"
+              + "|loss\\..*|optimizer\\..*"
+              + "|cluster\\.threads-per-worker"
+              + "|evaluation\\.(classes|batch-norm|batch-norm-images)");
 
   private static final String NOTHING = "nothing";
 
@@ -88,6 +105,20 @@ final class Changes {
       }
     }
     return changes;
+  }
+
+  /** How many rooms a key of a run's configuration is in; it should be one. */
+  static long rooms(String key) {
+    return Stream.of(WITHOUT_EFFECT, PLACES, ROUNDS, NETWORKS, SCALING, NUMBERS)
+        .filter(room -> room.matcher(key).matches())
+        .count();
+  }
+
+  /** Every key of a configuration, by what it says there. */
+  static Map<String, String> values(RunConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    flatten("", YamlReader.parse(ConfigLoader.toYaml(config), "configuration"), values);
+    return values;
   }
 
   /** Names and colours of label spaces are for people; other classes are another run. */

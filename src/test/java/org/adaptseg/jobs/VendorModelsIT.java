@@ -167,6 +167,20 @@ class VendorModelsIT {
     assertThat(options).contains("spark.task.cpus=" + config.cluster().threadsPerWorker());
   }
 
+  /** YARN's 250 ms would be too short for any checkpoint. */
+  @Test
+  void aDriverOnEmrHasTimeToSaveItsState() throws IOException {
+    JsonNode request = new ObjectMapper().readTree(EMR.resolve("run-job-flow.json").toFile());
+    JsonNode step = new ObjectMapper().readTree(EMR.resolve("add-steps.json").toFile());
+    List<String> all = strings(step.at("/Steps/0/HadoopJarStep/Args"));
+    long grace = config(all.subList(all.indexOf("train"), all.size())).output().gracePeriod();
+
+    JsonNode yarn = request.at("/Configurations/0");
+    assertThat(yarn.at("/Classification").textValue()).isEqualTo("yarn-site");
+    assertThat(yarn.at("/Properties/yarn.nodemanager.sleep-delay-before-sigkill.ms").textValue())
+        .isEqualTo(String.valueOf(2000 * grace));
+  }
+
   @Test
   void theTaskOfDatabricksIsARunOfTheProgramWithAnExecutorForEveryWorker() throws IOException {
     requireDatabricks(new ObjectMapper().readTree(DATABRICKS.resolve("job.json").toFile()));

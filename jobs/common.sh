@@ -41,8 +41,11 @@ find_java() {
     fail "Cannot start: expected Java 17, found no java in JAVA_HOME, PATH or /usr/lib/jvm" \
       "$(how_to_install)"
   fi
-  local version
-  version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  local version said
+  said=$("$java" -version 2>&1) ||
+    fail "Cannot start: expected Java to start, found: $(printf '%s' "$said" | grep -v '^#$' | head -n 2 | paste -sd' ')" \
+      "(if it names memory or threads, raise ulimit -v or -u, or the container's limits)"
+  version=$(printf '%s\n' "$said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${version:-0}" -ge 17 ] ||
     fail "Cannot start: expected Java 17 or newer, found ${version:-no version} ($java)"
 }

@@ -8,6 +8,7 @@ import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.store.ShownText;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.process.Failures;
+import org.adaptseg.job.process.ProcessLimits;
 import org.adaptseg.job.process.SystemUser;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.job.process.Versions;
@@ -80,6 +81,16 @@ public final class Main implements Callable<Integer> {
    * @throws JobFailedException on failure in a process of others
    */
   public static void main(String[] arguments) {
+    try {
+      ProcessLimits.requireFiles();
+    } catch (IllegalStateException e) {
+      // Whose process it is cannot be asked: that would open files.
+      if (!System.getProperty("sun.java.command", "").startsWith(Main.class.getName())) {
+        throw e;
+      }
+      System.err.println(e.getMessage());
+      System.exit(FAILURE);
+    }
     boolean hosted = isHosted();
     Main main = new Main();
     int code = main.execute(arguments);
@@ -116,6 +127,7 @@ public final class Main implements Callable<Integer> {
     if (!help && last.commandSpec().userObject() instanceof Threaded) {
       try {
         SystemUser.ensure();
+        ProcessLimits.requireMemory();
         NativeLibraries.require();
       } catch (IllegalStateException e) {
         throw new CommandLine.ExecutionException(

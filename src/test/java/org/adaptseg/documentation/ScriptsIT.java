@@ -48,4 +48,25 @@ class ScriptsIT {
   void aMistypedCommandIsBadUsage() {
     assertThat(run("jobs/local.sh tarin").code()).isEqualTo(2);
   }
+
+  @Test
+  void aLowLimitOfOpenFilesIsOneLineBeforeAnythingIsDone() {
+    Ended outcome = run("ulimit -n 64; jobs/local.sh train --config conf/demo.yaml --dry-run");
+
+    assertThat(outcome.all().strip())
+        .isEqualTo(
+            "Cannot start: expected room for 512 open files, found a limit of 64 (raise ulimit -n, to 4096 say)");
+    assertThat(outcome.code()).isOne();
+  }
+
+  @Test
+  void aUserWithoutAHomeCanTrain() {
+    Ended outcome =
+        run(
+            "ADAPTSEG_JAVA_OPTIONS='-Duser.home=? -Duser.name=?' jobs/local.sh train --config conf/demo.yaml --dry-run");
+
+    assertThat(outcome.all()).contains("# Nothing was trained.");
+    assertThat(outcome.code()).isZero();
+    assertThat(Path.of("?")).doesNotExist();
+  }
 }

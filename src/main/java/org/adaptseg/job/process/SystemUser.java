@@ -1,6 +1,5 @@
 package org.adaptseg.job.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -8,20 +7,13 @@ import org.apache.hadoop.security.UserGroupInformation;
 
 /**
  * The user that Hadoop works as. In a container the number of the user may have no entry and no
- * home directory; Hadoop's own look-up then ends in a stack trace, and native libraries would be
- * unpacked to a folder named {@code ?}.
+ * home directory; Hadoop's own look-up then ends in a stack trace.
  */
 public final class SystemUser {
-  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
-
   private SystemUser() {}
 
-  /** Gives this process a user and a folder for native libraries where the system has none. */
+  /** Gives this process a user where the system has none. */
   public static void ensure() {
-    if (!new File(System.getProperty("user.home", "")).isAbsolute()
-        && System.getProperty(CACHE) == null) {
-      System.setProperty(CACHE, System.getProperty("java.io.tmpdir") + "/adaptseg-javacpp");
-    }
     try {
       UserGroupInformation.getCurrentUser();
     } catch (IOException e) {

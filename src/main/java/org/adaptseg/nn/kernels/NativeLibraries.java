@@ -13,16 +13,18 @@ public final class NativeLibraries {
    * @throws IllegalStateException in one sentence with the setting that mends it
    */
   public static void require() {
+    NativeFolder folder = NativeFolder.choose();
     try {
       Nd4j.zeros(1).close();
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
-          describe(e, System.getProperty("os.name"), System.getProperty("os.arch")), e);
+          describe(e, System.getProperty("os.name"), System.getProperty("os.arch"), folder), e);
     }
   }
 
   /** What is missing, and what to do. */
-  static String describe(Throwable failure, String system, String architecture) {
+  static String describe(
+      Throwable failure, String system, String architecture, NativeFolder folder) {
     if (!system.equals("Linux") || !architecture.equals("amd64")) {
       return String.format(
           Locale.ROOT,
@@ -36,29 +38,37 @@ public final class NativeLibraries {
       all.append(t).append('\n');
       last = t;
     }
-    String text = all.toString();
-    String cure;
-    if (text.contains("failed to map segment") || text.contains("Operation not permitted")) {
-      cure =
-          "the folder that they are unpacked to forbids execution; set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR (spark.driver.extraJavaOptions and spark.executor.extraJavaOptions on a cluster), a folder of a file system without noexec";
-    } else if (text.contains("No space left") || text.contains("Could not create")) {
-      cure =
-          "they need 300 MB in a folder that can be written to; set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR to one";
-    } else if (text.contains("unable to create native thread")) {
-      cure =
-          "the system gives no more threads; raise ulimit -u or the container's limit of processes";
-    } else if (text.contains("cannot allocate") || text.contains("OutOfMemory")) {
-      cure = "the system gives no more memory; raise ulimit -v or the container's memory";
-    } else {
-      cure =
-          "see that HOME or java.io.tmpdir can be written to and executed from, or set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR";
-    }
     String line = String.valueOf(last.getMessage()).lines().findFirst().orElse("nothing");
     return String.format(
         Locale.ROOT,
         "Cannot load the native libraries: expected to unpack and link them, found %s: %s; %s",
         last.getClass().getSimpleName(),
         line,
-        cure);
+        cure(all.toString(), folder));
+  }
+
+  private static String cure(String failure, NativeFolder folder) {
+    String setting =
+        "set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR (spark.driver.extraJavaOptions and spark.executor.extraJavaOptions on a cluster)";
+    if (folder.forbidsExecution()) {
+      return folder
+          + ", which they are unpacked to, forbids execution; "
+          + setting
+          + ", a folder of a file system without noexec";
+    }
+    if (failure.contains("No space left") || folder.isFull()) {
+      return folder
+          + ", which they are unpacked to, is full: they need 300 MB; make room or "
+          + setting;
+    }
+    if (failure.contains("unable to create native thread")) {
+      return "the system gives no more threads; raise ulimit -u or the container's limit of processes";
+    }
+    if (failure.contains("failed to map segment")
+        || failure.contains("annot allocate")
+        || failure.contains("OutOfMemory")) {
+      return "the system gives no more memory; raise ulimit -v or the container's memory";
+    }
+    return "see that " + folder + ", which they are unpacked to, can be written to, or " + setting;
   }
 }

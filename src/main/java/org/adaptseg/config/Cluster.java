@@ -10,6 +10,11 @@ import org.adaptseg.config.yaml.Ranges;
  * @param workers learners that train side by side, at least 1
  * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
  *     because the bits of a result depend on it
+ * @param precision type of feature maps and convolutions: {@code float32}, {@code bfloat16} or
+ *     {@code auto}, which is bfloat16 where the processor has instructions for it (avx512_bf16 or
+ *     AMX); part of the configuration because results depend on it
+ * @param instructionSet limit of the processors' instructions, on which the bits of a result
+ *     depend; workers whose processors differ within it are refused, unless it is {@code any}
  * @param averagingInterval iterations of a round, after which states are averaged, at least 1
  * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
  *     least a million values where there are several; of no effect where all workers are in the
@@ -23,6 +28,8 @@ import org.adaptseg.config.yaml.Ranges;
 public record Cluster(
     @Default("1") int workers,
     @Default("2") int threadsPerWorker,
+    @Default("float32") Precision precision,
+    @Default("native") InstructionSet instructionSet,
     @Default("20") int averagingInterval,
     @Default("8") int slices,
     @Default("time") Scaling scaling,
@@ -37,6 +44,11 @@ public record Cluster(
         .atLeast("slices", slices, 1)
         .fraction("warmup", warmup)
         .verify(Cluster.class);
+  }
+
+  /** What numbers are computed in and with. */
+  public Arithmetic arithmetic() {
+    return new Arithmetic(precision, instructionSet);
   }
 
   /** What several workers are for. */

@@ -50,6 +50,7 @@ public final class EvaluationJob {
         spark.context(),
         new SplitEvaluatorFactory(
             config.model(),
+            config.cluster().arithmetic(),
             experiment.classes().size(),
             experiment.scored(),
             experiment.splits().evaluation(),
@@ -67,6 +68,7 @@ public final class EvaluationJob {
             spark.context(),
             new StatisticsSource(
                 config.model(),
+                config.cluster().arithmetic(),
                 experiment.classes().size(),
                 experiment.splits().target(),
                 config.evaluation().batchNormImages(),
@@ -80,6 +82,7 @@ public final class EvaluationJob {
         spark.context(),
         new GalleryPainter(
             experiment.config().model(),
+            experiment.config().cluster().arithmetic(),
             experiment.labelSpace(),
             experiment.splits().evaluation(),
             experiment.shipped()),

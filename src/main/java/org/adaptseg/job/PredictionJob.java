@@ -142,6 +142,7 @@ public final class PredictionJob {
     ImagePredictorFactory factory =
         new ImagePredictorFactory(
             config.model(),
+            config.cluster().arithmetic(),
             images,
             writer,
             size.width(),
@@ -168,6 +169,7 @@ public final class PredictionJob {
             "iteration", String.valueOf(network.iteration()),
             "parameters-sha256", sha256(network.state().values(StateNames.GENERATOR_PARAMETERS)),
             "model", config.model().toString(),
+            "arithmetic", config.cluster().arithmetic().toString(),
             "normalisation", config.data().normalisation().key(),
             "input-size", size.width() + "x" + size.height(),
             "label-space", writer.space().toString(),

@@ -179,7 +179,11 @@ public final class RunReports {
     }
     GalleryPainter painter =
         new GalleryPainter(
-            config.model(), data.classes(), evaluation(config, data), new HadoopSettings(hadoop));
+            config.model(),
+            config.cluster().arithmetic(),
+            data.classes(),
+            evaluation(config, data),
+            new HadoopSettings(hadoop));
     return DistributedGallery.paint(
         spark.context(), painter, newest.get().state(), "pictures of the report");
   }

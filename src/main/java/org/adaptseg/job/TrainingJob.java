@@ -5,13 +5,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.process.StopSignal;
-import org.adaptseg.job.process.Versions;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.spark.round.RoundRunner;
@@ -111,8 +111,7 @@ public final class TrainingJob {
       resumption();
     }
     run.saveConfiguration();
-    new RunFacts(Versions.all(), experiment.splits().sizes(), weights(checkpoints))
-        .write(experiment.directory(), experiment.hadoop());
+    FactsFile facts = FactsFile.write(experiment, weights(checkpoints), accepted);
     AdaptationLearnerFactory learners = learners();
     try (RoundRunner rounds =
         new RoundRunner(
@@ -127,7 +126,7 @@ public final class TrainingJob {
               rounds,
               checkpoints,
               Optional.of(new EvaluationJob(experiment).distributed(spark)),
-              listeners,
+              Stream.concat(Stream.of(facts), listeners.stream()).toList(),
               new BestOnTarget(experiment, start));
       signal.attach(training);
       return training.run(start);

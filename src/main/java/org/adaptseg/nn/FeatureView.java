@@ -23,7 +23,7 @@ public final class FeatureView implements LevelView {
     this.shape = new FeatureShape(features.images(), features.channels(), height, width);
     this.upsampling = kernels.upsampling(features, height, width, alignCorners);
     this.rows = Nd4j.create(kernels.dataType(), shape.pixels(), features.channels());
-    this.gradient = Nd4j.create(kernels.dataType(), kernels.activationShape(features));
+    this.gradient = Nd4j.create(kernels.mapType(), kernels.activationShape(features));
   }
 
   /** Takes the features of a forward, in the kernels' layout. */

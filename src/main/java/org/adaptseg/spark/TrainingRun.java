@@ -175,11 +175,15 @@ public final class TrainingRun {
   private Checkpoint runToTheEnd(Start start) throws IOException {
     int total = schedule.rounds();
     Checkpoint at = begin(start);
-    Iterator<RoundPlan> plans = schedule.from(at.iteration());
+    long first = at.iteration();
+    Iterator<RoundPlan> plans = schedule.from(first);
     while (plans.hasNext()) {
       RoundPlan plan = plans.next();
       RoundResult result = round(at, plan, describe(plan, total));
       List<RoundReport.Iteration> losses = result.averagedLosses();
+      if (plan.firstIteration() == first) {
+        tell(listener -> listener.onComputation(result.computation()));
+      }
       if (!result.skipped().isEmpty()) {
         tell(listener -> listener.onSkipped(plan, result.skipped()));
       }

@@ -70,7 +70,8 @@ final class AdaptationLearner implements Learner {
           made.stopped,
           seconds - waited,
           waited,
-          sequence.decoded() - decoded);
+          sequence.decoded() - decoded,
+          networks.computation().toString());
     } finally {
       if (!whole) {
         closeFeed();

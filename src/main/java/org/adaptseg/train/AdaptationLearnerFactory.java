@@ -3,6 +3,7 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.Mixture;
@@ -71,6 +72,11 @@ public record AdaptationLearnerFactory(
             splits.open(configuration),
             SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
     return new SampleSequence.Opened(cached, splits.parts());
+  }
+
+  @Override
+  public boolean workersMayDiffer() {
+    return config.cluster().instructionSet() == InstructionSet.ANY;
   }
 
   @Override

@@ -17,6 +17,11 @@ public interface LearnerFactory extends Serializable {
     return create();
   }
 
+  /** Whether workers may compute in and with different things, so that results depend on chance. */
+  default boolean workersMayDiffer() {
+    return false;
+  }
+
   /** The state that a run starts from; a function of the configuration and the seed. */
   LearnerState initialState();
 

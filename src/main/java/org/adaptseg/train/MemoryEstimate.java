@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.Model;
+import org.adaptseg.config.Precision;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
@@ -55,7 +56,9 @@ public record MemoryEstimate(
     List<Size> t = sizes(config.data().target());
     List<Size> all = Stream.concat(s.stream(), t.stream()).distinct().toList();
     NetworkSizes largest = NetworkSizes.of(generator, largest(all));
-    long activations = FLOAT * (long) largest.activations();
+    // "auto" may turn out to be float32.
+    long map = config.cluster().precision() == Precision.BFLOAT16 ? FLOAT / 2 : FLOAT;
+    long activations = map * (long) largest.activations();
     // Scores and probabilities on every level for both domains, and the discriminators' maps, for
     // every size that a domain has.
     int levels = m.levels().size();

@@ -15,6 +15,7 @@ import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.backend.Backend;
+import org.adaptseg.nn.backend.Computation;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.loss.AdversarialLoss;
@@ -27,6 +28,7 @@ import org.adaptseg.nn.training.Judgement;
 /** The generator and one discriminator per level, with what their optimisers remember. */
 public final class Networks implements AutoCloseable {
   private final Kernels kernels;
+  private final Computation computation;
   private final GeneratorTrainer generator;
   private final Map<Level, DiscriminatorTrainer> discriminators = new LinkedHashMap<>();
 
@@ -35,7 +37,8 @@ public final class Networks implements AutoCloseable {
    * #initialize} or {@link #load}.
    */
   public Networks(RunConfig config, int classes) {
-    this.kernels = Backend.kernels();
+    this.computation = Backend.computation(config.cluster().arithmetic());
+    this.kernels = Backend.kernels(config.cluster().arithmetic());
     // The networks take turns, so what one needs for a moment the next can use.
     LayerContext context = new LayerContext(kernels);
     var g = config.optimizer().generator();
@@ -79,6 +82,11 @@ public final class Networks implements AutoCloseable {
             ? classes
             : architecture(config.model(), classes).channels(config.model().stage(level));
     return new DiscriminatorArchitecture(channels, config.model().discriminatorWidth());
+  }
+
+  /** What they compute in and with. */
+  public Computation computation() {
+    return computation;
   }
 
   /** The generator. */

@@ -20,7 +20,8 @@ public record RoundReport(
     boolean stopped,
     double stepSeconds,
     double inputWaitSeconds,
-    long samplesDecoded)
+    long samplesDecoded,
+    String computation)
     implements Serializable {
   /** Losses of one global iteration as this worker saw them. */
   public record Iteration(long iteration, Losses losses) implements Serializable {}
@@ -46,7 +47,7 @@ public record RoundReport(
       double stepSeconds,
       double inputWaitSeconds,
       long samplesDecoded) {
-    this(iterations, List.of(), false, stepSeconds, inputWaitSeconds, samplesDecoded);
+    this(iterations, List.of(), false, stepSeconds, inputWaitSeconds, samplesDecoded, "");
   }
 
   public RoundReport {

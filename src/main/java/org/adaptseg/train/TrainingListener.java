@@ -22,6 +22,14 @@ public interface TrainingListener {
   default void onStart(long iteration, long totalIterations, List<String> notes) {}
 
   /**
+   * The first round of this process has ended; called before its {@link #onRound}.
+   *
+   * @param computation what the workers compute in and with, for a person; where they may differ,
+   *     all kinds
+   */
+  default void onComputation(String computation) {}
+
+  /**
    * A round is under way.
    *
    * @param iterations that its workers have made, on average; from 0 to {@code plan.iterations()}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,19 @@ class SameBitsOnExecutorsTest {
     }
   }
 
+  @Test
+  void withALimitOfInstructionsTheyAreTheSameToo() throws IOException {
+    String limit = "--set=cluster.instruction-set=avx2";
+    Map<String, String> local = hashes("local[2]", limit);
+
+    assertThat(hashes("local-cluster[2,1,1024]", limit)).isEqualTo(local);
+    assertThat(directory.resolve("local-2-").resolve("run.json"))
+        .content()
+        .contains("float32 with avx2");
+  }
+
   /** SHA-256 of every vector of the last checkpoint of two rounds. */
-  private Map<String, String> hashes(String master) throws IOException {
+  private Map<String, String> hashes(String master, String... more) throws IOException {
     Path run = directory.resolve(master.replaceAll("\\W+", "-"));
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.master", master);
@@ -52,17 +64,20 @@ class SameBitsOnExecutorsTest {
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.ui.enabled", "false");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--config=conf/demo.yaml",
+                "--set=schedule.phases.0.iterations=2",
+                "--set=cluster.averaging-interval=1",
+                "--set=cluster.scaling=work",
+                "--set=data.evaluation.width=64",
+                "--set=data.evaluation.height=32",
+                "--set=output.dir=" + run));
+    arguments.addAll(List.of(more));
     try (ChildProcess process =
-        ProgramProcess.classes(
-                List.of(
-                    "train",
-                    "--config=conf/demo.yaml",
-                    "--set=schedule.phases.0.iterations=2",
-                    "--set=cluster.averaging-interval=1",
-                    "--set=cluster.scaling=work",
-                    "--set=data.evaluation.width=64",
-                    "--set=data.evaluation.height=32",
-                    "--set=output.dir=" + run))
+        ProgramProcess.classes(arguments)
             .properties(settings)
             .environment("OMP_NUM_THREADS", "1")
             .start(directory)) {

@@ -61,9 +61,6 @@ class ConfigLoaderTest {
                 new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
                 new Optimizer.Decay(0.9, 250_000),
                 1));
-    assertThat(config.cluster())
-        .isEqualTo(
-            new Cluster(1, 2, 20, 8, Cluster.Scaling.TIME, Cluster.RateScaling.LINEAR, 0.05));
     var evaluation = new Evaluation(5000, "", Evaluation.BatchNorm.RUNNING, 100);
     assertThat(config.evaluation()).isEqualTo(evaluation);
     assertThat(config.data().prefetchThreads()).isOne();
@@ -101,8 +98,7 @@ class ConfigLoaderTest {
         "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
         "optimizer.decay={power: 2, total-iterations: 7}",
         "optimizer.iter-size=21",
-        "cluster={workers: 22, threads-per-worker: 23, averaging-interval: 24, slices: 25,"
-            + " scaling: work, rate-scaling: square-root, warmup: 0.5}",
+        "cluster=" + ClusterTest.EVERY_KEY_YAML,
         "evaluation={interval: 26, classes: synthetic-8, batch-norm: target, batch-norm-images: 7}",
         "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
         "initial-weights={file: a.pth, from: own, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
@@ -162,8 +158,7 @@ class ConfigLoaderTest {
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
                     new Optimizer.Decay(2, 7),
                     21),
-                new Cluster(
-                    22, 23, 24, 25, Cluster.Scaling.WORK, Cluster.RateScaling.SQUARE_ROOT, 0.5),
+                ClusterTest.EVERY_KEY,
                 new Evaluation(26, "synthetic-8", Evaluation.BatchNorm.TARGET, 7),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
                 new InitialWeights(
@@ -241,7 +236,7 @@ class ConfigLoaderTest {
             "optimizer.generator.momentum: expected a number from 0 to below 1, found 1 (x.yaml"
                 + " line 11)",
             "cluster.worker: expected one of the keys workers, threads-per-worker,"
-                + " averaging-interval, slices, scaling, rate-scaling, warmup, found worker"
+                + " precision, instruction-set, averaging-interval, slices, scaling, rate-scaling, warmup, found worker"
                 + " (nearest is workers) (--set cluster.worker)");
     assertThat(problem).hasMessageStartingWith("Cannot use x.yaml: 11 problems\n - ");
   }

@@ -23,6 +23,7 @@ import org.adaptseg.testing.GoldenTensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -40,6 +41,34 @@ class GeneratorGoldenTest {
   /** No bound on single values: those of a deep network in training mode are mostly rounding. */
   private static final double FREE = Double.POSITIVE_INFINITY;
 
+  /** Largest relative distances that are allowed. */
+  private record Bounds(
+      double evaluation, double training, double norms, double ends, double runningEnds) {
+    static Bounds float32(List<Integer> layers) {
+      return isShallow(layers)
+          ? new Bounds(1e-4, 1e-4, 1e-3, MASK_FLIP, 1e-3)
+          : new Bounds(1e-4, 3e-3, 2e-2, FREE, FREE);
+    }
+
+    /**
+     * Each map on the way is rounded by at most half of 2^-8 of a value, and so are the weights
+     * before it: errors that know nothing of each other, so they grow with the root of the number
+     * of maps. In training, maps are rounded behind convolution and normalisation, and the batch
+     * statistics of a small image make of an error four times as much, in float32 as well; with 33
+     * blocks they make the logits of these random weights anything.
+     */
+    static Bounds bfloat16(List<Integer> layers) {
+      int maps = 1 + 3 * blocks(layers);
+      double evaluation = EPSILON_16 * Math.sqrt(maps);
+      return isShallow(layers)
+          ? new Bounds(evaluation, 4 * EPSILON_16 * Math.sqrt(2 * maps), 2e-2, 0.5, 4 * evaluation)
+          : new Bounds(evaluation, FREE, 0.1, FREE, FREE);
+    }
+  }
+
+  /** Distance of neighbouring numbers in bfloat16, relative. */
+  private static final double EPSILON_16 = 1.0 / 256;
+
   static List<Path> files() {
     return GoldenTensors.files("generator-*.json");
   }
@@ -47,10 +76,21 @@ class GeneratorGoldenTest {
   @ParameterizedTest
   @MethodSource("files")
   void logitsGradientsAndRunningStatisticsEqualTheGoldenOnes(Path file) throws IOException {
+    check(file, DataType.FLOAT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
+    GoldenNetworks.assumeBfloat16();
+    check(file, DataType.BFLOAT16);
+  }
+
+  private static void check(Path file, DataType maps) throws IOException {
     JsonNode golden = GoldenNetworks.json(file);
     List<Integer> layers = new ArrayList<>();
     golden.get("layers").forEach(n -> layers.add(n.asInt()));
-    boolean shallow = isShallow(layers);
+    Bounds bounds = maps == DataType.BFLOAT16 ? Bounds.bfloat16(layers) : Bounds.float32(layers);
     long seed = golden.get("seed").asLong();
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
@@ -59,20 +99,19 @@ class GeneratorGoldenTest {
       image[i] *= 100;
     }
     INDArray x = Nd4j.createFromArray(image).reshape('c', 1, 3, h, w);
-    try (Kernels kernels = new OneDnnKernels();
+    try (Kernels kernels = new OneDnnKernels(maps);
         Generator g =
             new Generator(
                 new GeneratorArchitecture(
                     layers, 64, golden.get("classes").asInt(), List.of(6, 12)),
                 kernels)) {
       GoldenNetworks.fill(g, "G.", seed);
-      check(g, kernels, g.forward(x, false), golden.get("eval"), 1e-4, "evaluation");
+      check(g, kernels, g.forward(x, false), golden.get("eval"), bounds.evaluation(), "evaluation");
       Map<Level, INDArray> logits = g.forward(x, true);
-      check(g, kernels, logits, golden.get("train"), shallow ? 1e-4 : 3e-3, "training");
-      double bound = shallow ? 1e-3 : 2e-2;
+      check(g, kernels, logits, golden.get("train"), bounds.training(), "training");
       g.backward(epsilons(g, kernels, logits, seed), false);
-      compare(g, g.gradients(), golden.get("gradients"), bound, shallow ? MASK_FLIP : FREE);
-      compare(g, g.parameters(), golden.get("running"), bound, shallow ? bound : FREE);
+      compare(g, g.gradients(), golden.get("gradients"), bounds.norms(), bounds.ends());
+      compare(g, g.parameters(), golden.get("running"), bounds.norms(), bounds.runningEnds());
     }
   }
 
@@ -115,7 +154,11 @@ class GeneratorGoldenTest {
   }
 
   private static boolean isShallow(List<Integer> layers) {
-    return layers.stream().mapToInt(Integer::intValue).sum() <= SHALLOW_BLOCKS;
+    return blocks(layers) <= SHALLOW_BLOCKS;
+  }
+
+  private static int blocks(List<Integer> layers) {
+    return layers.stream().mapToInt(Integer::intValue).sum();
   }
 
   private static void check(

@@ -1,9 +1,12 @@
 package org.adaptseg.nn;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.testing.GoldenTensors;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,6 +14,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Networks with the tensors that the golden files name, and comparisons with their numbers. */
 public final class GoldenNetworks {
   private GoldenNetworks() {}
+
+  /** Leaves a test out on a processor that has no instructions for bfloat16. */
+  public static void assumeBfloat16() {
+    assumeTrue(
+        OneDnnKernels.computesBfloat16(),
+        () -> "expected a processor with avx512_bf16, found " + OneDnnKernels.instructionSet());
+  }
 
   public static JsonNode json(Path file) throws IOException {
     return new ObjectMapper().readTree(file.toFile());

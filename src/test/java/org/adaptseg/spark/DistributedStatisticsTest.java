@@ -72,7 +72,12 @@ class DistributedStatisticsTest {
 
   private static StatisticsSource source() {
     return new StatisticsSource(
-        config.model(), space.size(), Mixture.of("target", target), IMAGES, HADOOP);
+        config.model(),
+        config.cluster().arithmetic(),
+        space.size(),
+        Mixture.of("target", target),
+        IMAGES,
+        HADOOP);
   }
 
   private static float[] parameters(LearnerState of) {
@@ -87,7 +92,7 @@ class DistributedStatisticsTest {
     float[] before = parameters(state);
     double[] expected = new double[before.length];
     boolean[] moved = new boolean[before.length];
-    try (Kernels kernels = Backend.kernels();
+    try (Kernels kernels = Backend.kernels(config.cluster().arithmetic());
         Generator generator =
             new Generator(Networks.architecture(config.model(), space.size()), kernels);
         Split split = target.open(new Configuration(false))) {
@@ -143,7 +148,12 @@ class DistributedStatisticsTest {
   void scoresAreThoseOfTheStateWithTargetStatistics() {
     SplitEvaluatorFactory factory =
         new SplitEvaluatorFactory(
-            config.model(), space.size(), ClassSet.all(space).trainIds(), evaluation, HADOOP);
+            config.model(),
+            config.cluster().arithmetic(),
+            space.size(),
+            ClassSet.all(space).trainIds(),
+            evaluation,
+            HADOOP);
     JavaSparkContext spark = SPARK.get().context();
     DistributedStatistics statistics = new DistributedStatistics(spark, source(), 2);
     LearnerState estimated = statistics.estimate(state, "test");

@@ -27,7 +27,7 @@ final class BenchForwardCommand implements Callable<Integer> {
     Image image = options.image(1);
     var architecture =
         new GeneratorArchitecture(options.layers, options.baseWidth, options.classes, HEAD_RATES);
-    try (Segmenter segmenter = new Segmenter(architecture, 1)) {
+    try (Segmenter segmenter = new Segmenter(architecture, 1, options.arithmetic())) {
       BenchSeries.run(
           options.iterations,
           options.facts(),

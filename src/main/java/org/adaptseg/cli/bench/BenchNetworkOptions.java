@@ -2,10 +2,16 @@ package org.adaptseg.cli.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.InstructionSet;
+import org.adaptseg.config.Precision;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
+import org.adaptseg.nn.backend.Backend;
+import org.adaptseg.nn.backend.Computation;
 import picocli.CommandLine.Option;
 
 /** Sizes of the network and of its images that the benchmarks share. */
@@ -38,6 +44,13 @@ final class BenchNetworkOptions {
       description = "Iterations; the first is not counted in the median (${DEFAULT-VALUE}).")
   int iterations;
 
+  @Option(
+      names = "--precision",
+      defaultValue = "float32",
+      converter = PrecisionConverter.class,
+      description = "Type of feature maps: float32, bfloat16 or auto (${DEFAULT-VALUE}).")
+  Precision precision;
+
   /** A random image [3, height, width]. */
   Image image(int stream) {
     SplitMix64 random = new SplitMix64(stream);
@@ -48,12 +61,20 @@ final class BenchNetworkOptions {
     return new Image(height, width, chw);
   }
 
+  /** The precision, with all that the processor has. */
+  Arithmetic arithmetic() {
+    return new Arithmetic(precision, InstructionSet.NATIVE);
+  }
+
   /** For the benchmark's JSON. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("width", width);
     facts.put("height", height);
     facts.put("layers", layers.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    Computation computation = Backend.computation(arithmetic());
+    facts.put("precision", computation.precision().name().toLowerCase(Locale.ROOT));
+    facts.put("instruction_set", computation.instructionSet());
     return facts;
   }
 }

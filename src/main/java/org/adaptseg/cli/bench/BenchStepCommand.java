@@ -78,6 +78,7 @@ final class BenchStepCommand implements Callable<Integer> {
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
         loss: {discriminator-input: %s}
+        cluster: {precision: %s}
         """,
             options.iterations,
             domain,
@@ -88,7 +89,8 @@ final class BenchStepCommand implements Callable<Integer> {
             options.baseWidth,
             discriminatorInput.equals("self-information")
                 ? "weighted-self-information"
-                : discriminatorInput);
+                : discriminatorInput,
+            options.precision.name().toLowerCase(Locale.ROOT));
     return ConfigLoader.load(yaml, "the options", List.of());
   }
 

@@ -1,6 +1,8 @@
 package org.adaptseg.nn.backend;
 
 import java.util.Locale;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.Precision;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
 import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
@@ -18,9 +20,42 @@ public final class Backend {
     return Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
   }
 
-  /** The fastest kernels for float32. */
-  public static Kernels kernels() {
-    return kernels(DataType.FLOAT);
+  /**
+   * The fastest kernels for an arithmetic.
+   *
+   * @throws IllegalStateException if this machine cannot compute so
+   */
+  public static Kernels kernels(Arithmetic arithmetic) {
+    return computation(arithmetic).precision() == Precision.FLOAT32
+        ? kernels(DataType.FLOAT)
+        : new OneDnnKernels(DataType.BFLOAT16);
+  }
+
+  /**
+   * What an arithmetic is on this machine. The limit of instructions holds from then on for the
+   * whole process.
+   *
+   * @throws IllegalStateException if this machine cannot compute so
+   */
+  public static Computation computation(Arithmetic arithmetic) {
+    if (isCuda()) {
+      return new Computation(resolve(arithmetic.precision(), false, "a GPU"), "cuda");
+    }
+    OneDnnKernels.limit(arithmetic.instructionSet());
+    String instructions = OneDnnKernels.instructionSet();
+    boolean able = OneDnnKernels.computesBfloat16();
+    return new Computation(resolve(arithmetic.precision(), able, instructions), instructions);
+  }
+
+  private static Precision resolve(Precision wanted, boolean able, String found) {
+    if (wanted == Precision.BFLOAT16 && !able) {
+      throw new IllegalStateException(
+          ("Cannot compute with cluster.precision: bfloat16: expected a processor with avx512_bf16"
+                  + " or AMX, and cluster.instruction-set to allow them, found %s; float32 runs"
+                  + " everywhere, and auto takes it where there is nothing better")
+              .formatted(found));
+    }
+    return able && wanted != Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   /** Kernels for a type: oneDNN for float32 on the CPU, else ND4J's operations. */

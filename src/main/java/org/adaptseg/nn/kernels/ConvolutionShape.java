@@ -14,6 +14,8 @@ import java.util.Locale;
  * @param bias whether a bias of O values is added
  * @param image whether x is an image in NCHW rather than an activation in the kernels' layout; its
  *     gradient is never computed
+ * @param logits whether y is logits, which are kept in the type of the parameters whatever the type
+ *     of feature maps
  */
 public record ConvolutionShape(
     FeatureShape input,
@@ -23,7 +25,8 @@ public record ConvolutionShape(
     int padding,
     int dilation,
     boolean bias,
-    boolean image) {
+    boolean image,
+    boolean logits) {
   public ConvolutionShape {
     if (outChannels < 1 || kernel < 1 || stride < 1 || padding < 0 || dilation < 1) {
       throw new IllegalArgumentException(
@@ -49,6 +52,19 @@ public record ConvolutionShape(
               padding,
               dilation));
     }
+  }
+
+  /** A convolution whose y is a feature map. */
+  public ConvolutionShape(
+      FeatureShape input,
+      int outChannels,
+      int kernel,
+      int stride,
+      int padding,
+      int dilation,
+      boolean bias,
+      boolean image) {
+    this(input, outChannels, kernel, stride, padding, dilation, bias, image, false);
   }
 
   /** Shape of y. */

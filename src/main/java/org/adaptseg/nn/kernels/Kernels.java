@@ -13,8 +13,16 @@ public interface Kernels extends AutoCloseable {
   /** Bytes that arrays of activations should begin at a multiple of; others work, more slowly. */
   int ALIGNMENT = 64;
 
-  /** float32, or float64 where finite differences are taken. */
+  /**
+   * Type of parameters, gradients, statistics, logits and rows of pixels: float32, or float64 where
+   * finite differences are taken.
+   */
   DataType dataType();
+
+  /** Type of feature maps and of their gradients: {@link #dataType}, or bfloat16. */
+  default DataType mapType() {
+    return dataType();
+  }
 
   /** Array shape that feature maps of this shape take in the kernels' layout. */
   long[] activationShape(FeatureShape shape);

@@ -33,7 +33,8 @@ final class DilatedHeadLayer extends KernelLayer {
         branches.add(
             kernels()
                 .convolution(
-                    new ConvolutionShape(in, head.getClasses(), 3, 1, rate, rate, true, false)));
+                    new ConvolutionShape(
+                        in, head.getClasses(), 3, 1, rate, rate, true, false, true)));
       }
     }
 
@@ -49,7 +50,7 @@ final class DilatedHeadLayer extends KernelLayer {
   @Override
   INDArray forward(INDArray x, boolean training) {
     Operators o = operators(x);
-    INDArray y = own("logits", o.out());
+    INDArray y = ownLogits("logits", o.out());
     if (!training && context().idle(layerConf().getLayerName())) {
       return y;
     }
@@ -64,7 +65,7 @@ final class DilatedHeadLayer extends KernelLayer {
       if (i == 0) {
         branch.forward(x, y);
       } else {
-        INDArray other = context().buffer("head-branch", o.out());
+        INDArray other = context().logits("head-branch", o.out());
         branch.forward(x, other);
         kernels().elementwise().add(y, other);
       }

@@ -60,6 +60,11 @@ public abstract class KernelLayer extends AbstractLayer<KernelLayerConf> {
     return context().buffer(index + "/" + layerConf().getLayerName() + "/" + name, shape);
   }
 
+  /** A buffer of this layer alone for logits. */
+  INDArray ownLogits(String name, org.adaptseg.nn.kernels.FeatureShape shape) {
+    return context().logits(index + "/" + layerConf().getLayerName() + "/" + name, shape);
+  }
+
   INDArray parameter(String name) {
     return parameters.get(ParameterSpec.tableName(name));
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.Kernels;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -46,8 +47,13 @@ public final class LayerContext {
   }
 
   private static final class Buffer {
+    private final DataType type;
     private INDArray flat;
     private final Map<FeatureShape, INDArray> views = new HashMap<>();
+
+    Buffer(DataType type) {
+      this.type = type;
+    }
   }
 
   /** The kernels of the network. */
@@ -130,11 +136,24 @@ public final class LayerContext {
   }
 
   /**
-   * The buffer of this name, as an activation of this shape. Calls with one name share memory
+   * The buffer of this name, as a feature map of this shape. Calls with one name share memory
    * whatever the shape, so a buffer holds one thing at a time; its values are undefined at first.
    */
   public INDArray buffer(String name, FeatureShape shape) {
-    Buffer buffer = buffers.computeIfAbsent(name, n -> new Buffer());
+    return buffer(name, shape, kernels.mapType());
+  }
+
+  /** As {@link #buffer}, for logits: in the type of the parameters. */
+  INDArray logits(String name, FeatureShape shape) {
+    return buffer(name, shape, kernels.dataType());
+  }
+
+  private INDArray buffer(String name, FeatureShape shape, DataType type) {
+    Buffer buffer = buffers.computeIfAbsent(name, n -> new Buffer(type));
+    if (buffer.type != type) {
+      throw new IllegalStateException(
+          "Cannot use buffer " + name + ": expected " + buffer.type + ", asked for " + type);
+    }
     INDArray view = buffer.views.get(shape);
     if (view == null) {
       long[] dims = kernels.activationShape(shape);
@@ -144,7 +163,7 @@ public final class LayerContext {
       }
       if (buffer.flat == null || buffer.flat.length() < n) {
         buffer.views.clear();
-        buffer.flat = aligned(n);
+        buffer.flat = aligned(n, type);
       }
       view = buffer.flat.get(NDArrayIndex.interval(0, n)).reshape('c', dims);
       buffer.views.put(shape, view);
@@ -166,7 +185,7 @@ public final class LayerContext {
     long n = rows * columns;
     INDArray flat = flats.get(name);
     if (flat == null || flat.length() < n) {
-      flat = aligned(n);
+      flat = aligned(n, kernels.dataType());
       flats.put(name, flat);
     }
     return flat.get(NDArrayIndex.interval(0, n)).reshape('c', rows, columns);
@@ -192,10 +211,10 @@ public final class LayerContext {
     }
   }
 
-  private INDArray aligned(long n) {
-    int bytes = kernels.dataType().width();
+  private static INDArray aligned(long n, DataType type) {
+    int bytes = type.width();
     int spare = Kernels.ALIGNMENT / bytes;
-    INDArray whole = Nd4j.create(kernels.dataType(), n + spare);
+    INDArray whole = Nd4j.create(type, n + spare);
     long beyond = whole.data().addressPointer().address() / bytes % spare;
     long from = (spare - beyond) % spare;
     return whole.get(NDArrayIndex.interval(from, from + n));

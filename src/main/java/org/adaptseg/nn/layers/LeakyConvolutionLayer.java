@@ -36,7 +36,16 @@ final class LeakyConvolutionLayer extends KernelLayer {
             new Operator(
                 kernels()
                     .convolution(
-                        new ConvolutionShape(in, spec.getOutChannels(), 4, 2, 1, 1, true, false))));
+                        new ConvolutionShape(
+                            in,
+                            spec.getOutChannels(),
+                            4,
+                            2,
+                            1,
+                            1,
+                            true,
+                            false,
+                            !spec.isActivated()))));
   }
 
   @Override
@@ -46,7 +55,8 @@ final class LeakyConvolutionLayer extends KernelLayer {
       o.convolution.weights(parameter("weight"), parameter("bias"));
       o.version = context().weightsVersion();
     }
-    INDArray y = own("output", o.convolution.shape().output());
+    FeatureShape out = o.convolution.shape().output();
+    INDArray y = spec.isActivated() ? own("output", out) : ownLogits("output", out);
     o.convolution.forward(x, y);
     if (spec.isActivated()) {
       kernels().elementwise().leakyRelu(y, LeakyConvolution.SLOPE);

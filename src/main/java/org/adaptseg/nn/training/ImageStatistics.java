@@ -1,6 +1,7 @@
 package org.adaptseg.nn.training;
 
 import java.util.List;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
@@ -20,14 +21,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * The estimate is their average over the images, all of equal weight. Not thread-safe.
  */
 public final class ImageStatistics implements AutoCloseable {
-  private final Kernels kernels = Backend.kernels();
+  private final Kernels kernels;
   private final Generator generator;
   private final List<ParameterSlice> slices;
 
   /**
    * @param parameters the generator's flat vector; its running statistics have no effect
+   * @param arithmetic what numbers are computed in and with
    */
-  public ImageStatistics(GeneratorArchitecture architecture, float[] parameters) {
+  public ImageStatistics(
+      GeneratorArchitecture architecture, float[] parameters, Arithmetic arithmetic) {
+    this.kernels = Backend.kernels(arithmetic);
     this.generator = new Generator(architecture, kernels);
     FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
@@ -72,7 +76,7 @@ public final class ImageStatistics implements AutoCloseable {
   public static float[] replaced(
       GeneratorArchitecture architecture, float[] parameters, double[] sums, int images) {
     float[] copy = parameters.clone();
-    try (Kernels kernels = Backend.kernels();
+    try (Kernels kernels = Backend.kernels(Arithmetic.FLOAT32);
         Generator generator = new Generator(architecture, kernels)) {
       int at = 0;
       for (ParameterSlice slice : slices(generator)) {

@@ -3,13 +3,14 @@ package org.adaptseg.nn.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Level;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.LabelMapScores;
 import org.adaptseg.nn.StateNames;
+import org.adaptseg.nn.backend.Backend;
 import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Inspector implements AutoCloseable {
   private static final int CHUNK_PIXELS = 8192;
 
-  private final Kernels kernels = new OneDnnKernels();
+  private final Kernels kernels;
   private final Generator generator;
   private final int classes;
   private final boolean alignCorners;
@@ -30,8 +31,14 @@ public final class Inspector implements AutoCloseable {
   /**
    * @param parameters the generator's flat vector, running statistics included
    * @param alignCorners how logits are upsampled
+   * @param arithmetic what numbers are computed in and with
    */
-  public Inspector(GeneratorArchitecture architecture, float[] parameters, boolean alignCorners) {
+  public Inspector(
+      GeneratorArchitecture architecture,
+      float[] parameters,
+      boolean alignCorners,
+      Arithmetic arithmetic) {
+    this.kernels = Backend.kernels(arithmetic);
     this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();

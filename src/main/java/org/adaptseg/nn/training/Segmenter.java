@@ -2,6 +2,7 @@ package org.adaptseg.nn.training;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The generator at work: running statistics, main head, one class per pixel. Not thread-safe. */
 public final class Segmenter implements AutoCloseable {
-  private final Kernels kernels = Backend.kernels();
+  private final Kernels kernels;
   private final Generator generator;
   private final int classes;
   private final boolean alignCorners;
@@ -26,8 +27,14 @@ public final class Segmenter implements AutoCloseable {
   /**
    * @param parameters the generator's flat vector, running statistics included
    * @param alignCorners how logits are upsampled
+   * @param arithmetic what numbers are computed in and with
    */
-  public Segmenter(GeneratorArchitecture architecture, float[] parameters, boolean alignCorners) {
+  public Segmenter(
+      GeneratorArchitecture architecture,
+      float[] parameters,
+      boolean alignCorners,
+      Arithmetic arithmetic) {
+    this.kernels = Backend.kernels(arithmetic);
     this.alignCorners = alignCorners;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();
@@ -35,13 +42,14 @@ public final class Segmenter implements AutoCloseable {
     generator.parametersChanged();
   }
 
-  /** With aligned corners, as in the paper. */
+  /** With aligned corners, as in the paper, in float32. */
   public Segmenter(GeneratorArchitecture architecture, float[] parameters) {
-    this(architecture, parameters, true);
+    this(architecture, parameters, true, Arithmetic.FLOAT32);
   }
 
   /** With the initial values of this seed. */
-  public Segmenter(GeneratorArchitecture architecture, long seed) {
+  public Segmenter(GeneratorArchitecture architecture, long seed, Arithmetic arithmetic) {
+    this.kernels = Backend.kernels(arithmetic);
     this.alignCorners = true;
     this.generator = new Generator(architecture, kernels);
     this.classes = architecture.classes();

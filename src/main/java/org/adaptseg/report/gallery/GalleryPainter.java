@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.Split;
@@ -28,7 +29,8 @@ import org.adaptseg.train.Networks;
  * @param split labelled split
  * @param hadoop how workers reach file systems
  */
-public record GalleryPainter(Model model, LabelSpace space, SplitPlan split, HadoopSettings hadoop)
+public record GalleryPainter(
+    Model model, Arithmetic arithmetic, LabelSpace space, SplitPlan split, HadoopSettings hadoop)
     implements Serializable {
   /** Pictures are shrunk to at most this many pixels, 512×256. */
   public static final int MOST_PIXELS = 512 * 256;
@@ -58,7 +60,8 @@ public record GalleryPainter(Model model, LabelSpace space, SplitPlan split, Had
             new Inspector(
                 Networks.architecture(model, space.size()),
                 state.values(StateNames.GENERATOR_PARAMETERS),
-                model.alignCorners())) {
+                model.alignCorners(),
+                arithmetic)) {
       Image image = images.unlabelled(index).image();
       LabelImage stored = images.originalLabels(index);
       double scale =

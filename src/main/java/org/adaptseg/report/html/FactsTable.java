@@ -73,6 +73,10 @@ final class FactsTable {
       facts.put("Divergence of the workers", divergence(run.history().divergence()));
     }
     run.facts()
+        .map(RunFacts::computation)
+        .filter(computation -> !computation.isEmpty())
+        .ifPresent(computation -> facts.put("Computed in", computation));
+    run.facts()
         .ifPresent(
             of -> of.versions().forEach((name, version) -> facts.put(versionOf(name), version)));
     return facts;

@@ -17,9 +17,13 @@ import org.apache.hadoop.fs.Path;
  * @param versions by name: project, java, spark
  * @param images number of images by use: source, target, evaluation
  * @param initialWeights what the run began with: file, from, sha256; empty for random values
+ * @param computation what the workers compute in and with; empty before the first round has ended
  */
 public record RunFacts(
-    Map<String, String> versions, Map<String, Long> images, Map<String, String> initialWeights) {
+    Map<String, String> versions,
+    Map<String, Long> images,
+    Map<String, String> initialWeights,
+    String computation) {
   /** Name of the file in the run directory. */
   public static final String NAME = "run.json";
 
@@ -27,7 +31,12 @@ public record RunFacts(
 
   /** Facts of a run that began with random values. */
   public RunFacts(Map<String, String> versions, Map<String, Long> images) {
-    this(versions, images, Map.of());
+    this(versions, images, Map.of(), "");
+  }
+
+  /** The same facts with what the workers compute in and with. */
+  public RunFacts with(String found) {
+    return new RunFacts(versions, images, initialWeights, found);
   }
 
   /** Sorts all, so that equal runs write equal files. */
@@ -38,6 +47,7 @@ public record RunFacts(
         initialWeights == null
             ? Map.of()
             : Collections.unmodifiableMap(new TreeMap<>(initialWeights));
+    computation = computation == null ? "" : computation;
   }
 
   /** Writes the file into a run directory, replacing another. */

@@ -34,6 +34,7 @@ final class ProgressBars implements TrainingListener {
   private final ProgressBarStyle style;
   private final PhaseClock clock;
   private long skipped;
+  private String computation;
   private ProgressBar phase;
   private ProgressBar evaluation;
   private Pace evaluationPace;
@@ -125,12 +126,20 @@ final class ProgressBars implements TrainingListener {
   }
 
   @Override
+  public synchronized void onComputation(String found) {
+    computation = found;
+  }
+
+  @Override
   public synchronized void onSkipped(RoundPlan plan, List<RoundReport.Skipped> left) {
     skipped += left.size();
   }
 
   @Override
   public synchronized void onEnd(long iteration) {
+    if (computation != null) {
+      out.println(String.format(Locale.ROOT, "%s: workers computed in %s", name, computation));
+    }
     if (skipped > 0) {
       out.println(
           String.format(Locale.ROOT, "%s: iterations that workers left out: %d", name, skipped));

@@ -41,6 +41,11 @@ final class ProgressLines implements TrainingListener {
   }
 
   @Override
+  public void onComputation(String computation) {
+    line("workers compute in %s", computation);
+  }
+
+  @Override
   public void onSkipped(RoundPlan plan, List<RoundReport.Skipped> left) {
     skipped += left.size();
     left.forEach(one -> line("left out: %s", one));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.RoundReport;
@@ -44,6 +45,15 @@ public record RoundResult(
     List<RoundReport.Iteration> means = new ArrayList<>();
     made.forEach((i, losses) -> means.add(new RoundReport.Iteration(i, Losses.mean(losses))));
     return means;
+  }
+
+  /** What the workers computed in and with; all kinds where they differ, empty if none says. */
+  public String computation() {
+    return reports.stream()
+        .map(RoundReport::computation)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /** The iterations that workers left out, by worker, then by iteration. */

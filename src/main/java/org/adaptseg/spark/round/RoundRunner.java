@@ -28,6 +28,7 @@ public final class RoundRunner implements AutoCloseable {
   private final Slicing slicing;
   private final Averaging averaging;
   private final TrainedValues trained;
+  private String computation;
 
   /**
    * Averages as the master asks for: through memory where driver and executor are one process, else
@@ -110,6 +111,7 @@ public final class RoundRunner implements AutoCloseable {
                   state, new WorkerRound(factory, plan, workers, layout, job.done()), ranges, job);
           for (int worker = 0; worker < workers; worker++) {
             requireWhole(worker, averaged.reports().get(worker));
+            requireAlike(worker, averaged.reports().get(worker), plan);
           }
           Map<String, Double> divergence = ranges.divergence(state, averaged, workers);
           double seconds = (System.nanoTime() - begin) / 1e9;
@@ -121,6 +123,23 @@ public final class RoundRunner implements AutoCloseable {
     if (report.stopped()) {
       List<RoundReport.Skipped> skipped = report.skipped();
       throw new NonFiniteException(worker, skipped.get(skipped.size() - 1));
+    }
+  }
+
+  /** Workers, of this round and of those before, must compute alike, or bits depend on chance. */
+  private void requireAlike(int worker, RoundReport report, RoundPlan plan) {
+    if (computation == null) {
+      computation = report.computation();
+    }
+    if (!computation.equals(report.computation()) && !factory.workersMayDiffer()) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot average the workers of a round: expected all to compute in %s, found %s (worker %d, round %d); limit them by cluster.instruction-set and cluster.precision to what all have, or set cluster.instruction-set: any, where results depend on which worker does what",
+              computation,
+              report.computation(),
+              worker,
+              plan.round() + 1));
     }
   }
 

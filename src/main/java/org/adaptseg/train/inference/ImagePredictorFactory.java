@@ -3,6 +3,7 @@ package org.adaptseg.train.inference;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
@@ -25,6 +26,7 @@ import org.apache.hadoop.conf.Configuration;
  * ten bytes a pixel.
  *
  * @param model sizes of the networks
+ * @param arithmetic what numbers are computed in and with
  * @param images what is predicted
  * @param writer where to and in what form
  * @param width of the network's input
@@ -35,6 +37,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public record ImagePredictorFactory(
     Model model,
+    Arithmetic arithmetic,
     PredictionInput images,
     PredictionWriter writer,
     int width,
@@ -91,7 +94,8 @@ public record ImagePredictorFactory(
             new Segmenter(
                 Networks.architecture(plan.model(), plan.writer().space().size()),
                 state.values(StateNames.GENERATOR_PARAMETERS),
-                plan.model().alignCorners());
+                plan.model().alignCorners(),
+                plan.arithmetic());
       }
       Image input = Resize.bicubicInput(image, plan.width(), plan.height(), plan.normalisation());
       byte[] labels =

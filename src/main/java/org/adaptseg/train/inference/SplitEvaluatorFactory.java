@@ -3,6 +3,7 @@ package org.adaptseg.train.inference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.Split;
@@ -20,13 +21,19 @@ import org.adaptseg.train.Networks;
  * arg-max, counted against the labels.
  *
  * @param model sizes of the networks
+ * @param arithmetic what numbers are computed in and with
  * @param classes number of classes
  * @param scored classes that scores are averaged over
  * @param split labelled split
  * @param hadoop how workers reach file systems
  */
 public record SplitEvaluatorFactory(
-    Model model, int classes, List<Integer> scored, SplitPlan split, HadoopSettings hadoop)
+    Model model,
+    Arithmetic arithmetic,
+    int classes,
+    List<Integer> scored,
+    SplitPlan split,
+    HadoopSettings hadoop)
     implements EvaluatorFactory {
   public SplitEvaluatorFactory {
     scored = List.copyOf(scored);
@@ -45,7 +52,8 @@ public record SplitEvaluatorFactory(
           new Segmenter(
               Networks.architecture(model, classes),
               state.values(StateNames.GENERATOR_PARAMETERS),
-              model.alignCorners()),
+              model.alignCorners(),
+              arithmetic),
           new ConfusionMatrix(classes, LabelImage.IGNORE, scored));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
 import org.adaptseg.data.Mixture;
 import org.adaptseg.data.Split;
@@ -21,13 +22,19 @@ import org.adaptseg.train.Networks;
  * images, so that they do not depend on how many tasks there are.
  *
  * @param model sizes of the networks
+ * @param arithmetic what numbers are computed in and with
  * @param classes number of classes
  * @param splits target splits
  * @param images how many of its images; all where it has fewer
  * @param hadoop how workers reach file systems
  */
 public record StatisticsSource(
-    Model model, int classes, Mixture splits, int images, HadoopSettings hadoop)
+    Model model,
+    Arithmetic arithmetic,
+    int classes,
+    Mixture splits,
+    int images,
+    HadoopSettings hadoop)
     implements Serializable {
   private static final int BLOCK = 4;
 
@@ -57,7 +64,7 @@ public record StatisticsSource(
     List<double[]> all = new ArrayList<>();
     List<Integer> indices = splits.evenly(images);
     try (Split open = splits.open(hadoop.configuration());
-        ImageStatistics statistics = new ImageStatistics(architecture(), parameters)) {
+        ImageStatistics statistics = new ImageStatistics(architecture(), parameters, arithmetic)) {
       for (int block : blocks) {
         double[] sums = new double[statistics.size()];
         for (int i = block * BLOCK; i < Math.min(images, (block + 1) * BLOCK); i++) {

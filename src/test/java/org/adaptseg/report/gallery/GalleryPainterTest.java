@@ -49,7 +49,7 @@ class GalleryPainterTest {
   }
 
   private static GalleryPainter painter() {
-    return new GalleryPainter(config.model(), space, split, HADOOP);
+    return new GalleryPainter(config.model(), config.cluster().arithmetic(), space, split, HADOOP);
   }
 
   @Test
@@ -64,7 +64,12 @@ class GalleryPainterTest {
     ConfusionMatrix counted;
     try (Evaluator evaluator =
         new SplitEvaluatorFactory(
-                config.model(), space.size(), ClassSet.all(space).trainIds(), split, HADOOP)
+                config.model(),
+                config.cluster().arithmetic(),
+                space.size(),
+                ClassSet.all(space).trainIds(),
+                split,
+                HADOOP)
             .create(state)) {
       counted = evaluator.evaluate(7);
     }
@@ -93,7 +98,9 @@ class GalleryPainterTest {
             new Configuration(false));
 
     GalleryEntry entry =
-        new GalleryPainter(config.model(), space, torchvision, HADOOP).paint(state, 7);
+        new GalleryPainter(
+                config.model(), config.cluster().arithmetic(), space, torchvision, HADOOP)
+            .paint(state, 7);
 
     assertThat(entry.image().bytes()).isEqualTo(painter().paint(state, 7).image().bytes());
   }

@@ -78,7 +78,8 @@ class ReportBytesTest {
         false,
         1.5,
         0.5,
-        6);
+        6,
+        "float32 with avx2");
   }
 
   /** Notes that its code was run while it was read. */

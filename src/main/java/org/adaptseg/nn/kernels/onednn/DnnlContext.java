@@ -10,14 +10,19 @@ import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** oneDNN's engine, stream, descriptors and shared scratch of one worker. */
 final class DnnlContext implements AutoCloseable {
   final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
   final stream stream = new stream(engine);
+
+  /** Type of feature maps and of their gradients. */
+  final memory.data_type maps;
 
   /** Channels per block of the activation layout: what oneDNN picks on this processor. */
   final int block;
@@ -43,7 +48,11 @@ final class DnnlContext implements AutoCloseable {
     }
   }
 
-  DnnlContext() {
+  /**
+   * @param maps type of feature maps, float32 or bfloat16
+   */
+  DnnlContext(memory.data_type maps) {
+    this.maps = maps;
     this.block = preferredBlock(engine);
     this.blocked = block == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
   }
@@ -72,25 +81,51 @@ final class DnnlContext implements AutoCloseable {
     }
   }
 
-  memory.desc blocked(FeatureShape s) {
-    return desc(blocked, s.images(), s.channels(), s.height(), s.width());
+  /** Whether feature maps are in bfloat16. */
+  boolean halves() {
+    return maps == memory.data_type.bf16;
   }
 
-  memory.desc nchw(FeatureShape s) {
-    return desc(memory.format_tag.nchw, s.images(), s.channels(), s.height(), s.width());
+  /** A feature map in the kept layout and type. */
+  memory.desc blocked(FeatureShape s) {
+    return blocked(s, maps);
+  }
+
+  /** A map in the kept layout and a type. */
+  memory.desc blocked(FeatureShape s, memory.data_type type) {
+    return desc(type, blocked, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  memory.desc nchw(FeatureShape s, memory.data_type type) {
+    return desc(type, memory.format_tag.nchw, s.images(), s.channels(), s.height(), s.width());
   }
 
   memory.desc nhwc(FeatureShape s) {
     return desc(memory.format_tag.nhwc, s.images(), s.channels(), s.height(), s.width());
   }
 
+  /** Float32. */
   static memory.desc desc(memory.format_tag tag, long... dims) {
-    return new memory.desc(dims, memory.data_type.f32, tag);
+    return desc(memory.data_type.f32, tag, dims);
+  }
+
+  static memory.desc desc(memory.data_type type, memory.format_tag tag, long... dims) {
+    return new memory.desc(dims, type, tag);
   }
 
   /** Values that lie {@code strides} apart, of a part of an array for example. */
-  static memory.desc strided(long[] dims, long[] strides) {
-    return new memory.desc(dims, memory.data_type.f32, strides);
+  static memory.desc strided(memory.data_type type, long[] dims, long[] strides) {
+    return new memory.desc(dims, type, strides);
+  }
+
+  /** Bytes of a value. */
+  static int width(memory.data_type type) {
+    return type == memory.data_type.bf16 ? 2 : 4;
+  }
+
+  /** The type of an array's values. */
+  static memory.data_type type(INDArray array) {
+    return array.dataType() == DataType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
   }
 
   /** A memory whose data are set before each use. */
@@ -101,6 +136,11 @@ final class DnnlContext implements AutoCloseable {
   /** An array's first element, views included. */
   static FloatPointer pointer(INDArray array) {
     return new FloatPointer(array.data().addressPointer());
+  }
+
+  /** The place {@code bytes} behind a pointer. */
+  static Pointer behind(Pointer pointer, long bytes) {
+    return new BytePointer(pointer).getPointer(bytes);
   }
 
   /** Points a memory at an array's first element, views included. */

@@ -29,7 +29,7 @@ final class DnnlConvolution implements Convolution {
     this.forward = DnnlPass.choose(shape, ways(DnnlForwardPass::new, List.of()));
   }
 
-  /** The blocked forms, then {@code further} ways, then plain NCHW. */
+  /** The forms in the maps' type, then {@code further} ways, then the forms in float32. */
   private <T> List<Supplier<T>> ways(
       Function<DnnlConvolutionForm, T> make, List<Supplier<T>> further) {
     List<Supplier<T>> all = new ArrayList<>();
@@ -37,7 +37,9 @@ final class DnnlConvolution implements Convolution {
       all.add(() -> make.apply(form));
     }
     all.addAll(further);
-    all.add(() -> make.apply(DnnlConvolutionForm.nchw(context, shape)));
+    for (DnnlConvolutionForm form : DnnlConvolutionForm.further(context, shape)) {
+      all.add(() -> make.apply(form));
+    }
     return all;
   }
 

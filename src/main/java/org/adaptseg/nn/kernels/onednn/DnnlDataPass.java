@@ -37,7 +37,7 @@ final class DnnlDataPass implements DnnlPass {
   /** By the primitive of that name; gx is overwritten. */
   static DnnlDataPass backward(DnnlConvolutionForm form) {
     try (var desc = form.backwardData()) {
-      DnnlActivation gy = form.yArgument();
+      DnnlActivation gy = form.gyArgument();
       DnnlActivation gx = form.xArgument();
       DnnlFilter w = DnnlFilter.of(form.context, form.weightDims(), desc.weights_desc());
       DnnlCall call =
@@ -75,7 +75,7 @@ final class DnnlDataPass implements DnnlPass {
             prop_kind.forward_training,
             algorithm.convolution_direct,
             context.blocked(padded),
-            DnnlContext.desc(memory.format_tag.any, dims),
+            DnnlContext.desc(context.maps, memory.format_tag.any, dims),
             kept,
             new long[] {1, 1},
             dilation,
@@ -83,11 +83,16 @@ final class DnnlDataPass implements DnnlPass {
             none);
     try (var desc =
         new convolution_forward.primitive_desc(forward, attributes, context.engine, false)) {
-      memory.desc map = context.blocked(s.output());
+      memory.data_type keptType = s.logits() ? memory.data_type.f32 : context.maps;
       DnnlActivation gy =
           padding == 0
-              ? new DnnlReordered(context, map, map, "conv-y", false)
-              : new DnnlPadded(context, s.output(), padding);
+              ? new DnnlReordered(
+                  context,
+                  context.blocked(s.output(), keptType),
+                  context.blocked(s.output()),
+                  "conv-y",
+                  false)
+              : new DnnlPadded(context, s.output(), keptType, padding);
       DnnlActivation gx = new DnnlReordered(context, kept, kept, "conv-x", false);
       long[] plain = {s.outChannels(), s.input().channels(), s.kernel(), s.kernel()};
       DnnlFilter w = DnnlFilter.transposed(context, plain, desc.weights_desc());

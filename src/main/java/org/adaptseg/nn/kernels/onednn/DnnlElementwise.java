@@ -18,7 +18,10 @@ import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Elementwise operations by oneDNN over the flat arrays, padding included (it stays zero). */
+/**
+ * Elementwise operations by oneDNN over the flat arrays, padding included (it stays zero), in the
+ * type of the arrays. Plain layouts are float32.
+ */
 final class DnnlElementwise implements Elementwise, AutoCloseable {
   private final DnnlContext context;
   private final Map<Key, Operation> operations = new HashMap<>();
@@ -37,7 +40,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     SOFTMAX_BACKWARD
   }
 
-  private record Key(Kind kind, long rows, long columns, double slope) {}
+  private record Key(Kind kind, memory.data_type type, long rows, long columns, double slope) {}
 
   private enum Layout {
     BLOCKED,
@@ -46,7 +49,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     PIXELS
   }
 
-  private record LayoutKey(Layout from, Layout to, FeatureShape shape) {}
+  private record LayoutKey(Layout from, Layout to, FeatureShape shape, memory.data_type map) {}
 
   /** A primitive with up to three arguments bound at each call. */
   private record Operation(DnnlCall call, memory a, memory b, memory c) {
@@ -58,26 +61,28 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     }
   }
 
-  private static memory.desc flat(long n) {
-    return DnnlContext.desc(memory.format_tag.a, n);
+  private static memory.desc flat(memory.data_type type, long n) {
+    return DnnlContext.desc(type, memory.format_tag.a, n);
   }
 
   @Override
   public void add(INDArray a, INDArray b) {
     operations
-        .computeIfAbsent(new Key(Kind.ADD, a.length(), 1, 0), k -> makeAdd(a.length(), false))
+        .computeIfAbsent(
+            new Key(Kind.ADD, DnnlContext.type(a), a.length(), 1, 0), k -> makeAdd(k, false))
         .run(a, b, a);
   }
 
   @Override
   public void addRelu(INDArray a, INDArray b) {
     operations
-        .computeIfAbsent(new Key(Kind.ADD_RELU, a.length(), 1, 0), k -> makeAdd(a.length(), true))
+        .computeIfAbsent(
+            new Key(Kind.ADD_RELU, DnnlContext.type(a), a.length(), 1, 0), k -> makeAdd(k, true))
         .run(a, b, a);
   }
 
-  private Operation makeAdd(long n, boolean relu) {
-    memory.desc d = flat(n);
+  private Operation makeAdd(Key key, boolean relu) {
+    memory.desc d = flat(key.type(), key.rows());
     primitive_attr attributes = new primitive_attr();
     if (relu) {
       post_ops then = new post_ops();
@@ -102,7 +107,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
   public void leakyRelu(INDArray y, double slope) {
     operations
         .computeIfAbsent(
-            new Key(Kind.RELU, y.length(), 1, slope), k -> makeRelu(y.length(), (float) slope))
+            new Key(Kind.RELU, DnnlContext.type(y), y.length(), 1, slope), this::makeRelu)
         .run(y, y, y);
   }
 
@@ -113,8 +118,9 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
         false);
   }
 
-  private Operation makeRelu(long n, float slope) {
-    memory.desc d = flat(n);
+  private Operation makeRelu(Key key) {
+    memory.desc d = flat(key.type(), key.rows());
+    float slope = (float) key.slope();
     memory a = context.unbound(d);
     memory b = context.unbound(d);
     DnnlCall call =
@@ -128,13 +134,14 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
   public void leakyReluBackward(INDArray y, INDArray g, double slope) {
     operations
         .computeIfAbsent(
-            new Key(Kind.RELU_BACKWARD, y.length(), 1, slope),
-            k -> makeReluBackward(y.length(), (float) slope))
+            new Key(Kind.RELU_BACKWARD, DnnlContext.type(y), y.length(), 1, slope),
+            this::makeReluBackward)
         .run(y, g, g);
   }
 
-  private Operation makeReluBackward(long n, float slope) {
-    memory.desc d = flat(n);
+  private Operation makeReluBackward(Key key) {
+    memory.desc d = flat(key.type(), key.rows());
+    float slope = (float) key.slope();
     algorithm a = algorithm.eltwise_relu_use_dst_for_bwd;
     var desc =
         new eltwise_backward.primitive_desc(
@@ -164,7 +171,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     long columns = logits.size(1);
     operations
         .computeIfAbsent(
-            new Key(Kind.SOFTMAX, rows, columns, 0),
+            new Key(Kind.SOFTMAX, memory.data_type.f32, rows, columns, 0),
             k -> {
               memory.desc d = DnnlContext.desc(memory.format_tag.ab, rows, columns);
               memory a = context.unbound(d);
@@ -184,7 +191,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     long columns = g.size(1);
     operations
         .computeIfAbsent(
-            new Key(Kind.SOFTMAX_BACKWARD, rows, columns, 0),
+            new Key(Kind.SOFTMAX_BACKWARD, memory.data_type.f32, rows, columns, 0),
             k -> {
               memory.desc d = DnnlContext.desc(memory.format_tag.ab, rows, columns);
               memory p = context.unbound(d);
@@ -206,17 +213,18 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
   /** A change of layout, made once per shape and pair of layouts. */
   private void reorder(
       Layout from, Layout to, FeatureShape shape, INDArray source, INDArray destination) {
+    memory.data_type map = DnnlContext.type(from == Layout.BLOCKED ? source : destination);
     reorders
         .computeIfAbsent(
-            new LayoutKey(from, to, shape),
-            k -> new DnnlReorder(context, desc(from, shape), desc(to, shape), false))
+            new LayoutKey(from, to, shape, map),
+            k -> new DnnlReorder(context, desc(from, shape, map), desc(to, shape, map), false))
         .run(source, destination);
   }
 
-  private memory.desc desc(Layout layout, FeatureShape shape) {
+  private memory.desc desc(Layout layout, FeatureShape shape, memory.data_type map) {
     return switch (layout) {
-      case BLOCKED -> context.blocked(shape);
-      case NCHW -> context.nchw(shape);
+      case BLOCKED -> context.blocked(shape, map);
+      case NCHW -> context.nchw(shape, memory.data_type.f32);
       case PIXELS -> context.nhwc(shape);
     };
   }

@@ -11,6 +11,9 @@ import org.bytedeco.javacpp.FloatPointer;
 final class DnnlFilter implements AutoCloseable {
   private static final String SLOT = "conv-w";
 
+  /** Type of the weights as they come; the reordering changes it where the primitive wants. */
+  private static final memory.data_type PLAIN = org.bytedeco.dnnl.memory.data_type.f32;
+
   final memory memory;
   private final DnnlContext context;
   private final long bytes;
@@ -46,15 +49,15 @@ final class DnnlFilter implements AutoCloseable {
     long taps = dims[2] * dims[3];
     long[] exchanged = {i, o, dims[2], dims[3]};
     if (taps == 1) {
-      memory.desc view = DnnlContext.strided(exchanged, new long[] {1, i, 1, 1});
+      memory.desc view = DnnlContext.strided(PLAIN, exchanged, new long[] {1, i, 1, 1});
       return new DnnlFilter(context, view, wanted, 1, null);
     }
     long[] tap = {i, o};
     DnnlReorder flip =
         new DnnlReorder(
             context,
-            DnnlContext.strided(tap, new long[] {taps, i * taps}),
-            DnnlContext.strided(tap, new long[] {o * taps, taps}),
+            DnnlContext.strided(PLAIN, tap, new long[] {taps, i * taps}),
+            DnnlContext.strided(PLAIN, tap, new long[] {o * taps, taps}),
             false);
     memory.desc plain = DnnlContext.desc(org.bytedeco.dnnl.memory.format_tag.oihw, exchanged);
     return new DnnlFilter(context, plain, wanted, (int) dims[2], flip);

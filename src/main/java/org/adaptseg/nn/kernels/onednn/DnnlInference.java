@@ -37,14 +37,17 @@ final class DnnlInference implements InferenceConvolution {
             shape.padding(),
             shape.dilation(),
             true,
-            shape.image());
+            shape.image(),
+            shape.logits());
     List<Supplier<Pass>> ways = new ArrayList<>();
     for (DnnlConvolutionForm form : DnnlConvolutionForm.of(context, biased)) {
       if (!add || form.keepsArrangement()) {
         ways.add(() -> new Pass(form, add, relu));
       }
     }
-    ways.add(() -> new Pass(DnnlConvolutionForm.nchw(context, biased), add, relu));
+    for (DnnlConvolutionForm form : DnnlConvolutionForm.further(context, biased)) {
+      ways.add(() -> new Pass(form, add, relu));
+    }
     this.pass = DnnlPass.choose(biased, ways);
   }
 

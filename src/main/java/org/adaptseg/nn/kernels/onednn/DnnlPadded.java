@@ -10,10 +10,13 @@ final class DnnlPadded implements DnnlActivation {
   private final memory.desc desc;
   private final memory memory;
   private final DnnlReorder copy;
-  private final long offset;
+  private final long offsetBytes;
   private final String slot;
 
-  DnnlPadded(DnnlContext context, FeatureShape s, int padding) {
+  /**
+   * @param kept type of the arrays handed in
+   */
+  DnnlPadded(DnnlContext context, FeatureShape s, memory.data_type kept, int padding) {
     this.context = context;
     FeatureShape padded = shape(s, padding);
     this.slot = "conv-padded/" + padding + "/" + s;
@@ -22,12 +25,13 @@ final class DnnlPadded implements DnnlActivation {
     long b = context.block;
     long[] dims = {s.images() * ((s.channels() + b - 1) / b), s.height(), s.width(), b};
     long row = padded.width() * b;
-    this.offset = padding * (row + b);
+    this.offsetBytes = padding * (row + b) * DnnlContext.width(context.maps);
     this.copy =
         new DnnlReorder(
             context,
-            DnnlContext.strided(dims, new long[] {s.height() * s.width() * b, s.width() * b, b, 1}),
-            DnnlContext.strided(dims, new long[] {padded.height() * row, row, b, 1}),
+            DnnlContext.strided(
+                kept, dims, new long[] {s.height() * s.width() * b, s.width() * b, b, 1}),
+            DnnlContext.strided(context.maps, dims, new long[] {padded.height() * row, row, b, 1}),
             false);
   }
 
@@ -44,7 +48,7 @@ final class DnnlPadded implements DnnlActivation {
   @Override
   public void read(FloatPointer array) {
     FloatPointer padded = context.zeroPadded(slot, desc.get_size());
-    copy.run(array, padded.getPointer(offset));
+    copy.run(array, DnnlContext.behind(padded, offsetBytes));
     memory.set_data_handle(padded);
   }
 

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.FloatPointer;
 /**
  * An activation regrouped for a convolution of dilation d: image (i, j) of d² holds the pixels (i +
  * d·y, j + d·x), so that the convolution becomes a dense one. The images are ⌈H/d⌉ × ⌈W/d⌉; where
- * that is more than there are pixels, an argument that is read is zero.
+ * that is more than there are pixels, an argument that is read is zero. Float32 only.
  */
 final class DnnlRegrouped implements DnnlActivation {
   private final DnnlContext context;
@@ -58,8 +58,8 @@ final class DnnlRegrouped implements DnnlActivation {
   }
 
   private Copies copies(long[] dims, long[] kept, long[] grouped) {
-    memory.desc k = DnnlContext.strided(dims, kept);
-    memory.desc g = DnnlContext.strided(dims, grouped);
+    memory.desc k = DnnlContext.strided(org.bytedeco.dnnl.memory.data_type.f32, dims, kept);
+    memory.desc g = DnnlContext.strided(org.bytedeco.dnnl.memory.data_type.f32, dims, grouped);
     return new Copies(new DnnlReorder(context, k, g, false), new DnnlReorder(context, g, k, false));
   }
 

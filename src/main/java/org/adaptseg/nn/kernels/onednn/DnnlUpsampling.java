@@ -2,6 +2,8 @@ package org.adaptseg.nn.kernels.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.*;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.adaptseg.nn.kernels.FeatureShape;
 import org.adaptseg.nn.kernels.InterpolationMatrix;
 import org.adaptseg.nn.kernels.Upsampling;
@@ -20,8 +22,8 @@ final class DnnlUpsampling implements Upsampling {
   private final FeatureShape in;
   private final int height;
   private final int width;
-  private final DnnlReorder toRows;
-  private final DnnlReorder toBlocks;
+  private final Map<memory.data_type, DnnlReorder> toRows = new EnumMap<>(memory.data_type.class);
+  private final Map<memory.data_type, DnnlReorder> toBlocks = new EnumMap<>(memory.data_type.class);
   private final Product alongWidth;
   private final Product alongHeight;
   private final Product backHeight;
@@ -34,8 +36,6 @@ final class DnnlUpsampling implements Upsampling {
     this.height = height;
     this.width = width;
     int c = in.channels();
-    this.toRows = new DnnlReorder(context, context.blocked(in), context.nhwc(in), false);
-    this.toBlocks = new DnnlReorder(context, context.nhwc(in), context.blocked(in), false);
     double[][] w = InterpolationMatrix.rows(in.width(), width, alignCorners);
     double[][] h = InterpolationMatrix.rows(in.height(), height, alignCorners);
     this.alongWidth = new Product(w, false, c);
@@ -92,7 +92,11 @@ final class DnnlUpsampling implements Upsampling {
     FloatPointer rows = context.scratch("upsample-small", 4 * in.size());
     FloatPointer wide = context.scratch("upsample-wide", 4L * in.height() * width * c);
     FloatPointer out = new FloatPointer(pixels.data().addressPointer());
-    toRows.run(logits.data().addressPointer(), rows);
+    toRows
+        .computeIfAbsent(
+            DnnlContext.type(logits),
+            t -> new DnnlReorder(context, context.blocked(in, t), context.nhwc(in), false))
+        .run(logits.data().addressPointer(), rows);
     for (int n = 0; n < in.images(); n++) {
       for (int y = 0; y < in.height(); y++) {
         long row = (long) n * in.height() + y;
@@ -116,13 +120,17 @@ final class DnnlUpsampling implements Upsampling {
         backWidth.run(wide.getPointer((long) y * width * c), rows.getPointer(row * in.width() * c));
       }
     }
-    toBlocks.run(rows, gradLogits.data().addressPointer());
+    toBlocks
+        .computeIfAbsent(
+            DnnlContext.type(gradLogits),
+            t -> new DnnlReorder(context, context.nhwc(in), context.blocked(in, t), false))
+        .run(rows, gradLogits.data().addressPointer());
   }
 
   @Override
   public void close() {
-    toRows.close();
-    toBlocks.close();
+    toRows.values().forEach(DnnlReorder::close);
+    toBlocks.values().forEach(DnnlReorder::close);
     alongWidth.close();
     alongHeight.close();
     backHeight.close();

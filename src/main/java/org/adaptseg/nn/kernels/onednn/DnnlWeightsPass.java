@@ -29,7 +29,7 @@ final class DnnlWeightsPass implements DnnlPass {
     try (var desc = form.backwardWeights()) {
       this.implementation = desc.impl_info_str().getString();
       this.x = form.xArgument();
-      this.gy = form.yArgument();
+      this.gy = form.gyArgument();
       memory.desc blocked = desc.diff_weights_desc();
       memory.desc plain = DnnlContext.desc(memory.format_tag.oihw, form.weightDims());
       this.gw = context.unbound(blocked);

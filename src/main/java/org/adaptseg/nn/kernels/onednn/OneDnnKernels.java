@@ -1,5 +1,6 @@
 package org.adaptseg.nn.kernels.onednn;
 
+import org.adaptseg.config.InstructionSet;
 import org.adaptseg.nn.kernels.BatchNorm;
 import org.adaptseg.nn.kernels.Convolution;
 import org.adaptseg.nn.kernels.ConvolutionShape;
@@ -9,26 +10,75 @@ import org.adaptseg.nn.kernels.InferenceConvolution;
 import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.kernels.MaxPool;
 import org.adaptseg.nn.kernels.Upsampling;
+import org.bytedeco.dnnl.memory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * oneDNN called directly on ND4J's buffers, float32. Activations are rank 5, [N, ⌈C/b⌉, H, W, b]
- * with the block b that oneDNN picks on this processor; channels beyond C are zero.
+ * oneDNN called directly on ND4J's buffers. Activations are rank 5, [N, ⌈C/b⌉, H, W, b] with the
+ * block b that oneDNN picks on this processor; channels beyond C are zero.
+ *
+ * <p>Feature maps, their gradients and the convolutions on them are float32 or bfloat16.
+ * Parameters, gradients of parameters, statistics and logits are float32 either way.
  */
 public final class OneDnnKernels implements Kernels {
+  private final DataType maps;
   private final DnnlContext context;
   private final DnnlElementwise elementwise;
 
-  /** Loads the native library and asks it for its layout. */
+  /** Loads the native library and asks it for its layout. Feature maps are float32. */
   public OneDnnKernels() {
-    this.context = new DnnlContext();
+    this(DataType.FLOAT);
+  }
+
+  /**
+   * Loads the native library and asks it for its layout.
+   *
+   * @param maps type of feature maps: float32, or bfloat16 where {@link #computesBfloat16}
+   */
+  public OneDnnKernels(DataType maps) {
+    if (maps != DataType.FLOAT && maps != DataType.BFLOAT16) {
+      throw new IllegalArgumentException(
+          "Cannot compute with oneDNN: expected feature maps in float32 or bfloat16, found "
+              + maps);
+    }
+    this.maps = maps;
+    this.context =
+        new DnnlContext(maps == DataType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32);
     this.elementwise = new DnnlElementwise(context);
+  }
+
+  /**
+   * Whether this processor has instructions for bfloat16 (avx512_bf16 or AMX). Without them oneDNN
+   * imitates them, which is slower than float32.
+   */
+  public static boolean computesBfloat16() {
+    return DnnlInstructions.haveBfloat16();
+  }
+
+  /** The instruction set that oneDNN computes with, for example {@code avx512_core_bf16}. */
+  public static String instructionSet() {
+    return DnnlInstructions.effective();
+  }
+
+  /**
+   * Keeps oneDNN from using more than a set of instructions, for the whole process.
+   *
+   * @throws IllegalStateException if the process has computed with others already, or the processor
+   *     has less
+   */
+  public static void limit(InstructionSet set) {
+    DnnlInstructions.limit(set);
   }
 
   @Override
   public DataType dataType() {
     return DataType.FLOAT;
+  }
+
+  @Override
+  public DataType mapType() {
+    return maps;
   }
 
   @Override

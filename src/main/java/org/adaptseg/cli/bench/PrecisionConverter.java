@@ -1,0 +1,21 @@
+package org.adaptseg.cli.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.adaptseg.config.Precision;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A precision as configurations write it. */
+final class PrecisionConverter implements ITypeConverter<Precision> {
+  @Override
+  public Precision convert(String name) {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.name().toLowerCase(Locale.ROOT).equals(name))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "expected float32, bfloat16 or auto, found '" + name + "'"));
+  }
+}

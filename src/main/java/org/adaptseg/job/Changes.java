@@ -67,7 +67,7 @@ final class Changes {
               + "|data\\.augmentation\\.(mirror|least-scale|greatest-scale)"
               + "|model\\.(batch-norm|align-corners)"
               + "|loss\\..*|optimizer\\..*"
-              + "|cluster\\.threads-per-worker"
+              + "|cluster\\.(threads-per-worker|precision|instruction-set)"
               + "|evaluation\\.(classes|batch-norm|batch-norm-images)");
 
   private static final String NOTHING = "nothing";

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The examples in the headers of scripts and of what they go with, as a user types them: with no
  * variables set but {@code PATH} and {@code HOME}.
  */
-@Tag("slow")
 class ScriptExamplesIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -100,6 +99,7 @@ class ScriptExamplesIT {
     return TRIALS.keySet().stream().sorted();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("examplesToRun")
   void anExampleDoesWhatItSays(String example) {

@@ -105,7 +105,7 @@ public final class CheckpointStore {
   private String saveOnce(Checkpoint checkpoint, Path path) throws IOException {
     Path stateFile = new Path(path, StateFile.NAME);
     // One that is written over is incomplete from the first byte on.
-    fileSystem.delete(stateFile, false);
+    WholeFile.delete(stateFile, configuration);
     fileSystem.mkdirs(path);
     List<VectorEntry> vectors = new ArrayList<>();
     for (Vector vector : checkpoint.state().vectors()) {
@@ -149,8 +149,8 @@ public final class CheckpointStore {
       if (isComplete && ++complete <= keep) {
         continue;
       }
-      fileSystem.delete(stateFile, false);
-      fileSystem.delete(entry.path(), true);
+      WholeFile.delete(stateFile, configuration);
+      WholeFile.delete(entry.path(), configuration);
     }
   }
 
@@ -165,7 +165,8 @@ public final class CheckpointStore {
       throw new CheckpointException(
           String.format(
                   Locale.ROOT,
-                  "Cannot begin a new run: expected no checkpoints, found %d, the newest of iteration %d",
+                  "Cannot begin a new run: expected no checkpoints, found %d, the newest of"
+                      + " iteration %d",
                   entries.size(),
                   entries.get(0).iteration())
               + " (%s); resume it or choose another directory".formatted(directory));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.store.DirectoryClaim;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
 import org.adaptseg.job.Experiment;
@@ -22,6 +23,7 @@ import org.adaptseg.job.process.Threaded;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.train.MemoryEstimate;
 import org.adaptseg.train.RoundEstimate;
+import org.adaptseg.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,10 +69,24 @@ final class TrainCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
-    boolean resumes = resume && hasCheckpoint(config);
-    if (resumes) {
-      config = options.toResume();
-    } else {
+    if (dryRun) {
+      describe(prepare(config));
+      return Main.DONE;
+    }
+    try (StopSignal signal = StopSignal.of(config)) {
+      train(prepare(config), signal);
+    }
+    return Main.DONE;
+  }
+
+  /** A run whose configuration, data and memory are checked. */
+  private record Prepared(
+      Experiment experiment, TrainingJob job, MemoryEstimate memory, String weights) {}
+
+  private Prepared prepare(RunConfig given) throws IOException {
+    boolean resumes = resume && hasCheckpoint(given);
+    RunConfig config = resumes ? options.toResume() : given;
+    if (!resumes) {
       // Before stores and datasets are looked at, which can take hours.
       config.initialWeights().require(options.file());
     }
@@ -79,38 +95,50 @@ final class TrainCommand implements Callable<Integer>, Threaded {
             config,
             options.hadoop(),
             resumes ? new Place[] {Experiment.output(config)} : Experiment.training(config));
-    PrintStream out = System.out;
     TrainingJob job = new TrainingJob(experiment, accepted);
     List<String> changes = resume ? job.resumption() : List.of();
     MemoryEstimate memory = MemoryEstimate.of(config, experiment.classes().size());
     WorkerMemory.require(config, memory);
     experiment.check();
-    changes.forEach(out::println);
+    changes.forEach(System.out::println);
     String weights = resumes ? "Initial weights: those of the checkpoint" : job.initialWeights();
-    if (dryRun) {
-      out.print(ConfigLoader.toYaml(config));
-      out.println("# " + weights);
-      out.println("# " + experiment.sizes());
-      experiment.outline().describe().forEach(line -> out.println("# " + line));
-      out.println("# " + memory.describe());
-      RoundEstimate.of(config, experiment.classes().size())
-          .describe(experiment.sourceImages())
-          .forEach(line -> out.println("# " + line));
-      out.println("# Nothing was trained.");
-      return Main.DONE;
+    return new Prepared(experiment, job, memory, weights);
+  }
+
+  private static void describe(Prepared prepared) {
+    PrintStream out = System.out;
+    Experiment experiment = prepared.experiment();
+    RunConfig config = experiment.config();
+    out.print(ConfigLoader.toYaml(config));
+    out.println("# " + prepared.weights());
+    out.println("# " + experiment.sizes());
+    experiment.outline().describe().forEach(line -> out.println("# " + line));
+    out.println("# " + prepared.memory().describe());
+    RoundEstimate.of(config, experiment.classes().size())
+        .describe(experiment.sourceImages())
+        .forEach(line -> out.println("# " + line));
+    out.println("# Nothing was trained.");
+  }
+
+  private void train(Prepared prepared, StopSignal signal) throws IOException {
+    PrintStream out = System.out;
+    Experiment experiment = prepared.experiment();
+    RunConfig config = experiment.config();
+    TrainingJob job = prepared.job();
+    // Before Spark starts, which can take minutes.
+    try (DirectoryClaim claim = job.claim(signal)) {
+      out.println(prepared.weights());
+      experiment.outline().describe().forEach(out::println);
+      try (SparkHandle spark = SparkHandle.open(config)) {
+        var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
+        ScoresListener scores = new ScoresListener(experiment);
+        List<TrainingListener> listeners = RunListeners.of(config, experiment, spark, out, scores);
+        job.run(spark, start, listeners, signal, claim);
+        out.print(scores.table(config.run().name()));
+        BestOnTarget.line(experiment).ifPresent(out::println);
+        out.println("Run directory: " + experiment.directory());
+        new RunReports(experiment.hadoop()).writeAtEnd(spark, experiment.directory(), out);
+      }
     }
-    out.println(weights);
-    experiment.outline().describe().forEach(out::println);
-    try (StopSignal signal = StopSignal.of(config);
-        SparkHandle spark = SparkHandle.open(config)) {
-      var start = resume ? TrainingRun.Start.RESUME : TrainingRun.Start.NEW;
-      ScoresListener scores = new ScoresListener(experiment);
-      job.run(spark, start, RunListeners.of(config, experiment, spark, out, scores), signal);
-      out.print(scores.table(config.run().name()));
-      BestOnTarget.line(experiment).ifPresent(out::println);
-      out.println("Run directory: " + experiment.directory());
-      new RunReports(experiment.hadoop()).writeAtEnd(spark, experiment.directory(), out);
-    }
-    return Main.DONE;
   }
 }

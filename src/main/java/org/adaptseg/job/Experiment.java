@@ -41,7 +41,7 @@ public final class Experiment {
    */
   public Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
     this.config = config;
-    this.hadoop = hadoop;
+    this.hadoop = new Configuration(hadoop); // it gets to know the claim of the run directory
     TextSource files = Configurations.texts(hadoop);
     this.data = ResolvedData.of(config.data(), files);
     this.scored = ClassSet.of(config, data.classes(), files);

@@ -11,6 +11,7 @@ import org.adaptseg.checkpoint.CheckpointStore;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.data.store.DirectoryClaim;
 import org.adaptseg.job.process.StopSignal;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.TrainingRun;
@@ -77,7 +78,21 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains to the end; evaluates where the schedule says.
+   * Claims the run directory, which one process alone may write.
+   *
+   * @param signal gives it back when the process is asked to end
+   * @throws IllegalStateException if another training writes there, with its process
+   * @throws IOException if that cannot be found out
+   */
+  public DirectoryClaim claim(StopSignal signal) throws IOException {
+    DirectoryClaim claim =
+        DirectoryClaim.of(experiment.directory(), experiment.hadoop(), System.out::println);
+    signal.attach(claim);
+    return claim;
+  }
+
+  /**
+   * Claims the run directory and trains to the end; evaluates where the schedule says.
    *
    * @param listeners are told what happens, in this order; {@link RunListeners} has those of the
    *     commands
@@ -86,13 +101,15 @@ public final class TrainingJob {
   public Checkpoint run(
       SparkHandle spark, TrainingRun.Start start, List<TrainingListener> listeners)
       throws IOException {
-    try (StopSignal signal = StopSignal.of(experiment.config())) {
-      return run(spark, start, listeners, signal);
+    try (StopSignal signal = StopSignal.of(experiment.config());
+        DirectoryClaim claim = claim(signal)) {
+      return run(spark, start, listeners, signal, claim);
     }
   }
 
   /**
-   * As {@link #run(SparkHandle, TrainingRun.Start, List)}.
+   * As {@link #run(SparkHandle, TrainingRun.Start, List)}, with a claim that the caller closes when
+   * it has written all that belongs to the run.
    *
    * @param signal saves the run when the process is asked to end
    */
@@ -100,8 +117,10 @@ public final class TrainingJob {
       SparkHandle spark,
       TrainingRun.Start start,
       List<TrainingListener> listeners,
-      StopSignal signal)
+      StopSignal signal,
+      DirectoryClaim claim)
       throws IOException {
+    signal.attach(claim);
     RunConfig config = experiment.config();
     RunDirectory run = experiment.run();
     CheckpointStore checkpoints = run.checkpoints();

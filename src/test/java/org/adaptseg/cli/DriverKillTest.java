@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.StoppingFileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,11 @@ class DriverKillTest {
     }
     System.out.printf("driver killed: %.1f s to start and load, on average%n", seconds / KILLS);
     Path logs = directory.resolve("logs");
-    SmallTraining.finish(SmallTraining.process(Map.of(), arguments(directory, "--resume")), logs);
+    Ended last =
+        SmallTraining.finish(
+            SmallTraining.process(Map.of(), arguments(directory, "--resume")), logs);
+    assertThat(last.out()).doesNotContain("to see whether a training lives");
+    assertThat(directory.resolve("run").toFile().list()).noneMatch(name -> name.contains("owner"));
     Path through = directory.resolve("through");
     SmallTraining.finish(SmallTraining.process(Map.of(), arguments(through)), logs);
     assertThat(SmallTraining.vectors(directory.resolve("run")))

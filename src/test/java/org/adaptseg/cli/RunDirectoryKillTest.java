@@ -42,6 +42,7 @@ class RunDirectoryKillTest {
           Map.entry("/run/checkpoints/iteration-[^/]*/state\\.json", 2),
           Map.entry("/run/best-on-target-labels/iteration-[^/]*/[^/]*\\.f32", 8),
           Map.entry("/run/best-on-target-labels/iteration-[^/]*/state\\.json", 1),
+          Map.entry("/run/_owner-[^/]*\\.alive", 1),
           Map.entry("/run/report/index\\.html", 1));
 
   private record Kill(String file, Moment moment, int occurrence) {}

@@ -18,6 +18,7 @@ import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.Processes;
+import org.adaptseg.testing.StoppingFileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,33 @@ class SigtermTest {
     Map<String, String> last = last(through);
     assertThat(last(directory.resolve("0"))).hasSize(8).isEqualTo(last);
     assertThat(last(directory.resolve("1"))).isEqualTo(last);
+  }
+
+  @Test
+  void askedToEndBeforeItSaysAnythingARunSaysHowToResume() {
+    Path mark = directory.resolve("stopped");
+    Map<String, String> settings =
+        Map.of(
+            "spark.hadoop.fs.file.impl",
+            StoppingFileSystem.class.getName(),
+            "spark.hadoop." + StoppingFileSystem.PATHS,
+            "/run/.write-probe-",
+            "spark.hadoop." + StoppingFileSystem.STEP,
+            "1",
+            "spark.hadoop." + StoppingFileSystem.MARK,
+            mark.toString());
+    try (ChildProcess process =
+        SmallTraining.process(settings, SmallTraining.train(directory))
+            .start(directory.resolve("logs"))) {
+      Processes.await(
+          "the probe", LIMIT, () -> Files.exists(mark), process::isAlive, process::soFar);
+      process.terminate();
+      Ended ended = process.await(LIMIT);
+      assertThat(ended.code()).isEqualTo(143);
+      assertThat(ended.out()).doesNotContain("Initial weights");
+      assertThat(ended.err())
+          .contains("Stopped by a signal: no round has ended that is not saved. Resume with train");
+    }
   }
 
   /** The vectors of the last state; states that were saved on the way differ from run to run. */

@@ -19,6 +19,9 @@ public final class StoppingFileSystem extends WatchedFileSystem {
   /** Setting of Hadoop: the file that is made when the step is reached. */
   public static final String MARK = "test.stopping.mark";
 
+  /** Setting of Hadoop: what paths contain that count; those of checkpoints where there is none. */
+  public static final String PATHS = "test.stopping.paths";
+
   private static final AtomicLong STEPS = new AtomicLong();
 
   /** Required by Hadoop. */
@@ -30,7 +33,7 @@ public final class StoppingFileSystem extends WatchedFileSystem {
     boolean counts =
         step != Step.BEFORE_READ
             && step != Step.BEFORE_WRITE
-            && path.toUri().getPath().contains("/checkpoints/iteration-");
+            && path.toUri().getPath().contains(settings.get(PATHS, "/checkpoints/iteration-"));
     if (!counts || STEPS.incrementAndGet() != settings.getLong(STEP, 0)) {
       return;
     }

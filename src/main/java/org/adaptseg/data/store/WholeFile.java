@@ -4,12 +4,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -26,12 +29,18 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * whose files appear when they are closed, such as s3a, are written directly: a rename would be a
  * copy there. A writer that was killed leaves at most its temporary file. Nobody reads that, and
  * the next writer of the same file replaces it.
+ *
+ * <p>Below a directory that this process has claimed ({@link DirectoryClaim}), every call first
+ * reads whether the claim still holds, and again just before a file takes its name.
  */
 public final class WholeFile {
   // The underscore hides a file from Hadoop's and Spark's listings.
   private static final String HIDDEN = "_";
   private static final String UNFINISHED = ".next";
   private static final String FINISHED = ".whole";
+
+  /** Since Hadoop 3.4.2 S3A writes an object only if there is none; others pass over the option. */
+  private static final String ONLY_IF_ABSENT = "fs.option.create.conditional.overwrite";
 
   /** What a file will hold. */
   @FunctionalInterface
@@ -71,6 +80,8 @@ public final class WholeFile {
   public static void write(Path file, Path temporary, Content content, Configuration configuration)
       throws IOException {
     FileSystem files = file.getFileSystem(configuration);
+    ClaimCheck claim = ClaimCheck.of(file, configuration);
+    claim.require();
     if (files instanceof LocalFileSystem local) {
       // Checksum files would lie beside the files, and refuse them after another program's change.
       if (!FolderListing.hasNoChecksum(file)) {
@@ -80,7 +91,7 @@ public final class WholeFile {
       files = local.getRawFileSystem();
     }
     if (files.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM)) {
-      writeDirectly(files, file, content);
+      writeDirectly(files, file, content, claim);
       return;
     }
     try {
@@ -88,6 +99,7 @@ public final class WholeFile {
         content.writeTo(out);
       }
       files.mkdirs(files.makeQualified(file).getParent());
+      claim.require();
       rename(files, temporary, file, configuration);
     } catch (IOException | RuntimeException e) {
       try {
@@ -97,6 +109,46 @@ public final class WholeFile {
       }
       throw e;
     }
+  }
+
+  /**
+   * Writes a file unless there is one. Its directory need not exist. Local file systems and HDFS
+   * decide between two writers at once; other stores may let the second one replace the file of the
+   * first, so that a writer reads back whose it is.
+   *
+   * @return false if there was one, or another writer was at it
+   */
+  static boolean create(Path file, byte[] content, Configuration configuration) throws IOException {
+    FileSystem files = file.getFileSystem(configuration);
+    try {
+      if (files instanceof LocalFileSystem local) {
+        files.mkdirs(files.makeQualified(file).getParent());
+        // Hadoop's own looks first and writes then.
+        Files.write(local.pathToFile(file).toPath(), content, StandardOpenOption.CREATE_NEW);
+        return true;
+      }
+      FSDataOutputStreamBuilder<?, ?> builder = files.createFile(file);
+      try (FSDataOutputStream out = builder.overwrite(false).opt(ONLY_IF_ABSENT, "true").build()) {
+        out.write(content);
+      }
+      return true;
+    } catch (IOException e) {
+      // Stores have many words for it: FileAlreadyExists, AlreadyBeingCreated, 412.
+      if (files.exists(file)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Deletes a file, or a directory with all that is in it.
+   *
+   * @return false if there was none
+   */
+  public static boolean delete(Path path, Configuration configuration) throws IOException {
+    ClaimCheck.of(path, configuration).require();
+    return path.getFileSystem(configuration).delete(path, true);
   }
 
   /**
@@ -136,11 +188,12 @@ public final class WholeFile {
     };
   }
 
-  private static void writeDirectly(FileSystem files, Path file, Content content)
+  private static void writeDirectly(FileSystem files, Path file, Content content, ClaimCheck claim)
       throws IOException {
     FSDataOutputStream out = files.create(file, true);
     try {
       content.writeTo(out);
+      claim.require();
     } catch (IOException | RuntimeException e) {
       out.abort(); // closing would make what was written so far visible
       throw e;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.data.store.DirectoryClaim;
 import org.adaptseg.spark.TrainingRun;
 import org.apache.hadoop.util.ShutdownHookManager;
 
@@ -24,6 +25,7 @@ public final class StopSignal implements AutoCloseable {
   private final PrintStream out;
   private final Runnable hook = this::stop;
   private volatile TrainingRun run;
+  private volatile DirectoryClaim claim;
 
   private StopSignal(RunConfig config, PrintStream out) {
     this.grace = Duration.ofSeconds(config.output().gracePeriod());
@@ -48,8 +50,14 @@ public final class StopSignal implements AutoCloseable {
     run = training;
   }
 
+  /** Names the claim of the run directory, which the next process may have at once then. */
+  public void attach(DirectoryClaim directoryClaim) {
+    claim = directoryClaim;
+  }
+
   private void stop() {
     TrainingRun training = run;
+    DirectoryClaim held = claim;
     String saved;
     try {
       TrainingRun.Stopped how =
@@ -65,6 +73,9 @@ public final class StopSignal implements AutoCloseable {
                         grace.toSeconds())
                     + " (output.grace-period)";
           };
+      if (held != null && how != TrainingRun.Stopped.TOO_LATE) {
+        held.release();
+      }
     } catch (IOException | RuntimeException e) {
       saved = "the state of the last finished round could not be saved: " + e.getMessage();
     }

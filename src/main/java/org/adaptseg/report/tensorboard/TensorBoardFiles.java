@@ -93,7 +93,7 @@ public final class TensorBoardFiles implements TrainingListener {
         for (FileStatus file : fileSystem.listStatus(directory)) {
           OptionalLong first = first(file.getPath().getName());
           if (first.isPresent() && first.getAsLong() >= iteration) {
-            fileSystem.delete(file.getPath(), false);
+            WholeFile.delete(file.getPath(), hadoop);
           }
         }
       }

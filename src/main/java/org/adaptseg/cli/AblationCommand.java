@@ -1,32 +1,17 @@
 package org.adaptseg.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.RunConfig;
-import org.adaptseg.data.store.Json;
-import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.job.AblationPlan;
-import org.adaptseg.job.Configurations;
-import org.adaptseg.job.Experiment;
-import org.adaptseg.job.RunListeners;
-import org.adaptseg.job.ScoresListener;
-import org.adaptseg.job.SparkHandle;
-import org.adaptseg.job.TrainingJob;
+import org.adaptseg.job.PlannedRun;
 import org.adaptseg.job.process.Threaded;
-import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
 import org.adaptseg.report.AblationTables;
-import org.adaptseg.report.GeneratedSection;
-import org.adaptseg.spark.TrainingRun;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,8 +25,6 @@ import picocli.CommandLine.Option;
     description = "Run the methods of the paper's tables on one pair and write the tables.",
     mixinStandardHelpOptions = true)
 final class AblationCommand implements Callable<Integer>, Threaded {
-  private static final String RESULT = "result.json";
-
   @Option(
       converter = LocationConverter.class,
       names = "--config",
@@ -98,98 +81,30 @@ final class AblationCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return load(List.of()).cluster().threadsPerWorker();
+    return runs().load(List.of()).cluster().threadsPerWorker();
   }
 
-  private RunConfig load(List<String> more) {
-    List<String> all = new ArrayList<>(overrides);
-    all.addAll(more);
-    if (config != null) {
-      return Configurations.read(config, all);
-    }
-    return Configurations.demo(all);
+  private PlannedRuns runs() {
+    return new PlannedRuns(config, overrides, directory);
   }
 
   @Override
   public Integer call() throws Exception {
-    AblationPlan plan = new AblationPlan(load(List.of()), iterations, seeds, factors);
+    PlannedRuns runs = runs();
+    AblationPlan plan = new AblationPlan(runs.load(List.of()), iterations, seeds, factors);
     if (!tablesOnly) {
-      plan.base().initialWeights().require(config == null ? "conf/demo.yaml" : config);
+      plan.base().initialWeights().require(runs.base());
     }
     plan.lambdas();
     PrintStream out = System.out;
-    List<AblationPlan.Planned> runs = plan.runs();
-    List<AblationResult> results = new ArrayList<>();
-    int number = 0;
-    for (AblationPlan.Planned run : runs) {
-      number++;
-      Experiment experiment = experiment(run);
-      Optional<AblationResult> finished = finished(run, experiment);
-      if (finished.isEmpty() && !tablesOnly) {
-        out.printf(Locale.ROOT, "Run %d of %d: %s%n", number, runs.size(), run.directory());
-        finished = Optional.of(train(run, experiment, out));
-      }
-      finished.ifPresent(results::add);
-    }
-    String text = text(plan, results, runs.size());
+    List<PlannedRun> planned = plan.runs();
+    List<AblationResult> results = runs.results(planned, tablesOnly, out);
+    String text = text(plan, results, planned.size());
     if (tables != null) {
-      String old = Files.exists(tables) ? Files.readString(tables) : "";
-      String replaced = new GeneratedSection("ablation").replace(old, text);
-      writeWhole(tables, replaced.getBytes(StandardCharsets.UTF_8));
+      PlannedRuns.write(tables, "ablation", text);
     }
     out.println(text);
     return Main.DONE;
-  }
-
-  private Experiment experiment(AblationPlan.Planned run) throws IOException {
-    List<String> all = new ArrayList<>(run.overrides());
-    all.add("output.dir=" + directory.resolve(run.directory()));
-    RunConfig loaded = load(all);
-    return new Experiment(
-        loaded, Configurations.hadoop(config == null ? "" : config), Experiment.output(loaded));
-  }
-
-  /** The result of a finished run; its file is written whole, after everything else. */
-  private Optional<AblationResult> finished(AblationPlan.Planned run, Experiment experiment)
-      throws IOException {
-    Path file = directory.resolve(run.directory()).resolve(RESULT);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    AblationResult result = Json.read(Files.readAllBytes(file), AblationResult.class);
-    if (!result.configuration().equals(experiment.hash())) {
-      throw new IllegalStateException(
-          "Cannot continue: expected a run of the same configuration, found another (%s); give another --dir, or remove it"
-              .formatted(file.getParent()));
-    }
-    return Optional.of(result);
-  }
-
-  private AblationResult train(AblationPlan.Planned run, Experiment experiment, PrintStream out)
-      throws IOException {
-    ScoresListener scores = new ScoresListener(experiment);
-    try (SparkHandle spark = SparkHandle.open(experiment.config())) {
-      new TrainingJob(experiment)
-          .run(
-              spark,
-              TrainingRun.Start.RESUME,
-              RunListeners.of(experiment.config(), experiment, spark, out, scores));
-    }
-    Scores of = scores.scores();
-    AblationResult result =
-        new AblationResult(
-            run.name(),
-            run.seed(),
-            experiment.hash(),
-            experiment.classes(),
-            of.iou().stream().map(v -> v.isNaN() ? null : v).toList(),
-            of.miou());
-    writeWhole(directory.resolve(run.directory()).resolve(RESULT), Json.indented(result));
-    return result;
-  }
-
-  private static void writeWhole(Path file, byte[] content) throws IOException {
-    WholeFile.write(new org.apache.hadoop.fs.Path(file.toUri()), content, new Configuration());
   }
 
   private String text(AblationPlan plan, List<AblationResult> results, int planned) {
@@ -209,7 +124,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
             RunConfig.Domain.datasets(base.data().target()),
             iterations,
             seeds,
-            config == null ? "conf/demo.yaml" : config,
+            runs().base(),
             base.loss().adversarialWeight());
     return String.join(
         "\n",

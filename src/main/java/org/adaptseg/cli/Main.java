@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       AblationCommand.class,
+      ScalingCommand.class,
       WeightsCommand.class,
       IngestCommand.class,
       PredictCommand.class,

@@ -30,14 +30,6 @@ public record AblationPlan(
   private static final double[] PUBLISHED_OUTPUT = {40.2, 41.4, 40.4, 40.1};
   private static final int LEAST_SQUARES_FACTOR = 10;
 
-  /** A run: name, seed, and what it changes in the base. */
-  public record Planned(String name, long seed, List<String> overrides) {
-    /** Name of its run directory. */
-    public String directory() {
-      return name + "-seed" + seed;
-    }
-  }
-
   private enum Method {
     SOURCE_ONLY("source-only", "source only", OptionalDouble.of(36.6)),
     /** What the target's forward does to batch normalisation, without any adversary. */
@@ -110,18 +102,18 @@ public record AblationPlan(
   }
 
   /** All runs, the table of methods first, seed by seed. */
-  public List<Planned> runs() {
-    List<Planned> runs = new ArrayList<>();
+  public List<PlannedRun> runs() {
+    List<PlannedRun> runs = new ArrayList<>();
     for (long seed : seeds) {
       for (Method m : Method.values()) {
-        runs.add(new Planned(m.key, seed, overrides(m, 1, seed)));
+        runs.add(new PlannedRun(m.key, seed, overrides(m, 1, seed)));
       }
     }
     for (double factor : factors) {
       for (Method m : List.of(Method.FEATURE, Method.SINGLE)) {
         if (factor != 1) {
           long seed = seeds.get(0);
-          runs.add(new Planned(name(m, factor), seed, overrides(m, factor, seed)));
+          runs.add(new PlannedRun(name(m, factor), seed, overrides(m, factor, seed)));
         }
       }
     }
@@ -130,7 +122,7 @@ public record AblationPlan(
 
   private List<String> overrides(Method method, double factor, long seed) {
     List<String> all = new ArrayList<>();
-    all.add("run.name=" + new Planned(name(method, factor), seed, List.of()).directory());
+    all.add("run.name=" + PlannedRun.directory(name(method, factor), seed));
     all.add("run.seed=" + seed);
     String phase =
         switch (method) {

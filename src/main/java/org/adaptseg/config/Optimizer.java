@@ -12,16 +12,27 @@ import org.adaptseg.config.yaml.Ranges;
  * @param generator momentum SGD
  * @param discriminator Adam
  * @param decay learning-rate decay of both
- * @param iterSize samples accumulated in an iteration, at least 1
+ * @param iterSize forward passes of each domain whose gradients an iteration adds up, at least 1
+ * @param batchSize images of a forward pass, at least 1; they share the statistics of batch
+ *     normalisation. Above 1, all images of a domain have one size
  */
 public record Optimizer(
     @Default("{}") Generator generator,
     @Default("{}") Discriminator discriminator,
     @Default("{}") Decay decay,
-    @Default("1") int iterSize)
+    @Default("1") int iterSize,
+    @Default("1") int batchSize)
     implements Serializable {
   public Optimizer {
-    new Ranges().atLeast("iterSize", iterSize, 1).verify(Optimizer.class);
+    new Ranges()
+        .atLeast("iterSize", iterSize, 1)
+        .atLeast("batchSize", batchSize, 1)
+        .verify(Optimizer.class);
+  }
+
+  /** Images of each domain that an iteration takes. */
+  public int imagesOfAnIteration() {
+    return Math.multiplyExact(iterSize, batchSize);
   }
 
   /**

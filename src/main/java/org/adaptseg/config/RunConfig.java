@@ -74,6 +74,11 @@ public record RunConfig(
                 data.leastSide()),
             loss.featureStride())
         .check(
+            optimizer.batchSize() == 1 || data.hasOneSizeForEachDomain(),
+            "optimizer",
+            "batch-size 1 where the splits of a domain have different sizes",
+            optimizer.batchSize())
+        .check(
             initialWeights.fit(model, data.normalisation()),
             "initialWeights",
             initialWeights.needs(model.backbone()),
@@ -245,6 +250,14 @@ public record RunConfig(
     }
 
     /** The smallest side of training images. */
+    /** Whether all splits of a domain have one size. */
+    boolean hasOneSizeForEachDomain() {
+      return Stream.of(source, target)
+          .allMatch(
+              splits ->
+                  splits.stream().map(d -> List.of(d.width(), d.height())).distinct().count() == 1);
+    }
+
     int leastSide() {
       return Stream.concat(source.stream(), target.stream())
           .mapToInt(domain -> Math.min(domain.width(), domain.height()))

@@ -29,14 +29,14 @@ public final class SampleOrder {
   }
 
   /**
-   * The global position that worker {@code worker} of {@code workers} takes at iteration {@code t},
-   * sub-iteration {@code j} of {@code iterSize}: {@code (t·iterSize + j)·workers + worker}. Workers
-   * together cover every epoch once without overlap, and N workers with iter-size 1 see in an
-   * iteration what one worker with iter-size N sees.
+   * The global position that worker {@code worker} of {@code workers} takes at iteration {@code t}
+   * for sample {@code j} of {@code perIteration}: {@code (t·perIteration + j)·workers + worker}.
+   * Workers together cover every epoch once without overlap, and N workers with one sample an
+   * iteration see in an iteration what one worker with N samples sees.
    */
-  public static long position(long t, int j, int iterSize, int worker, int workers) {
+  public static long position(long t, int j, int perIteration, int worker, int workers) {
     return Math.addExact(
-        Math.multiplyExact(Math.addExact(Math.multiplyExact(t, (long) iterSize), j), workers),
+        Math.multiplyExact(Math.addExact(Math.multiplyExact(t, (long) perIteration), j), workers),
         worker);
   }
 

@@ -90,7 +90,8 @@ public final class Discriminator extends Network {
     INDArray out = graph.forward(input, true).get(0);
     outputShape = kernels.shapeOf(out, 1);
     INDArray plain =
-        Nd4j.create(kernels.dataType(), 1, 1, outputShape.height(), outputShape.width());
+        Nd4j.create(
+            kernels.dataType(), outputShape.images(), 1, outputShape.height(), outputShape.width());
     kernels.elementwise().toNchw(out, plain, outputShape);
     return plain.reshape(plain.length()).toFloatVector();
   }
@@ -126,7 +127,7 @@ public final class Discriminator extends Network {
     INDArray plain =
         Nd4j.createFromArray(gradient)
             .castTo(kernels.dataType())
-            .reshape('c', 1, 1, outputShape.height(), outputShape.width());
+            .reshape('c', outputShape.images(), 1, outputShape.height(), outputShape.width());
     kernels.elementwise().fromNchw(plain, outputGradient, outputShape);
     return outputGradient;
   }

@@ -74,7 +74,7 @@ public final class Generator extends Network {
   /**
    * Logits of all heads in the order of the stages; the arrays are overwritten by the next forward.
    *
-   * @param image [1, 3, H, W]
+   * @param image [N, 3, H, W]
    * @param training batch statistics, which also move the running ones; else running statistics
    */
   public Map<Level, INDArray> forward(INDArray image, boolean training) {

@@ -1,10 +1,13 @@
 package org.adaptseg.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.Phase;
@@ -31,6 +34,7 @@ public final class AdaptationStep {
   private final Loss loss;
   private final List<Float> classWeights;
   private final int iterSize;
+  private final int batchSize;
   private final LearningRates rates;
 
   /** A step without class weights. */
@@ -48,10 +52,11 @@ public final class AdaptationStep {
     this.loss = config.loss();
     this.classWeights = loss.classWeights(classes);
     this.iterSize = config.optimizer().iterSize();
+    this.batchSize = config.optimizer().batchSize();
     this.rates = LearningRates.of(config);
   }
 
-  /** Where an iteration takes its samples from, one call per sub-iteration. */
+  /** Where an iteration takes its samples from: one call per image of each sub-iteration. */
   public interface Samples {
     /** The next labelled source sample. */
     Sample.Labelled source();
@@ -79,13 +84,11 @@ public final class AdaptationStep {
     Sums sums = new Sums();
     for (int i = 0; i < iterSize; i++) {
       // The oracle's labelled images stand where source images stand: they move the statistics.
-      Sample.Labelled labelled = phase.sources() ? samples.source() : samples.labelledTarget();
-      sums.samples.add(labelled.id());
+      List<Sample.Labelled> labelled =
+          batch(phase.sources() ? samples::source : samples::labelledTarget, sums);
       Predictions source = segment(labelled, sums);
       if (phase.targets()) {
-        Sample.Unlabelled target = samples.target();
-        sums.samples.add(target.id());
-        adapt(phase, source, target, sums);
+        adapt(phase, source, batch(samples::target, sums), sums);
       }
     }
     requireFiniteGradients(phase, sums);
@@ -98,6 +101,16 @@ public final class AdaptationStep {
       }
     }
     return sums.losses();
+  }
+
+  private <S extends Sample> List<S> batch(Supplier<S> samples, Sums sums) {
+    List<S> batch = new ArrayList<>(batchSize);
+    for (int i = 0; i < batchSize; i++) {
+      S sample = samples.get();
+      sums.samples.add(sample.id());
+      batch.add(sample);
+    }
+    return batch;
   }
 
   private void requireFiniteGradients(Phase phase, Sums sums) {
@@ -113,49 +126,69 @@ public final class AdaptationStep {
     }
   }
 
-  /** L_seg on a source image, eq. (3): CE of every level, times its λ_seg. */
-  private Predictions segment(Sample.Labelled sample, Sums sums) {
-    Predictions source = predict(Domain.SOURCE, sample.image());
+  /** L_seg on source images, eq. (3): CE of every level, times its λ_seg. */
+  private Predictions segment(List<Sample.Labelled> batch, Sums sums) {
+    Predictions source = predict(Domain.SOURCE, batch);
+    byte[] labels = labels(batch);
     for (Level level : networks.levels()) {
       double weight = loss.segmentation(level) / iterSize;
-      double value = source.segmentationLoss(level, sample.labels().values(), weight, classWeights);
-      sums.add(Losses.SEGMENTATION, level, value, sample);
+      double value = source.segmentationLoss(level, labels, weight, classWeights);
+      sums.add(Losses.SEGMENTATION, level, value, batch);
     }
     networks.generator().backward(source);
     return source;
   }
 
-  /** What is learnt from a target image: what discriminators say of it, and its entropy. */
-  private void adapt(Phase phase, Predictions source, Sample.Unlabelled sample, Sums sums) {
-    Predictions target = predict(Domain.TARGET, sample.image());
+  /** The labels of a batch, image by image. */
+  private static byte[] labels(List<Sample.Labelled> batch) {
+    byte[] first = batch.get(0).labels().values();
+    if (batch.size() == 1) {
+      return first;
+    }
+    byte[] all = new byte[Math.multiplyExact(first.length, batch.size())];
+    for (int i = 0; i < batch.size(); i++) {
+      System.arraycopy(batch.get(i).labels().values(), 0, all, i * first.length, first.length);
+    }
+    return all;
+  }
+
+  /** What is learnt from target images: what discriminators say of them, and their entropy. */
+  private void adapt(Phase phase, Predictions source, List<Sample.Unlabelled> batch, Sums sums) {
+    Predictions target = predict(Domain.TARGET, batch);
     for (Level level : networks.levels()) {
       if (phase.discriminators()) {
-        align(level, source, target, sample, sums);
+        align(level, source, target, batch, sums);
       }
       if (loss.entropy(level) > 0) {
         double weight = loss.entropy(level) / iterSize;
-        sums.add(ENTROPY, level, target.entropyLoss(level, weight), sample);
+        sums.add(ENTROPY, level, target.entropyLoss(level, weight), batch);
       }
     }
     networks.generator().backward(target);
   }
 
-  /** L_adv on a target image, eq. (4), then L_d on both predictions, eq. (2). */
+  /** L_adv on target images, eq. (4), then L_d on both predictions, eq. (2). */
   private void align(
-      Level level, Predictions source, Predictions target, Sample sample, Sums sums) {
+      Level level,
+      Predictions source,
+      Predictions target,
+      List<Sample.Unlabelled> batch,
+      Sums sums) {
     double half = HALF / iterSize;
     var discriminator = networks.discriminator(level);
     double weight = loss.adversarial(level) / iterSize;
-    sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), sample);
+    sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), batch);
     // The target was just judged with the same weights, so that forward serves here too.
     double value =
         discriminator.learnLast(Domain.TARGET, half)
             + discriminator.learn(source, Domain.SOURCE, half);
-    sums.add(Losses.DISCRIMINATOR, level, value * iterSize, sample);
+    sums.add(Losses.DISCRIMINATOR, level, value * iterSize, batch);
   }
 
-  private Predictions predict(Domain domain, Image image) {
-    return networks.generator().predict(domain, image.chw(), image.height(), image.width());
+  private Predictions predict(Domain domain, List<? extends Sample> batch) {
+    Image first = batch.get(0).image();
+    List<float[]> images = batch.stream().map(sample -> sample.image().chw()).toList();
+    return networks.generator().predict(domain, images, first.height(), first.width());
   }
 
   private final class Sums {
@@ -166,10 +199,11 @@ public final class AdaptationStep {
       return String.join(", ", samples);
     }
 
-    void add(String term, Level level, double value, Sample sample) {
+    void add(String term, Level level, double value, List<? extends Sample> batch) {
       if (!Double.isFinite(value)) {
         throw new NonFiniteException(
-            "the %s loss (%s, %s)".formatted(term, level, value), sample.id());
+            "the %s loss (%s, %s)".formatted(term, level, value),
+            batch.stream().map(Sample::id).collect(Collectors.joining(", ")));
       }
       terms.computeIfAbsent(term, t -> new LinkedHashMap<>()).merge(level, value, Double::sum);
     }

@@ -58,11 +58,12 @@ public record MemoryEstimate(
     NetworkSizes largest = NetworkSizes.of(generator, largest(all));
     // "auto" may turn out to be float32.
     long map = config.cluster().precision() == Precision.BFLOAT16 ? FLOAT / 2 : FLOAT;
-    long activations = map * (long) largest.activations();
+    long batch = config.optimizer().batchSize();
+    long activations = batch * map * (long) largest.activations();
     // Scores and probabilities on every level for both domains, and the discriminators' maps, for
     // every size that a domain has.
     int levels = m.levels().size();
-    long pixels = sum(s) + sum(t);
+    long pixels = batch * (sum(s) + sum(t));
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     long features = features(config, generator, pixels);
     // A place ahead holds its encoded files first and its decoded sample then. The files are the

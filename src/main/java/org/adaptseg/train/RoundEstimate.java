@@ -52,7 +52,7 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
         MemoryEstimate.of(config, classes).stateBytes(),
         c.workers(),
         c.averagingInterval(),
-        flops * config.optimizer().iterSize());
+        flops * config.optimizer().imagesOfAnIteration());
   }
 
   /**

@@ -77,7 +77,7 @@ final class SampleSequence implements AutoCloseable {
 
   /** Samples of each domain in an iteration. */
   int perIteration() {
-    return config.optimizer().iterSize();
+    return config.optimizer().imagesOfAnIteration();
   }
 
   /** Samples that were read or drawn so far, rather than found in memory. */
@@ -98,12 +98,12 @@ final class SampleSequence implements AutoCloseable {
   }
 
   /** Places of a worker in the global sequence of samples, counted from an iteration on. */
-  record Places(long firstIteration, int iterSize, Shard shard) {
+  record Places(long firstIteration, int perIteration, Shard shard) {
     long of(long place) {
       return SampleOrder.position(
-          firstIteration + place / iterSize,
-          (int) (place % iterSize),
-          iterSize,
+          firstIteration + place / perIteration,
+          (int) (place % perIteration),
+          perIteration,
           shard.worker(),
           shard.workers());
     }

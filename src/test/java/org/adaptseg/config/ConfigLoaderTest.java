@@ -60,6 +60,7 @@ class ConfigLoaderTest {
                 new Optimizer.Generator(0.00025, 0.9, 0.0005, 10, Optimizer.Updates.ONCE),
                 new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
                 new Optimizer.Decay(0.9, 250_000),
+                1,
                 1));
     var evaluation = new Evaluation(5000, "", Evaluation.BatchNorm.RUNNING, 100);
     assertThat(config.evaluation()).isEqualTo(evaluation);
@@ -77,7 +78,7 @@ class ConfigLoaderTest {
             + " {phase: adversarial, iterations: 4}]",
         "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12, grace-period: 10}",
         "data.source=[{dataset: synthetic-source, root: 's3a://bucket/a b', split: train, width:"
-            + " 64, height: 32}, {dataset: synthetic-source, root: b, split: val, width: 96,"
+            + " 64, height: 32}, {dataset: synthetic-source, root: b, split: val, width: 64,"
             + " height: 32, weight: 0.25}]",
         "data.prefetch-threads=13",
         "data.prefetch-samples=14",
@@ -98,6 +99,7 @@ class ConfigLoaderTest {
         "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
         "optimizer.decay={power: 2, total-iterations: 7}",
         "optimizer.iter-size=21",
+        "optimizer.batch-size=2",
         "cluster=" + ClusterTest.EVERY_KEY_YAML,
         "evaluation={interval: 26, classes: synthetic-8, batch-norm: target, batch-norm-images: 7}",
         "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
@@ -107,7 +109,7 @@ class ConfigLoaderTest {
   private static final List<RunConfig.Domain> SOURCES =
       List.of(
           new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
-          new RunConfig.Domain("synthetic-source", "b", "val", 96, 32, "", 0.25));
+          new RunConfig.Domain("synthetic-source", "b", "val", 64, 32, "", 0.25));
 
   @Test
   void everyKeyReachesItsComponent() {
@@ -157,7 +159,8 @@ class ConfigLoaderTest {
                     new Optimizer.Generator(0.1, 0.2, 0.3, 4, Optimizer.Updates.YEAR_2018),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
                     new Optimizer.Decay(2, 7),
-                    21),
+                    21,
+                    2),
                 ClusterTest.EVERY_KEY,
                 new Evaluation(26, "synthetic-8", Evaluation.BatchNorm.TARGET, 7),
                 new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),

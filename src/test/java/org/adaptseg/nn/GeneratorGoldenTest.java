@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.StrideOn;
@@ -70,7 +71,9 @@ class GeneratorGoldenTest {
   private static final double EPSILON_16 = 1.0 / 256;
 
   static List<Path> files() {
-    return GoldenTensors.files("generator-*.json");
+    return Stream.of("generator-*.json", "batch-*.json")
+        .flatMap(pattern -> GoldenTensors.files(pattern).stream())
+        .toList();
   }
 
   @ParameterizedTest
@@ -94,11 +97,12 @@ class GeneratorGoldenTest {
     long seed = golden.get("seed").asLong();
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
-    float[] image = GoldenTensors.unit("image", seed, 3 * h * w);
+    int batch = golden.path("batch").asInt(1);
+    float[] image = GoldenTensors.unit("image", seed, batch * 3 * h * w);
     for (int i = 0; i < image.length; i++) {
       image[i] *= 100;
     }
-    INDArray x = Nd4j.createFromArray(image).reshape('c', 1, 3, h, w);
+    INDArray x = Nd4j.createFromArray(image).reshape('c', batch, 3, h, w);
     try (Kernels kernels = new OneDnnKernels(maps);
         Generator g =
             new Generator(
@@ -106,7 +110,10 @@ class GeneratorGoldenTest {
                     layers, 64, golden.get("classes").asInt(), List.of(6, 12)),
                 kernels)) {
       GoldenNetworks.fill(g, "G.", seed);
-      check(g, kernels, g.forward(x, false), golden.get("eval"), bounds.evaluation(), "evaluation");
+      if (golden.has("eval")) {
+        check(
+            g, kernels, g.forward(x, false), golden.get("eval"), bounds.evaluation(), "evaluation");
+      }
       Map<Level, INDArray> logits = g.forward(x, true);
       check(g, kernels, logits, golden.get("train"), bounds.training(), "training");
       g.backward(epsilons(g, kernels, logits, seed), false);
@@ -172,7 +179,12 @@ class GeneratorGoldenTest {
         (level, l) -> {
           FeatureShape shape = g.logitsShape(l);
           INDArray plain =
-              Nd4j.create(kernels.dataType(), 1, shape.channels(), shape.height(), shape.width());
+              Nd4j.create(
+                  kernels.dataType(),
+                  shape.images(),
+                  shape.channels(),
+                  shape.height(),
+                  shape.width());
           kernels.elementwise().toNchw(l, plain, shape);
           String name = level.name().toLowerCase(Locale.ROOT);
           float[] values = plain.reshape(plain.length()).toFloatVector();
@@ -191,7 +203,7 @@ class GeneratorGoldenTest {
           String name = "epsilon." + level.name().toLowerCase(Locale.ROOT);
           INDArray plain =
               Nd4j.createFromArray(GoldenTensors.unit(name, seed, (int) s.size()))
-                  .reshape('c', 1, s.channels(), s.height(), s.width());
+                  .reshape('c', s.images(), s.channels(), s.height(), s.width());
           INDArray epsilon = Nd4j.create(kernels.dataType(), kernels.activationShape(s));
           kernels.elementwise().fromNchw(plain, epsilon, s);
           epsilons.put(level, epsilon);

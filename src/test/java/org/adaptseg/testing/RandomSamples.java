@@ -8,7 +8,8 @@ import org.adaptseg.train.AdaptationStep;
 
 /** Random images and labels of one size, the same ones from every new instance. */
 public final class RandomSamples implements AdaptationStep.Samples {
-  private final SplitMix64 random = new SplitMix64(5);
+  private final SplitMix64 sources = new SplitMix64(5);
+  private final SplitMix64 targets = new SplitMix64(5 + 1);
   private final int height;
   private final int width;
   private final int classes;
@@ -20,7 +21,7 @@ public final class RandomSamples implements AdaptationStep.Samples {
     this.classes = classes;
   }
 
-  private Image image() {
+  private Image image(SplitMix64 random) {
     float[] chw = new float[Image.CHANNELS * height * width];
     for (int i = 0; i < chw.length; i++) {
       chw[i] = random.nextInt(256) - 128f;
@@ -30,10 +31,10 @@ public final class RandomSamples implements AdaptationStep.Samples {
 
   @Override
   public Sample.Labelled source() {
-    Image image = image();
+    Image image = image(sources);
     byte[] labels = new byte[height * width];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) random.nextInt(classes);
+      labels[i] = (byte) sources.nextInt(classes);
     }
     return new Sample.Labelled("source " + count++, image, new LabelImage(height, width, labels));
   }
@@ -45,6 +46,6 @@ public final class RandomSamples implements AdaptationStep.Samples {
 
   @Override
   public Sample.Unlabelled target() {
-    return new Sample.Unlabelled("target " + count++, image());
+    return new Sample.Unlabelled("target " + count++, image(targets));
   }
 }

@@ -65,7 +65,8 @@ class MethodsTest {
         "model.align-corners=false",
         "loss.class-weights={road: 0.25, car: 4}",
         "model.batch-norm=source-only",
-        "model.batch-norm=running"
+        "model.batch-norm=running",
+        "optimizer.batch-size=2"
       })
   void eachSwitchChangesTheResultAndTrainsEveryNetwork(String override) {
     TinyRun.Result found = TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(override));
@@ -81,6 +82,28 @@ class MethodsTest {
       assertThat(found.state().values(vector)).as(vector).isNotEqualTo(initial.values(vector));
     }
     assertThat(found.losses().get(0).terms().get(Losses.ADVERSARIAL).get(Level.MAIN)).isPositive();
+  }
+
+  /** Statistics apart, which the images of a batch share, a batch is the mean of its images. */
+  @ParameterizedTest
+  @ValueSource(strings = {"softmax", "weighted-self-information"})
+  void withGivenStatisticsABatchOfTwoLearnsWhatTwoPassesLearn(String input) {
+    String[] given = {"model.batch-norm=running", "loss.discriminator-input=" + input, ""};
+    given[2] = "optimizer.batch-size=2";
+    TinyRun.Result batch = TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(given));
+    given[2] = "optimizer.iter-size=2";
+    TinyRun.Result passes = TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(given));
+
+    for (LearnerState.Vector vector : passes.state().vectors()) {
+      float[] found = batch.state().values(vector.name());
+      double difference = 0;
+      double size = 0;
+      for (int i = 0; i < found.length; i++) {
+        difference += Math.pow(found[i] - vector.values()[i], 2);
+        size += Math.pow(vector.values()[i], 2);
+      }
+      assertThat(Math.sqrt(difference / size)).as(vector.name()).isLessThan(1e-4);
+    }
   }
 
   @Test

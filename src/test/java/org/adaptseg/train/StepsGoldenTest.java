@@ -98,9 +98,6 @@ class StepsGoldenTest {
 
   /** What no configuration can say, field by field; of everything else a file is run or fails. */
   private static Optional<String> excluded(JsonNode golden) {
-    if (golden.path("batch").asInt(1) > 1) {
-      return Optional.of("batch is %s, a forward takes one image".formatted(golden.get("batch")));
-    }
     return golden.path("duplicate_updates").asBoolean()
         ? Optional.of("duplicate_updates is the rule of PyTorch 2.13 (docs/decisions/0002)")
         : Optional.empty();
@@ -108,9 +105,8 @@ class StepsGoldenTest {
 
   @Test
   void aFileIsLeftOutForTheseReasonsOnlyAndRefusedForAFieldThatNobodyKnows() throws IOException {
-    assertThat(excluded(json("{'batch': 2}"))).contains("batch is 2, a forward takes one image");
     assertThat(excluded(json("{'duplicate_updates': true}"))).isPresent();
-    assertThat(excluded(json("{'batch': 1, 'duplicate_updates': false, 'crop': 7}"))).isEmpty();
+    assertThat(excluded(json("{'batch': 2, 'duplicate_updates': false, 'crop': 7}"))).isEmpty();
     assertThatThrownBy(() -> config(json("{'batch': 1, 'crop': 7}"), "float32"))
         .hasMessageContaining("\"crop\"");
   }
@@ -205,6 +201,7 @@ class StepsGoldenTest {
           discriminator: {learning-rate: %s}
           decay: {total-iterations: %d}
           iter-size: %d
+          batch-size: %d
         cluster: {precision: %s}
         """
             .formatted(
@@ -226,6 +223,7 @@ class StepsGoldenTest {
                 g.get("learning_rate_d").asText(),
                 g.get("total_iterations").asInt(),
                 g.path("iter_size").asInt(1),
+                g.path("batch").asInt(1),
                 precision),
         "golden",
         List.of());
@@ -235,6 +233,7 @@ class StepsGoldenTest {
     private final JsonNode golden;
     private final long seed;
     private final int classes;
+    private final int batch;
     private int sources;
     private int targets;
 
@@ -242,14 +241,17 @@ class StepsGoldenTest {
       this.golden = golden;
       this.seed = seed;
       this.classes = classes;
+      this.batch = golden.path("batch").asInt(1);
     }
 
-    private Image image(String domain, int k) {
+    /** Image {@code n} of the domain: of a batch, whose images are one tensor, its part. */
+    private Image image(String domain, int n) {
       int h = golden.get(domain).get(0).asInt();
       int w = golden.get(domain).get(1).asInt();
-      float[] v = GoldenTensors.unit(domain + "." + k, seed, 3 * h * w);
+      float[] all = GoldenTensors.unit(domain + "." + n / batch, seed, batch * 3 * h * w);
+      float[] v = new float[3 * h * w];
       for (int i = 0; i < v.length; i++) {
-        v[i] *= 100;
+        v[i] = 100 * all[n % batch * v.length + i];
       }
       return new Image(h, w, v);
     }
@@ -258,10 +260,10 @@ class StepsGoldenTest {
     public Sample.Labelled source() {
       Image image = image("source", sources);
       int n = image.height() * image.width();
-      int[] labels = GoldenTensors.labels("label." + sources, seed, n, classes);
+      int[] labels = GoldenTensors.labels("label." + sources / batch, seed, batch * n, classes);
       byte[] values = new byte[n];
       for (int i = 0; i < n; i++) {
-        values[i] = (byte) labels[i];
+        values[i] = (byte) labels[sources % batch * n + i];
       }
       return new Sample.Labelled(
           "source." + sources++, image, new LabelImage(image.height(), image.width(), values));

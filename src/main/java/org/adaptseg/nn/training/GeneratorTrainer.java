@@ -69,21 +69,25 @@ public final class GeneratorTrainer implements AutoCloseable {
     return generator;
   }
 
-  private Map<Level, INDArray> forward(float[] chw, int height, int width, boolean training) {
-    FeatureShape shape = new FeatureShape(1, 3, height, width);
-    INDArray image =
-        images.computeIfAbsent(shape, s -> Nd4j.create(kernels.dataType(), 1, 3, height, width));
-    new FloatPointer(image.data().addressPointer()).put(chw);
-    return generator.forward(image, training);
+  private Map<Level, INDArray> forward(List<float[]> chw, FeatureShape shape) {
+    INDArray batch =
+        images.computeIfAbsent(
+            shape,
+            s -> Nd4j.create(kernels.dataType(), s.images(), s.channels(), s.height(), s.width()));
+    FloatPointer at = new FloatPointer(batch.data().addressPointer());
+    for (int i = 0; i < chw.size(); i++) {
+      at.position(i * shape.size() / shape.images()).put(chw.get(i));
+    }
+    return generator.forward(batch, true);
   }
 
   /**
    * Predicts in training mode: batch statistics, running statistics move, unless the configuration
    * says otherwise.
    *
-   * @param chw image [3, H, W], BGR minus mean
+   * @param chw images [3, H, W] of a batch, BGR minus mean, all of one size
    */
-  public Predictions predict(Domain domain, float[] chw, int height, int width) {
+  public Predictions predict(Domain domain, List<float[]> chw, int height, int width) {
     generator.setStatistics(
         switch (statistics) {
           case BATCH -> LayerContext.Statistics.MOVING;
@@ -93,13 +97,13 @@ public final class GeneratorTrainer implements AutoCloseable {
                   ? LayerContext.Statistics.MOVING
                   : LayerContext.Statistics.STILL;
         });
-    Map<Level, INDArray> logits = forward(chw, height, width, true);
+    FeatureShape shape = new FeatureShape(chw.size(), 3, height, width);
+    Map<Level, INDArray> logits = forward(chw, shape);
     Predictions p =
         predictions
             .computeIfAbsent(domain, d -> new HashMap<>())
             .computeIfAbsent(
-                new FeatureShape(1, 3, height, width),
-                s -> new Predictions(generator, context, judgement, logits, height, width));
+                shape, s -> new Predictions(generator, context, judgement, logits, height, width));
     p.read(logits);
     return p;
   }

@@ -17,9 +17,9 @@ import org.adaptseg.nn.loss.Entropy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The label maps that the generator predicts for one image, on every level, and the gradients that
- * losses on them leave for {@link GeneratorTrainer#backward}. Valid until the next prediction for
- * the same domain and size.
+ * The label maps that the generator predicts for a batch of images, on every level, and the
+ * gradients that losses on them leave for {@link GeneratorTrainer#backward}. Valid until the next
+ * prediction for the same domain and size.
  */
 public final class Predictions implements AutoCloseable {
   private final Generator generator;
@@ -90,7 +90,7 @@ public final class Predictions implements AutoCloseable {
   /**
    * Cross-entropy of a level against labels, and its weighted gradient.
    *
-   * @param labels train ids row by row, 255 ignored
+   * @param labels train ids image by image and row by row, 255 ignored
    * @param weight at 0 no gradient is taken
    * @param classWeights weight of every class, or empty where all weigh 1
    * @return the unweighted loss

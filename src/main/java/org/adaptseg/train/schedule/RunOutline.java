@@ -86,7 +86,7 @@ public record RunOutline(
       source += phase.sources() ? plan.iterations() : 0;
       target += phase.targets() || phase.labelledTargets() ? plan.iterations() : 0;
     }
-    long each = (long) config.cluster().workers() * config.optimizer().iterSize();
+    long each = (long) config.cluster().workers() * config.optimizer().imagesOfAnIteration();
     return String.format(
         Locale.ROOT,
         "images: %d of the source (%.2f epochs of %d), %d of the target (%.2f epochs of %d)",

@@ -8,6 +8,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.data.EarlyCheck;
 import org.adaptseg.data.dataset.LabelCensus;
 import org.adaptseg.data.dataset.Manifest;
 import org.adaptseg.data.dataset.ManifestSummary;
@@ -106,7 +107,7 @@ final class IngestCommand implements Callable<Integer> {
     SplitListing listing = SplitListing.of(description, root, split, !unlabelled, hadoop);
     boolean sound;
     try (SparkHandle spark = SparkHandle.openForData("ingest " + description.name())) {
-      Manifest manifest =
+      DistributedIngest.Result result =
           new DistributedIngest(spark.session(), new HadoopSettings(hadoop))
               .run(
                   listing,
@@ -115,10 +116,14 @@ final class IngestCommand implements Callable<Integer> {
                   maxPixels,
                   ConsoleProgress.counting(
                       System.out, "ingest", listing.items().size(), "samples"));
+      Manifest manifest = result.manifest();
       ManifestStore.write(spark.session(), manifest, directory, hadoop);
       System.out.print(ManifestTable.of(manifest, ManifestSummary.of(manifest, classOf)));
       if (!listing.leftOut().isEmpty()) {
         System.out.println("Of what is in " + root + ", " + listing.leftOut().describe());
+      }
+      if (!result.turned().isEmpty()) {
+        System.out.println(EarlyCheck.ofTurned(result.turned().size(), result.turned().first()));
       }
       LabelCensus census = LabelCensus.of(manifest.rows());
       Optional<String> problem = census.problem(classOf);

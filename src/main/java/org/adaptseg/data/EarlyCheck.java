@@ -3,6 +3,7 @@ package org.adaptseg.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,15 @@ public final class EarlyCheck {
       problems = List.copyOf(problems);
       turned = List.copyOf(turned);
     }
+  }
+
+  /** What to say of such pictures: their number, and one with its orientation. */
+  public static String ofTurned(int number, String example) {
+    return String.format(
+        Locale.ROOT,
+        "%d of the images that were read have an EXIF orientation (%s); pixels and labels are taken as stored: labels that were drawn on a viewer's picture do not fit them",
+        number,
+        example);
   }
 
   private record Checked(ManifestRow row, List<String> problems, List<String> turned) {}

@@ -3,11 +3,11 @@ package org.adaptseg.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.adaptseg.checkpoint.Checkpoint;
+import org.adaptseg.config.yaml.Texts;
 import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
@@ -82,7 +82,7 @@ public final class BestOnTarget implements TrainingRun.Evaluated {
   private static JsonNode parse(byte[] json, Path file) throws IOException {
     JsonNode scores;
     try {
-      scores = Json.tree(new String(json, StandardCharsets.UTF_8));
+      scores = Json.tree(Texts.decode(json));
     } catch (JsonProcessingException e) {
       throw damaged(e.getOriginalMessage(), file);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
 import org.adaptseg.checkpoint.CheckpointStore;
@@ -171,8 +172,13 @@ public final class RunDirectory {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "Cannot resume: expected a complete checkpoint, found none (%s/%s)"
-                        .formatted(run, CHECKPOINTS)));
+                    "Cannot resume: expected a complete checkpoint, found none (%s/%s)%s"
+                        .formatted(
+                            run,
+                            CHECKPOINTS,
+                            found.notes().stream()
+                                .map(note -> "\n - " + note)
+                                .collect(Collectors.joining()))));
   }
 
   /** The run directory that a checkpoint is in; the directory itself if it is one. */

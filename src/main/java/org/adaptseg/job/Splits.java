@@ -185,10 +185,8 @@ final class Splits {
     int threads = Math.min(MOST_CHECKING_THREADS, 2 * Runtime.getRuntime().availableProcessors());
     EarlyCheck.Found found = EarlyCheck.of(files, bound, threads, hadoop);
     if (!found.turned().isEmpty()) {
-      System.out.printf(
-          "%s: %d of the images that were read have an EXIF orientation (%s); pixels and labels are"
-              + " taken as stored: labels that were drawn on a viewer's picture do not fit them%n",
-          key, found.turned().size(), found.turned().get(0));
+      System.out.println(
+          key + ": " + EarlyCheck.ofTurned(found.turned().size(), found.turned().get(0)));
     }
     List<String> problems = new ArrayList<>(found.problems());
     if (description instanceof DatasetDescription.Files labelled) {

@@ -2,11 +2,11 @@ package org.adaptseg.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.adaptseg.config.yaml.Texts;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.train.RoundReport;
@@ -73,7 +73,7 @@ public final class MetricsFile implements TrainingListener {
   private void resume(long iteration) throws IOException {
     Optional<byte[]> bytes = WholeFile.read(file, LARGEST, hadoop);
     int number = 0;
-    for (String text : new String(bytes.orElse(new byte[0]), StandardCharsets.UTF_8).split("\n")) {
+    for (String text : Texts.decode(bytes.orElse(new byte[0])).split("\n")) {
       number++;
       if (text.isBlank()) {
         continue;

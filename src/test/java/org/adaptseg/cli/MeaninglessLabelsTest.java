@@ -188,6 +188,8 @@ class MeaninglessLabelsTest {
             "data.source: 1 of the images that were read have an EXIF orientation (images/a.jpg: 6,"
                 + " to be turned by 90 degrees)")
         .doesNotContain("data.target: 1 of the images");
+    assertThat(ingest("folders").out())
+        .contains("1 of the images that were read have an EXIF orientation (images/a.jpg: 6,");
   }
 
   @Test

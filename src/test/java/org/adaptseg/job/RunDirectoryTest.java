@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
@@ -38,6 +39,18 @@ class RunDirectoryTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("expected no checkpoints, found 1, the newest of iteration 4")
         .hasMessageContaining(BestOnTarget.DIRECTORY);
+  }
+
+  @Test
+  void aCheckpointThatCannotBeUsedIsNamedWithItsReason() throws IOException {
+    Path state = directory.resolve("checkpoints/iteration-0000004/state.json");
+    Files.createDirectories(state.getParent());
+    Files.writeString(state, "{\"format\": 2, \"remark\": \"mine\"}");
+
+    assertThatThrownBy(() -> run().checkpoint(null, new ArrayList<>()))
+        .hasMessageStartingWith("Cannot resume: expected a complete checkpoint, found none (")
+        .hasMessageContaining("\n - Passed over ")
+        .hasMessageContaining("state.json");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,8 @@ import org.adaptseg.train.schedule.RoundPlan;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsFileTest {
   private static final List<String> CLASSES = List.of("road", "sky", "car");
@@ -193,6 +196,23 @@ class MetricsFileTest {
     second.onEnd(8);
     assertThat(iterations()).isEqualTo(LongStream.range(0, 8).boxed().toList());
     assertThat(kinds()).isEqualTo(Map.of("iteration", 8, "round", 4, "evaluation", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ufeff%s", "%s\n \n"})
+  void anEditorsMarkOrBlankLinesAreNoDamage(String written) throws IOException {
+    MetricsFile first = open();
+    first.onStart(0, 8, List.of());
+    round(first, Phase.ADVERSARIAL, 0, 2);
+    first.onEnd(2);
+    String text = Files.readString(file()).replace("\n", "\r\n");
+    Files.writeString(file(), String.format(Locale.ROOT, written, text));
+
+    MetricsFile second = open();
+    second.onStart(2, 8, List.of());
+    round(second, Phase.ADVERSARIAL, 2, 2);
+    second.onEnd(4);
+    assertThat(iterations()).containsExactly(0L, 1L, 2L, 3L);
   }
 
   @Test

@@ -186,8 +186,10 @@ public record ImageDecoder(long maxPixels) {
     }
   }
 
-  /** A file decides by its first bytes, not by its name. */
-  /** Whether a file that begins with these bytes, at least 8, says that it is PNG or JPEG. */
+  /**
+   * Whether a file that begins with these bytes, at least 8, says that it is PNG or JPEG. A file
+   * decides by its first bytes, not by its name.
+   */
   public static boolean isPngOrJpeg(byte[] head) {
     return PngFile.isPng(head) || JpegFile.isJpeg(head);
   }
@@ -200,7 +202,11 @@ public record ImageDecoder(long maxPixels) {
       return Format.JPEG;
     }
     throw new UnreadableImage(
-        "Cannot decode an image: expected PNG or JPEG, found neither's header (" + where + ")",
+        "Cannot decode an image: expected PNG or JPEG, found "
+            + OtherFormat.of(head).map(OtherFormat::shown).orElse("neither's header")
+            + " ("
+            + where
+            + ")",
         null);
   }
 

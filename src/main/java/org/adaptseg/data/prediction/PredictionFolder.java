@@ -1,5 +1,6 @@
 package org.adaptseg.data.prediction;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +106,7 @@ public final class PredictionFolder {
           "Cannot predict: expected a readable "
               + IDENTITY
               + ", found "
-              + e.getMessage()
+              + (e instanceof JsonProcessingException j ? Json.problem(j) : e.getMessage())
               + " ("
               + root
               + ")",

@@ -50,6 +50,14 @@ public final class Json {
     }
   }
 
+  /** What is wrong with a text, and in which line of it, in one line without the text itself. */
+  public static String problem(JsonProcessingException e) {
+    String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
+    return e.getLocation() == null || e.getLocation().getLineNr() < 1
+        ? first
+        : first + " (line " + e.getLocation().getLineNr() + ")";
+  }
+
   private static IllegalStateException unwritable(Object value, JsonProcessingException e) {
     return new IllegalStateException(
         "Cannot write JSON: expected plain values, found " + value.getClass().getName(), e);

@@ -74,7 +74,9 @@ public final class RunHistory {
   }
 
   private static String reason(Exception e) {
-    return e instanceof MissingField ? e.getMessage() : "expected JSON, found " + e.getMessage();
+    return e instanceof JsonProcessingException json
+        ? "expected JSON, found " + Json.problem(json)
+        : e.getMessage();
   }
 
   /** A line that does not hold what its kind holds. */

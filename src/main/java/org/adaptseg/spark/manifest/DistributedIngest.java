@@ -2,10 +2,13 @@ package org.adaptseg.spark.manifest;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.adaptseg.data.dataset.Manifest;
@@ -22,6 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
 /**
@@ -51,7 +55,8 @@ public final class DistributedIngest {
       long maxPixels,
       HadoopSettings hadoop,
       int tasks,
-      LongAccumulator samples)
+      LongAccumulator samples,
+      CollectionAccumulator<String> turned)
       implements FlatMapFunction<Integer, Row> {
     @Override
     public Iterator<Row> call(Integer task) throws Exception {
@@ -67,10 +72,26 @@ public final class DistributedIngest {
       int end = Math.toIntExact((long) size * (task + 1) / tasks);
       List<Row> rows = new ArrayList<>();
       for (SplitListing.Item item : listing.items().subList(first, end)) {
-        rows.add(ManifestSchema.toRow(inspector.inspect(item)));
+        rows.add(
+            ManifestSchema.toRow(
+                inspector.inspect(
+                    item, orientation -> turned.add(item.image() + ": " + orientation))));
         samples.add(1);
       }
       return rows;
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param turned images, with their EXIF orientation, that viewers show otherwise than they are
+   *     stored and whose labels fit them all the same, as with squares and half turns; sorted
+   */
+  public record Result(Manifest manifest, SortedSet<String> turned) {
+    /** Copies the images. */
+    public Result {
+      turned = Collections.unmodifiableSortedSet(new TreeSet<>(turned));
     }
   }
 
@@ -83,7 +104,7 @@ public final class DistributedIngest {
    * @param progress is given the number of samples read so far, by another thread and only while
    *     this runs
    */
-  public Manifest run(
+  public Result run(
       SplitListing listing,
       Set<Integer> known,
       LabelReading reading,
@@ -93,6 +114,7 @@ public final class DistributedIngest {
     int size = listing.items().size();
     int wanted = Math.max(context.defaultParallelism(), size / SAMPLES_PER_TASK);
     int tasks = Math.max(1, Math.min(size, wanted));
+    CollectionAccumulator<String> turned = context.sc().collectionAccumulator("turned images");
     List<Integer> ids = IntStream.range(0, tasks).boxed().toList();
     String description =
         String.format(
@@ -118,12 +140,14 @@ public final class DistributedIngest {
                           maxPixels,
                           hadoop,
                           tasks,
-                          job.done()));
+                          job.done(),
+                          turned));
           List<ManifestRow> inspected =
               session.createDataFrame(rows, ManifestSchema.TYPE).collectAsList().stream()
                   .map(ManifestSchema::fromRow)
                   .toList();
-          return Manifest.of(listing, inspected);
+          // A task that was repeated names its images again.
+          return new Result(Manifest.of(listing, inspected), new TreeSet<>(turned.value()));
         });
   }
 }

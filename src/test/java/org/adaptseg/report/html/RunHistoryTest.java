@@ -108,7 +108,10 @@ class RunHistoryTest {
             "Cannot read a run's metrics: expected an iteration of at least 0, found"
                 + " {\"kind\":\"iteration\"} (file:");
     assertThatThrownBy(() -> read(10, "{\"kind\":"))
-        .hasMessageStartingWith("Cannot read a run's metrics: expected JSON, found ");
+        .hasMessageStartingWith("Cannot read a run's metrics: expected JSON, found ")
+        .hasMessageContaining("(line 2) (file:")
+        .message()
+        .hasLineCount(1);
     assertThatThrownBy(
             () -> read(10, "{\"kind\":\"evaluation\",\"iteration\":1,\"iou\":{\"road\":1}}"))
         .hasMessageContaining("expected the IoU of class sky");

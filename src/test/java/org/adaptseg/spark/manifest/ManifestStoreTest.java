@@ -57,7 +57,8 @@ class ManifestStoreTest {
     DatasetDescription.Files gta5 = (DatasetDescription.Files) ResolvedData.dataset("gta5");
     SplitListing listing = SplitListing.of(gta5, root.toString(), "all", true, HADOOP);
     return new DistributedIngest(spark.session(), new HadoopSettings(HADOOP))
-        .run(listing, gta5.labelMap().keySet(), new LabelReading.Values(), 10_000, samples -> {});
+        .run(listing, gta5.labelMap().keySet(), new LabelReading.Values(), 10_000, samples -> {})
+        .manifest();
   }
 
   private org.apache.hadoop.fs.Path directory() {

@@ -24,6 +24,7 @@ import org.adaptseg.config.yaml.Ranges;
  *     time} only
  * @param warmup share of the schedule in which the generator's learning rate rises in a line from
  *     that of one worker to that of all, from 0 to below 1; with {@code scaling: time} only
+ * @param outer a step on the mean of the workers
  */
 public record Cluster(
     @Default("1") int workers,
@@ -34,7 +35,8 @@ public record Cluster(
     @Default("8") int slices,
     @Default("time") Scaling scaling,
     @Default("linear") RateScaling rateScaling,
-    @Default("0.05") double warmup)
+    @Default("0.05") double warmup,
+    @Default("{}") Outer outer)
     implements Serializable {
   public Cluster {
     new Ranges()
@@ -61,6 +63,55 @@ public record Cluster(
     TIME,
     /** More work: every worker makes all iterations of the schedule, with the rates as stated. */
     WORK
+  }
+
+  /**
+   * A step on the mean of the workers' trained parameters, once a round: with D the way of the mean
+   * in the round, v = momentum · v + D, and the parameters move by learning-rate · v. The driver
+   * keeps v, and checkpoints do.
+   *
+   * @param networks whose parameters take the step
+   * @param momentum from 0 to below 1
+   * @param learningRate above 0; 1 without momentum is the plain mean
+   * @param nesterov whether the parameters move by learning-rate · (momentum · v + D)
+   */
+  public record Outer(
+      @Default("none") OuterNetworks networks,
+      @Default("0.9") double momentum,
+      @Default("0.7") double learningRate,
+      @Default("true") boolean nesterov)
+      implements Serializable {
+    /** The plain mean. */
+    public static final Outer NONE = new Outer(OuterNetworks.NONE, 0.9, 0.7, true);
+
+    public Outer {
+      new Ranges()
+          .fraction("momentum", momentum)
+          .above("learningRate", learningRate, 0)
+          .verify(Outer.class);
+    }
+  }
+
+  /** Networks that take the outer step. */
+  public enum OuterNetworks {
+    /** None: the plain mean. */
+    NONE,
+    /** The generator. */
+    GENERATOR,
+    /** The discriminators, in rounds that train them. */
+    DISCRIMINATORS,
+    /** All of them. */
+    BOTH;
+
+    /** Whether the generator does. */
+    public boolean generator() {
+      return this == GENERATOR || this == BOTH;
+    }
+
+    /** Whether the discriminators do. */
+    public boolean discriminators() {
+      return this == DISCRIMINATORS || this == BOTH;
+    }
   }
 
   /** How the generator's learning rate grows with the number N of workers. */

@@ -68,6 +68,7 @@ final class Changes {
               + "|model\\.(batch-norm|align-corners)"
               + "|loss\\..*|optimizer\\..*"
               + "|cluster\\.(threads-per-worker|precision|instruction-set)"
+              + "|cluster\\.outer\\.(networks|momentum|learning-rate|nesterov)"
               + "|evaluation\\.(classes|batch-norm|batch-norm-images)");
 
   private static final String NOTHING = "nothing";

@@ -11,8 +11,8 @@ import org.adaptseg.report.ScalingTables.Cell;
 /**
  * The runs that measure what several workers are worth, as overrides of one base configuration. One
  * worker, then every number of workers with {@code cluster.scaling: time}, so that every run sees
- * the same number of images: with every rule for the generator's rate at the main averaging
- * interval, and with the default rule at the others.
+ * the same number of images: with every rule for the generator's rate and every outer step at the
+ * main averaging interval, and with the default rule at the others.
  *
  * @param base the base configuration
  * @param iterations of the schedule, as stated for one worker
@@ -30,6 +30,8 @@ public record ScalingPlan(
   private static final int LEAST_ROUNDS = 4;
   private static final int EVALUATIONS = 20;
   private static final double WARMUP = 0.05;
+  private static final String NESTEROV = "nesterov";
+  private static final String BMUF = "bmuf";
 
   /** Checks the lists. */
   public ScalingPlan {
@@ -50,7 +52,7 @@ public record ScalingPlan(
   /** The cells of the grid, one worker first. */
   public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
-    cells.add(new Cell("n1", 1, intervals.get(0), RateScaling.LINEAR, 0, iterations));
+    cells.add(new Cell("n1", 1, intervals.get(0), RateScaling.LINEAR, 0, "", iterations));
     for (int n : workers) {
       List<Integer> fitting = intervals.stream().filter(k -> fits(n, k)).toList();
       for (int k : fitting) {
@@ -59,6 +61,8 @@ public record ScalingPlan(
           cells.add(cell(n, k, RateScaling.LINEAR, 0));
           cells.add(cell(n, k, RateScaling.SQUARE_ROOT, WARMUP));
           cells.add(cell(n, k, RateScaling.NONE, 0));
+          cells.add(cell(n, k, NESTEROV));
+          cells.add(cell(n, k, BMUF));
         }
       }
     }
@@ -69,11 +73,30 @@ public record ScalingPlan(
     return (long) LEAST_ROUNDS * k * n <= iterations;
   }
 
+  /** With the rates as they are. */
+  private Cell cell(int n, int k, String outer) {
+    String name = String.format(Locale.ROOT, "n%d-k%d-%s", n, k, outer);
+    return new Cell(name, n, k, RateScaling.NONE, 0, outer, (iterations + n - 1) / n);
+  }
+
+  /** Of DiLoCo and of blockwise model-update filtering, as their papers have them. */
+  private static String outer(Cell cell) {
+    return switch (cell.outer()) {
+      case NESTEROV -> "{networks: generator, momentum: 0.9, learning-rate: 0.7, nesterov: true}";
+      case BMUF ->
+          String.format(
+              Locale.ROOT,
+              "{networks: generator, momentum: %s, learning-rate: 1, nesterov: false}",
+              1 - 1.0 / cell.workers());
+      default -> "{}";
+    };
+  }
+
   private Cell cell(int n, int k, RateScaling rate, double warmup) {
     String name =
         String.format(
             Locale.ROOT, "n%d-k%d-%s%s", n, k, Names.key(rate), warmup > 0 ? "-warmup" : "");
-    return new Cell(name, n, k, rate, warmup, (iterations + n - 1) / n);
+    return new Cell(name, n, k, rate, warmup, "", (iterations + n - 1) / n);
   }
 
   /** All runs, seed by seed. */
@@ -118,6 +141,7 @@ public record ScalingPlan(
             "cluster.workers=" + n,
             "cluster.averaging-interval=" + cell.interval(),
             "cluster.rate-scaling=" + Names.key(cell.rate()),
-            "cluster.warmup=" + cell.warmup()));
+            "cluster.warmup=" + cell.warmup(),
+            "cluster.outer=" + outer(cell)));
   }
 }

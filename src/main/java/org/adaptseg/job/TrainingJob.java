@@ -137,7 +137,8 @@ public final class TrainingJob {
             spark.context(),
             learners,
             config.cluster().workers(),
-            Slicing.atMost(config.cluster().slices()))) {
+            Slicing.atMost(config.cluster().slices()),
+            config.cluster().outer())) {
       TrainingRun training =
           new TrainingRun(
               Schedule.of(config),

@@ -28,10 +28,17 @@ public final class ScalingTables {
    * @param interval averaging interval
    * @param rate how the generator's learning rate grows with the workers
    * @param warmup share of the run in which it rises
+   * @param outer what the step on the mean is called; empty for the plain mean
    * @param iterations of the run
    */
   public record Cell(
-      String name, int workers, int interval, RateScaling rate, double warmup, long iterations) {}
+      String name,
+      int workers,
+      int interval,
+      RateScaling rate,
+      double warmup,
+      String outer,
+      long iterations) {}
 
   /**
    * A finished run of a cell.
@@ -139,9 +146,11 @@ public final class ScalingTables {
           case SQUARE_ROOT -> "×√" + cell.workers();
           case NONE -> "×1";
         };
+    String outer = cell.outer().isEmpty() ? "" : ", outer step " + cell.outer();
     return cell.warmup() > 0
-        ? String.format(Locale.ROOT, "%s after a warm-up of %.0f %%", factor, 100 * cell.warmup())
-        : factor;
+        ? String.format(
+            Locale.ROOT, "%s after a warm-up of %.0f %%%s", factor, 100 * cell.warmup(), outer)
+        : factor + outer;
   }
 
   /** A Mermaid chart of mIoU over workers, a line per rule; empty without runs of several. */
@@ -152,10 +161,11 @@ public final class ScalingTables {
         String rule =
             String.format(
                 Locale.ROOT,
-                "interval %d, %s%s",
+                "interval %d, %s%s%s",
                 cell.interval(),
                 Names.key(cell.rate()),
-                cell.warmup() > 0 ? ", warm-up" : "");
+                cell.warmup() > 0 ? ", warm-up" : "",
+                cell.outer().isEmpty() ? "" : ", " + cell.outer());
         lines
             .computeIfAbsent(rule, key -> new TreeMap<>())
             .put(cell.workers(), miou(cell).getAsDouble());

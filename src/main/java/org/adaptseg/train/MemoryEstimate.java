@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adaptseg.config.Adaptation;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.Loss;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.Precision;
@@ -23,6 +24,7 @@ import org.adaptseg.nn.NetworkSizes;
  * @param activationBytes feature maps kept from forward to backward, and label maps
  * @param imageSizes number of sizes that source and target images have, at least 1
  * @param sampleBytes decoded samples that a worker keeps or reads ahead
+ * @param outerBytes velocities of the outer step, which the driver keeps
  */
 public record MemoryEstimate(
     long parameters,
@@ -30,7 +32,8 @@ public record MemoryEstimate(
     int discriminators,
     long activationBytes,
     int imageSizes,
-    long sampleBytes) {
+    long sampleBytes,
+    long outerBytes) {
   private static final long FLOAT = 4;
   private static final int MEBI = 20;
 
@@ -69,13 +72,17 @@ public record MemoryEstimate(
     // A place ahead holds its encoded files first and its decoded sample then. The files are the
     // smaller, unless images are shrunk to less than a quarter of their pixels.
     long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
+    Cluster.OuterNetworks outer = config.cluster().outer().networks();
     return new MemoryEstimate(
         largest.parameters(),
         judge.parameters(),
         levels,
         activations + labelMaps + features,
         all.size(),
-        kept * (3 * FLOAT * (largest(s) + largest(t)) + largest(s)));
+        kept * (3 * FLOAT * (largest(s) + largest(t)) + largest(s)),
+        FLOAT
+            * ((outer.generator() ? largest.parameters() : 0)
+                + (outer.discriminators() ? levels * judge.parameters() : 0)));
   }
 
   /** A size of images, in pixels. */
@@ -134,9 +141,12 @@ public record MemoryEstimate(
     return HEAP_BYTES + 3 * stateBytes() + sampleBytes;
   }
 
-  /** The driver's heap: the state, as sent, as it comes in slices, and the next one. */
+  /**
+   * The driver's heap: the state, as sent, as it comes in slices, and the next one; the velocities
+   * of the outer step before and after it.
+   */
   public long driverBytes() {
-    return HEAP_BYTES + 4 * stateBytes();
+    return HEAP_BYTES + 4 * stateBytes() + 2 * outerBytes;
   }
 
   /** Heap of a process that is driver and executor at once; the workers share what is sent. */

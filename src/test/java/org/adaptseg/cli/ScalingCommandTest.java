@@ -37,14 +37,14 @@ class ScalingCommandTest {
 
   @Test
   void theGridIsMeasuredOnceAndAnUnfinishedRunAgain() throws IOException {
-    assertThat(run()).contains("Run 1 of 5: n1-seed4").contains("5 of 5 runs finished");
+    assertThat(run()).contains("Run 1 of 7: n1-seed4").contains("7 of 7 runs finished");
     String page = Files.readString(directory.resolve("scaling.md"));
-    assertThat(page.lines().filter(l -> l.matches("\\| [12] \\|.*\\| 1 \\| \\d.*"))).hasSize(5);
+    assertThat(page.lines().filter(l -> l.matches("\\| [12] \\|.*\\| 1 \\| \\d.*"))).hasSize(7);
     Path lost = directory.resolve("runs/n2-k1-none-seed4/result.json");
     Files.delete(lost);
 
-    assertThat(run("--table-only")).contains("4 of 5 runs finished").doesNotContain("Run ");
-    assertThat(run()).contains("Run 5 of 5").doesNotContain("Run 4 of 5");
+    assertThat(run("--table-only")).contains("6 of 7 runs finished").doesNotContain("Run ");
+    assertThat(run()).contains("Run 5 of 7").doesNotContain("Run 4 of 7");
     assertThat(Files.readString(directory.resolve("scaling.md"))).isEqualTo(page);
   }
 }

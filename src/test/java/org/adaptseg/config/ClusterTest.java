@@ -9,7 +9,8 @@ class ClusterTest {
   static final String EVERY_KEY_YAML =
       "{workers: 22, threads-per-worker: 23, precision: auto, instruction-set: avx512-bf16,"
           + " averaging-interval: 24, slices: 25, scaling: work, rate-scaling: square-root,"
-          + " warmup: 0.5}";
+          + " warmup: 0.5,"
+          + " outer: {networks: both, momentum: 0.25, learning-rate: 2, nesterov: false}}";
 
   static final Cluster EVERY_KEY =
       new Cluster(
@@ -21,7 +22,8 @@ class ClusterTest {
           25,
           Cluster.Scaling.WORK,
           Cluster.RateScaling.SQUARE_ROOT,
-          0.5);
+          0.5,
+          new Cluster.Outer(Cluster.OuterNetworks.BOTH, 0.25, 2, false));
 
   @Test
   void theDefaultsAreOneWorkerThatComputesInFloat32() {
@@ -36,7 +38,8 @@ class ClusterTest {
                 8,
                 Cluster.Scaling.TIME,
                 Cluster.RateScaling.LINEAR,
-                0.05));
+                0.05,
+                Cluster.Outer.NONE));
   }
 
   @Test

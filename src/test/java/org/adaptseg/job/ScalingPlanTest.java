@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.report.ScalingTables.Cell;
 import org.adaptseg.train.schedule.RunOutline;
@@ -25,13 +26,17 @@ class ScalingPlanTest {
             "n2-k20-linear",
             "n2-k20-square-root-warmup",
             "n2-k20-none",
+            "n2-k20-nesterov",
+            "n2-k20-bmuf",
             "n2-k100-linear-warmup",
             "n16-k20-linear-warmup",
             "n16-k20-linear",
             "n16-k20-square-root-warmup",
-            "n16-k20-none");
-    assertThat(PLAN.runs()).hasSize(20);
-    assertThat(PLAN.runs().get(11).directory()).isEqualTo("n2-k20-linear-warmup-seed2");
+            "n16-k20-none",
+            "n16-k20-nesterov",
+            "n16-k20-bmuf");
+    assertThat(PLAN.runs()).hasSize(28);
+    assertThat(PLAN.runs().get(15).directory()).isEqualTo("n2-k20-linear-warmup-seed2");
   }
 
   @Test
@@ -45,6 +50,15 @@ class ScalingPlanTest {
       assertThat(schedule.evaluationInterval() % cell.interval()).as(cell.name()).isZero();
       assertThat(schedule.checkpointInterval() % schedule.evaluationInterval()).isZero();
     }
+  }
+
+  @Test
+  void blockwiseFilteringHasTheMomentumOfItsWorkers() {
+    Cell bmuf =
+        PLAN.cells().stream().filter(c -> c.name().equals("n16-k20-bmuf")).findFirst().get();
+
+    assertThat(Configurations.demo(PLAN.run(bmuf, 1).overrides()).cluster().outer())
+        .isEqualTo(new Cluster.Outer(Cluster.OuterNetworks.GENERATOR, 0.9375, 1, false));
   }
 
   @Test

@@ -11,10 +11,10 @@ import org.adaptseg.report.ScalingTables.Run;
 import org.junit.jupiter.api.Test;
 
 class ScalingTablesTest {
-  private static final Cell ONE = new Cell("n1", 1, 20, RateScaling.LINEAR, 0, 100);
-  private static final Cell TWO = new Cell("n2", 2, 20, RateScaling.LINEAR, 0.05, 50);
-  private static final Cell PLAIN = new Cell("n2-none", 2, 20, RateScaling.NONE, 0, 50);
-  private static final Cell FOUR = new Cell("n4", 4, 5, RateScaling.SQUARE_ROOT, 0, 25);
+  private static final Cell ONE = new Cell("n1", 1, 20, RateScaling.LINEAR, 0, "", 100);
+  private static final Cell TWO = new Cell("n2", 2, 20, RateScaling.LINEAR, 0.05, "", 50);
+  private static final Cell PLAIN = new Cell("n2-none", 2, 20, RateScaling.NONE, 0, "bmuf", 50);
+  private static final Cell FOUR = new Cell("n4", 4, 5, RateScaling.SQUARE_ROOT, 0, "", 25);
   private static final List<Cell> CELLS = List.of(ONE, TWO, PLAIN, FOUR);
 
   private static Run run(Cell cell, double miou, double divergence, Map<Long, Double> curve) {
@@ -40,7 +40,7 @@ class ScalingTablesTest {
             "| 1 | – | ×1 | 2 | 50.00 ± 1.41 | +0.00 | – | 100 | 50 | 1.0 |",
             "| 2 | 20 | ×2 after a warm-up of 5 % | 2 | 51.00 ± 1.41 | +1.00 | 0.63 | 50 | 25 |"
                 + " 2.0 |",
-            "| 2 | 20 | ×1 | 2 | 47.50 ± 3.54 | -2.50 | 0.25 | 50 | 1 of 2 runs | – |",
+            "| 2 | 20 | ×1, outer step bmuf | 2 | 47.50 ± 3.54 | -2.50 | 0.25 | 50 | 1 of 2 runs | – |",
             "| 4 | 5 | ×√4 | 0 | – | – | – | 25 | – | – |");
   }
 
@@ -48,7 +48,7 @@ class ScalingTablesTest {
   void theChartHasALineForEveryRuleThatWasMeasuredWithAllWorkers() {
     assertThat(TABLES.chart())
         .contains(
-            "Lines: interval 20, linear, warm-up; interval 20, none.",
+            "Lines: interval 20, linear, warm-up; interval 20, none, bmuf.",
             "x-axis \"workers\" [1, 2]",
             "  line [50.00, 51.00]\n  line [50.00, 47.50]\n");
     assertThat(new ScalingTables(CELLS, List.of()).chart()).isEmpty();

@@ -12,7 +12,7 @@ import org.adaptseg.train.RoundReport;
 /**
  * What a round leaves.
  *
- * @param state the mean of the workers' states
+ * @param state the mean of the workers' states, after the outer step if there is one
  * @param reports one per worker, in worker order
  * @param divergence how far apart the workers were, by network; see {@link
  *     org.adaptseg.train.RoundTimings}
@@ -27,7 +27,10 @@ public record RoundResult(
 
   /** Bytes of the workers' states together. */
   public long bytesAveraged() {
-    long values = state.vectors().stream().mapToLong(vector -> vector.values().length).sum();
+    long values =
+        OuterStep.ofWorkers(state).vectors().stream()
+            .mapToLong(vector -> vector.values().length)
+            .sum();
     return values * Float.BYTES * reports.size();
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.spark.task.SparkJob;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
@@ -29,6 +30,7 @@ public final class RoundRunner implements AutoCloseable {
   private final Averaging averaging;
   private final TrainedValues trained;
   private String computation;
+  private final OuterStep outer;
 
   /**
    * Averages as the master asks for: through memory where driver and executor are one process, else
@@ -40,11 +42,26 @@ public final class RoundRunner implements AutoCloseable {
    */
   public RoundRunner(
       JavaSparkContext context, LearnerFactory factory, int workers, Slicing slicing) {
+    this(context, factory, workers, slicing, Cluster.Outer.NONE);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param outer the step on the mean
+   */
+  public RoundRunner(
+      JavaSparkContext context,
+      LearnerFactory factory,
+      int workers,
+      Slicing slicing,
+      Cluster.Outer outer) {
     this(
         context,
         factory,
         workers,
         slicing,
+        outer,
         RoundSettings.isOneProcess(context.master())
             ? new MemoryAveraging(context)
             : new ShuffleAveraging(context));
@@ -56,6 +73,7 @@ public final class RoundRunner implements AutoCloseable {
       LearnerFactory factory,
       int workers,
       Slicing slicing,
+      Cluster.Outer outer,
       Averaging averaging) {
     if (workers < 1) {
       throw new IllegalArgumentException(
@@ -70,7 +88,10 @@ public final class RoundRunner implements AutoCloseable {
     this.slicing = slicing;
     this.averaging = averaging;
     // One worker is the mean.
-    this.trained = workers == 1 ? TrainedValues.NONE : factory.trained();
+    boolean asked = workers > 1 || outer.networks() != Cluster.OuterNetworks.NONE;
+    TrainedValues known = asked ? factory.trained() : TrainedValues.NONE;
+    this.trained = workers > 1 ? known : TrainedValues.NONE;
+    this.outer = new OuterStep(outer, known);
   }
 
   /** Like the other overload, without progress. */
@@ -92,8 +113,9 @@ public final class RoundRunner implements AutoCloseable {
   public RoundResult run(
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
-    StateLayout layout = slicing.layout(state);
-    TrainedRanges ranges = TrainedRanges.of(trained, state);
+    LearnerState before = OuterStep.ofWorkers(state);
+    StateLayout layout = slicing.layout(before);
+    TrainedRanges ranges = TrainedRanges.of(trained, before);
     return SparkJob.run(
         context,
         description,
@@ -108,14 +130,15 @@ public final class RoundRunner implements AutoCloseable {
                   plan.iterations()));
           Averaging.Averaged averaged =
               averaging.average(
-                  state, new WorkerRound(factory, plan, workers, layout, job.done()), ranges, job);
+                  before, new WorkerRound(factory, plan, workers, layout, job.done()), ranges, job);
           for (int worker = 0; worker < workers; worker++) {
             requireWhole(worker, averaged.reports().get(worker));
             requireAlike(worker, averaged.reports().get(worker), plan);
           }
-          Map<String, Double> divergence = ranges.divergence(state, averaged, workers);
+          Map<String, Double> divergence = ranges.divergence(before, averaged, workers);
+          LearnerState after = outer.step(state, averaged.mean(), plan.phase());
           double seconds = (System.nanoTime() - begin) / 1e9;
-          return new RoundResult(averaged.mean(), averaged.reports(), divergence, seconds);
+          return new RoundResult(after, averaged.reports(), divergence, seconds);
         });
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -51,11 +52,17 @@ public class RoundRunnerTest {
     }
 
     RoundRunner runner(LocalSpark spark, LearnerFactory factory, int workers, int slices) {
+      return runner(spark, factory, workers, slices, Cluster.Outer.NONE);
+    }
+
+    RoundRunner runner(
+        LocalSpark spark, LearnerFactory factory, int workers, int slices, Cluster.Outer outer) {
       return new RoundRunner(
           spark.context(),
           factory,
           workers,
           Slicing.exactly(slices),
+          outer,
           averaging.apply(spark.context()));
     }
   }
@@ -77,6 +84,32 @@ public class RoundRunnerTest {
             .as("%d workers, %d slices", workers, slices)
             .isEqualTo(bits(expected));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anOuterRateOfOneWithoutMomentumIsTheRoundWithoutItAndOthersAreNot(Way way) {
+    LocalSpark spark = SPARK.get();
+    RoundPlan one = new RoundPlan(0, Phase.ADVERSARIAL, 0, 1, 0);
+    Cluster.Outer plain = new Cluster.Outer(Cluster.OuterNetworks.BOTH, 0, 1, false);
+    Cluster.Outer far = new Cluster.Outer(Cluster.OuterNetworks.BOTH, 0, 1.5, false);
+    for (int workers : new int[] {1, 3}) {
+      LearnerState expected = serial(FACTORY.initialState(), one, workers);
+      assertThat(bits(OuterStep.ofWorkers(outer(way, spark, workers, one, plain))))
+          .isEqualTo(bits(expected));
+      assertThat(bits(OuterStep.ofWorkers(outer(way, spark, workers, one, far))))
+          .isNotEqualTo(bits(expected));
+    }
+  }
+
+  private static LearnerState outer(
+      Way way, LocalSpark spark, int workers, RoundPlan plan, Cluster.Outer outer) {
+    try (RoundRunner runner = way.runner(spark, FACTORY, workers, 2, outer)) {
+      RoundResult result = runner.run(FACTORY.initialState(), plan, "outer");
+      // 1001 weights, their velocities and 3 of the critic, 4 bytes each; no outer velocities.
+      assertThat(result.bytesAveraged()).isEqualTo(workers * 4L * (1001 + 1001 + 3));
+      return result.state();
     }
   }
 

@@ -58,7 +58,13 @@ class ScriptExamplesIT {
           "jobs/ablation.sh --iterations 400 --dir runs/ablation-400",
           new Trial(" --help", false, 0, "Usage: adaptseg ablation"),
           "jobs/ablation.sh --tables-only",
-          new Trial(" --help", false, 0, "Usage: adaptseg ablation"));
+          new Trial(" --help", false, 0, "Usage: adaptseg ablation"),
+          "jobs/scaling.sh",
+          new Trial(" --help", false, 0, "Usage: adaptseg scaling"),
+          "jobs/scaling.sh --iterations 400 --workers 2,4 --intervals 20 --seeds 1 --dir runs/scaling-400",
+          new Trial(" --help", false, 0, "Usage: adaptseg scaling"),
+          "jobs/scaling.sh --table-only",
+          new Trial(" --help", false, 0, "Usage: adaptseg scaling"));
 
   /** Examples that need more than this machine has, by how they begin, and why. */
   private static final Map<String, String> ELSEWHERE =

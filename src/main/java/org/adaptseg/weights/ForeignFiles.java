@@ -155,8 +155,10 @@ final class ForeignFiles {
       return Optional.empty();
     }
     return Optional.of(
-        (start.startsWith("{") || start.startsWith("[") ? "a JSON text: " : "a text: ")
-            + begin(bare));
+        start.startsWith("{") && bare.contains("\"weight_map\"")
+            ? "the index of weights in several files (shards); save them as one file first"
+            : (start.startsWith("{") || start.startsWith("[") ? "a JSON text: " : "a text: ")
+                + begin(bare));
   }
 
   private static String begin(String text) {

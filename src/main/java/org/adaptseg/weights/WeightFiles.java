@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.data.store.Sha256;
+import org.adaptseg.data.store.StoreFault;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -39,8 +40,12 @@ public final class WeightFiles {
    */
   public static StateDictionary read(Path file, String key, Configuration configuration)
       throws IOException {
-    FileSystem fileSystem = file.getFileSystem(configuration);
     try {
+      if (String.valueOf(file.toUri().getScheme()).matches("https?|ftp")) {
+        throw new WeightsException(
+            "expected a file, found a web address; download it and give the file's path");
+      }
+      FileSystem fileSystem = file.getFileSystem(configuration);
       FileStatus status = fileSystem.getFileStatus(file);
       if (status.isDirectory()) {
         throw new WeightsException("expected a file, found a directory; name a file in it");
@@ -69,6 +74,11 @@ public final class WeightFiles {
     } catch (FileNotFoundException e) {
       throw new WeightsException(
           "Cannot read weights: expected a file, found none (%s)".formatted(file));
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot read weights: expected a file that can be read, found %s (%s)"
+              .formatted(StoreFault.describe(e), file),
+          e);
     }
   }
 

@@ -193,7 +193,8 @@ class PredictTest {
     DatasetFixtures.write(own.resolve("wide.jpg"), DatasetFixtures.picture(1, 401, 33));
     DatasetFixtures.write(own.resolve("sub/tall.png"), DatasetFixtures.picture(2, 1, 300));
     Files.writeString(own.resolve("text.png"), "no image");
-    Files.writeString(own.resolve("list.txt"), "wide.jpg\nsub/tall.png\ntext.png\nmissing.png\n");
+    Files.writeString(
+        own.resolve("list.txt"), "wide.jpg\nsub/tall.png\ntext.png\nmissing.png;its label.png\n");
 
     Ended run = predict(own.resolve("list.txt"));
 
@@ -202,7 +203,7 @@ class PredictTest {
         .contains("Predicted 2 images with iteration 40; 0 were there; 2 could not be used")
         .contains("text.png")
         .contains("expected an image, found no file")
-        .contains("missing.png");
+        .contains("missing.png;its label.png); a list holds a path a line, without quotes");
     BufferedImage wide = ImageIO.read(own.resolve("out/label-ids/wide.png").toFile());
     assertThat(List.of(wide.getWidth(), wide.getHeight())).containsExactly(401, 33);
     BufferedImage tall = ImageIO.read(own.resolve("out/colours/sub/tall.png").toFile());

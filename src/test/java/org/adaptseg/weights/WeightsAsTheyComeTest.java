@@ -214,7 +214,7 @@ class WeightsAsTheyComeTest {
         "version https://git-lfs.github.com/spec/v1\\noid | a pointer of Git LFS",
         "'' | an empty file",
         "Not Found | a text: 'Not Found'",
-        "{\"weight_map\":{}} | a JSON text",
+        "{\"weight_map\":{}} | the index of weights in several files",
         "\\x89HDF\\r\\n\\x1a\\n\\x00 | an HDF5 file, such as TensorFlow's",
         "\\x93NUMPY\\x01 | a NumPy array",
         "\\x08\\x07\\x12\\x07pytorch | an ONNX model",

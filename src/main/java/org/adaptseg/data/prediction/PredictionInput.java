@@ -47,6 +47,10 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
   private static final int LARGEST_LIST = 1 << 28;
   private static final int MAGIC = 16;
   private static final int LONGEST_NAME = 255;
+
+  /** What paths seldom hold and lines of tables do. */
+  private static final Pattern TABLE = Pattern.compile("[;\\t\"]|,[^ ]");
+
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
   /**
@@ -151,7 +155,13 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
               path,
               decoder.maxPixels());
     } catch (FileNotFoundException e) {
-      problem.accept("expected an image, found no file (" + ShownText.of(item.path()) + ")");
+      problem.accept(
+          "expected an image, found no file ("
+              + ShownText.of(item.path())
+              + ")"
+              + (TABLE.matcher(item.path()).find()
+                  ? "; a list holds a path a line, without quotes and other columns"
+                  : ""));
       return Optional.empty();
     } catch (ImageFiles.TooLongException | ChecksumException e) {
       problem.accept(e.getMessage());

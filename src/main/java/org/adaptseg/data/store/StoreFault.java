@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** What went wrong at a store, in one line that a user understands. */
-final class StoreFault {
+public final class StoreFault {
   /**
    * The AWS SDK's first version: {@code text (Service: S3; Status Code: 403; Error Code: C; …)}.
    */
@@ -24,7 +24,7 @@ final class StoreFault {
   private StoreFault() {}
 
   /** The cause, without the SDK's request numbers. */
-  static String describe(Throwable fault) {
+  public static String describe(Throwable fault) {
     if (fault instanceof FileNotFoundException) {
       return "none";
     }
@@ -59,6 +59,10 @@ final class StoreFault {
           text.matches(".*\"s3n?\".*")
               ? "no store of that scheme here: outside EMR, s3:// is written s3a://"
               : "no store of that scheme here (%s)".formatted(text));
+    }
+    if (root instanceof UnsupportedOperationException) {
+      return Optional.of(
+          "a place whose folders cannot be listed, such as a web server; download the files");
     }
     if (root instanceof ClassNotFoundException
         && text.matches("com\\.amazonaws\\..*|software\\.amazon\\..*|.*\\.s3a\\..*")) {

@@ -80,6 +80,41 @@ def step():
     return rows
 
 
+def bfloat16():
+    """Needs a processor with avx512_bf16 or AMX."""
+    rows = []
+    precision = ["--precision", "bfloat16"]
+    torch = [TORCH, os.path.join(HERE, "torch_step.py"), "--channels-last", "--bf16"]
+    autocast = "PyTorch, autocast(bfloat16), channels-last"
+    for width, height in ((512, 256), (1024, 512)):
+        size = ["--width", str(width), "--height", str(height), "--iterations", "4"]
+        ours, peer = in_turn(
+            lambda: program("bench", "step", *precision, *size), lambda: last_json(torch + size))
+        own, _ = in_turn(lambda: program("bench", "step", *size), lambda: None)
+        name = "adversarial iteration in bfloat16, ResNet-101, %dx%d" % (width, height)
+        rows.append(row(name, best(ours, "min_s"), best(peer, "min_s"), "s", 0.75, peer_name=autocast))
+        rows.append(row("peak memory of it", best(ours, "peak_mb"), best(peer, "peak_mb"), "MB", 0.85,
+                        peer_name=autocast))
+        rows.append(row(name, best(ours, "min_s"), best(own, "min_s"), "s", 0.75,
+                        peer_name="this project in float32"))
+    size = ["--width", "1024", "--height", "512", "--iterations", "6"]
+    ours, peer = in_turn(
+        lambda: program("bench", "forward", *precision, *size), lambda: last_json(torch + ["--forward"] + size))
+    rows.append(row("forward at evaluation in bfloat16, 1024x512", best(ours, "min_s"), best(peer, "min_s"), "s", 0.6,
+                    peer_name=autocast))
+    return rows
+
+
+def batch():
+    """A forward pass of two images against two passes of one."""
+    size = ["--width", "512", "--height", "256", "--iterations", "4"]
+    two, one = in_turn(
+        lambda: program("bench", "step", *size, "--batch-size", "2"), lambda: program("bench", "step", *size))
+    single = best(one, "min_s")
+    return [row("adversarial iteration on a batch of 2, ResNet-101, 512x256", best(two, "min_s"),
+                single and 2 * single, "s", 0.95, peer_name="two on a batch of 1")]
+
+
 def forward():
     size = ["--width", "1024", "--height", "512", "--iterations", "6"]
     ours, peer = in_turn(
@@ -190,8 +225,9 @@ def run():
                 peer_name="the whole round")]
 
 
-PARTS = {"step": step, "forward": forward, "evaluate": evaluate, "input": input_rate, "s3": s3_rate,
-         "round": averaging_round, "run": run}
+PARTS = {"step": step, "bfloat16": bfloat16, "batch": batch, "forward": forward, "evaluate": evaluate, "input": input_rate, "s3": s3_rate,
+         "round": averaging_round,
+         "run": run}
 
 
 def processor():

@@ -6,10 +6,11 @@ one target image, all parameters in float32, batch statistics in every batch-nor
 
   python3 torch_step.py --width 512 --height 256 --layers 3,4,23,3 --iterations 5 [--channels-last]
   python3 torch_step.py --forward: the generator alone, evaluation mode, no gradients
+  python3 torch_step.py --bf16: the networks under autocast(bfloat16), losses in float32
 
 Prints one line per iteration (seconds) and, last, a JSON object with the median and the peak memory.
 """
-import argparse, json, resource, statistics, time
+import argparse, contextlib, json, resource, statistics, time
 
 import torch
 from torch import nn
@@ -92,6 +93,7 @@ def main():
     p.add_argument("--threads", type=int, default=0)
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--forward", action="store_true")
+    p.add_argument("--bf16", action="store_true")
     a = p.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
@@ -112,10 +114,20 @@ def main():
     od = [torch.optim.Adam(d.parameters(), lr=1e-4, betas=(0.9, 0.99)) for d in ds]
     up = lambda t: F.interpolate(t, size=size, mode="bilinear", align_corners=True)
     adv = lambda o, label: F.binary_cross_entropy_with_logits(o, torch.full_like(o, label))
+    cast = (lambda: torch.autocast("cpu", dtype=torch.bfloat16)) if a.bf16 else contextlib.nullcontext
+
+    def logits(image):
+        with cast():
+            return [t.float() for t in g(image)]
+
+    def judge(d, label_map):
+        with cast():
+            return d(label_map).float()
+
     times = []
     for i in range(a.iterations if a.forward else 0):
         t0 = time.perf_counter()
-        with torch.no_grad():
+        with torch.no_grad(), cast():
             g.eval()(source)
         times.append(time.perf_counter() - t0)
     for i in range(0 if a.forward else a.iterations):
@@ -125,15 +137,16 @@ def main():
             o.zero_grad()
         for d in ds:
             d.requires_grad_(False)
-        ps = [up(t) for t in g(source)]
+        ps = [up(t) for t in logits(source)]
         (F.cross_entropy(ps[1], truth, ignore_index=255) + 0.1 * F.cross_entropy(ps[0], truth, ignore_index=255)).backward()
-        pt = [up(t) for t in g(target)]
-        (0.0002 * adv(ds[0](F.softmax(pt[0], 1)), 0.0) + 0.001 * adv(ds[1](F.softmax(pt[1], 1)), 0.0)).backward()
+        pt = [up(t) for t in logits(target)]
+        (0.0002 * adv(judge(ds[0], F.softmax(pt[0], 1)), 0.0)
+         + 0.001 * adv(judge(ds[1], F.softmax(pt[1], 1)), 0.0)).backward()
         for d in ds:
             d.requires_grad_(True)
         for preds, label in ((ps, 0.0), (pt, 1.0)):
             for d, q in zip(ds, preds):
-                (adv(d(F.softmax(q.detach(), 1)), label) / 2).backward()
+                (adv(judge(d, F.softmax(q.detach(), 1)), label) / 2).backward()
         og.step()
         for o in od:
             o.step()

@@ -33,6 +33,12 @@ final class BenchStepCommand implements Callable<Integer> {
       description = "What discriminators see: softmax or self-information (${DEFAULT-VALUE}).")
   private String discriminatorInput;
 
+  @Option(
+      names = "--batch-size",
+      defaultValue = "1",
+      description = "Images of a forward pass (${DEFAULT-VALUE}).")
+  private int batchSize;
+
   @Override
   public Integer call() throws IOException {
     RunConfig config = config();
@@ -55,6 +61,7 @@ final class BenchStepCommand implements Callable<Integer> {
       AdaptationStep step = new AdaptationStep(networks, config);
       Map<String, Object> facts = options.facts();
       facts.put("discriminator_input", discriminatorInput);
+      facts.put("batch_size", batchSize);
       BenchSeries.run(
           options.iterations, facts, i -> step.run(Phase.ADVERSARIAL, i, i + 1, samples));
     }
@@ -79,6 +86,7 @@ final class BenchStepCommand implements Callable<Integer> {
         model: {layers: %s, base-width: %d, discriminator-width: %d}
         loss: {discriminator-input: %s}
         cluster: {precision: %s}
+        optimizer: {batch-size: %d}
         """,
             options.iterations,
             domain,
@@ -90,7 +98,8 @@ final class BenchStepCommand implements Callable<Integer> {
             discriminatorInput.equals("self-information")
                 ? "weighted-self-information"
                 : discriminatorInput,
-            options.precision.name().toLowerCase(Locale.ROOT));
+            options.precision.name().toLowerCase(Locale.ROOT),
+            batchSize);
     return ConfigLoader.load(yaml, "the options", List.of());
   }
 

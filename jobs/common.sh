@@ -181,6 +181,16 @@ option_value() {
   printf '%s' "$value"
 }
 
+# The configuration of a run directory names files beside it, which would stay here.
+need_shared() {
+  local directory=$1
+  [ -d "$1" ] || directory=$(dirname "${1:-/}")
+  [ ! -f "$directory/config.yaml" ] || [ ! -d "$directory/made-from" ] ||
+    fail "Cannot submit: expected the run directory of --config where the cluster finds it, found" \
+      "one of this machine ($directory): copy it to a store and name it there, as hdfs:///runs/x," \
+      "or as file://$(cd "$directory" && pwd) if all machines have it"
+}
+
 # A configuration that is a file here is none where the driver will run: lets spark-submit bring it
 # there, to the driver's working directory, and takes the directory off its name.
 ship_configuration() {
@@ -197,6 +207,7 @@ ship_configuration() {
         ;;
       *) continue ;;
     esac
+    need_shared "$file"
     [ ! -f "$file" ] || add_file "$(cd "$(dirname "$file")" && pwd)/${file##*/}"
   done
 }

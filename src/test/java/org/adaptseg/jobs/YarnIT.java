@@ -122,6 +122,26 @@ class YarnIT {
     assertThat(ended.err()).startsWith("Cannot submit: ").contains("HADOOP_CONF_DIR");
   }
 
+  @Test
+  @Order(5)
+  void theScriptRefusesARunDirectoryThatOnlyThisMachineHas() throws IOException {
+    Path run = Files.createDirectories(directory.resolve("a run"));
+    Files.createDirectories(run.resolve("made-from"));
+    Path configuration = Files.writeString(run.resolve("config.yaml"), "");
+    for (Path given : List.of(run, configuration)) {
+      Ended ended =
+          ChildProcess.script(
+                  Map.of("HADOOP_CONF_DIR", client.toString()),
+                  List.of("jobs/yarn/submit.sh", "--", "train", "--config", given.toString()))
+              .run(directory.resolve("logs"), LIMIT);
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.err())
+          .startsWith("Cannot submit: expected the run directory of --config where the cluster")
+          .contains("found one of this machine (" + run + ")", "file://" + run);
+    }
+  }
+
   private static ChildProcess submit(TinyTraining training) throws IOException {
     Path configuration = training.write(directory.resolve("tiny.yaml"));
     List<String> command = new ArrayList<>(List.of("jobs/yarn/submit.sh"));

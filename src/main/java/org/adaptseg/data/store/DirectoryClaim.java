@@ -109,7 +109,6 @@ public final class DirectoryClaim implements AutoCloseable {
 
   private void make() throws IOException {
     HELD.add(self.token());
-    showLife();
     for (int attempt = 0; !isMade(); attempt++) {
       if (attempt == LOOKS) {
         throw new IOException(
@@ -143,14 +142,16 @@ public final class DirectoryClaim implements AutoCloseable {
       files.delete(next, false); // one that was not there before; both look again
       return false;
     }
+    // In this order: who dies here leaves every sign with the claim that it belongs to.
+    showLife();
+    removeSigns(dead.values());
     for (Path other : others.keySet()) {
       files.delete(other, false);
     }
-    removeSigns(dead.values());
     return true;
   }
 
-  /** Signs of life of the dead, also of those that died before they had made a claim. */
+  /** Signs of life of the dead, also of those that died while they waited for a claim. */
   private void removeSigns(Collection<String> dead) throws IOException {
     long now = modified(life(self));
     for (FileStatus status : list()) {

@@ -128,7 +128,8 @@ public final class WholeFile {
         return true;
       }
       FSDataOutputStreamBuilder<?, ?> builder = files.createFile(file);
-      try (FSDataOutputStream out = builder.overwrite(false).opt(ONLY_IF_ABSENT, "true").build()) {
+      try (FSDataOutputStream out =
+          builder.recursive().overwrite(false).opt(ONLY_IF_ABSENT, "true").build()) {
         out.write(content);
       }
       return true;

@@ -121,9 +121,9 @@ public record RunOutline(
         ? String.format(Locale.ROOT, " (× %s for several workers)", number(warmup.factor()))
         : String.format(
             Locale.ROOT,
-            ", rising to %s in %d iterations (× %s for several workers)",
+            ", rising to %s in %s (× %s for several workers)",
             number(full),
-            warmup.iterations(),
+            warmup.iterations() == 1 ? "an iteration" : warmup.iterations() + " iterations",
             number(warmup.factor()));
   }
 

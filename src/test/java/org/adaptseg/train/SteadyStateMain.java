@@ -18,7 +18,7 @@ final class SteadyStateMain {
 
   private SteadyStateMain() {}
 
-  public static void main(String[] none) throws IOException {
+  public static void main(String[] precision) throws IOException {
     RunConfig config =
         TinyRun.config(
             "data.source.width=" + WIDTH,
@@ -26,7 +26,8 @@ final class SteadyStateMain {
             "data.target.width=" + WIDTH,
             "data.target.height=" + HEIGHT,
             "model.base-width=16",
-            "model.discriminator-width=16");
+            "model.discriminator-width=16",
+            "cluster.precision=" + precision[0]);
     try (Networks networks = new Networks(config, TinyRun.CLASSES)) {
       networks.initialize(1);
       AdaptationStep step = new AdaptationStep(networks, config);

@@ -7,20 +7,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.adaptseg.nn.GoldenNetworks;
 import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaCommand;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
 class SteadyStateTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** The stem's map of the small network, 16 channels at half the image's size, float32. */
+  /** Values of the stem's map of the small network: 16 channels at half the image's size. */
   private static final long ACTIVATION =
-      16L * (SteadyStateMain.WIDTH / 2) * (SteadyStateMain.HEIGHT / 2) * 4;
+      16L * (SteadyStateMain.WIDTH / 2) * (SteadyStateMain.HEIGHT / 2);
 
   @TempDir private Path logs;
 
@@ -28,11 +30,18 @@ class SteadyStateTest {
    * ND4J frees native arrays when the garbage collector finds them; a fixed Java heap that hardly
    * fills would let an array per iteration pile up.
    */
-  @Test
-  void aSteadyIterationAllocatesNoActivation() {
+  @ParameterizedTest
+  @CsvSource({"float32, 4", "bfloat16, 2"})
+  void aSteadyIterationAllocatesNoActivation(String precision, int bytes) {
+    if (precision.equals("bfloat16")) {
+      GoldenNetworks.assumeBfloat16();
+    }
+    long activation = ACTIVATION * bytes;
     try (ChildProcess process =
         JavaCommand.main(
-                System.getProperty("java.class.path"), SteadyStateMain.class.getName(), List.of())
+                System.getProperty("java.class.path"),
+                SteadyStateMain.class.getName(),
+                List.of(precision))
             .options("-Xms512m", "-Xmx512m", "-Xmn384m", "-XX:+AlwaysPreTouch")
             .environment("MALLOC_MMAP_THRESHOLD_", "65536")
             .start(logs)) {
@@ -41,10 +50,10 @@ class SteadyStateTest {
       assertThat(ended.code()).as(ended.err()).isZero();
       assertThat(value("resident", ended.out()) / SteadyStateMain.ITERATIONS)
           .as("growth of resident memory, bytes an iteration")
-          .isLessThan(ACTIVATION / 2);
+          .isLessThan(activation / 2);
       assertThat(value("heap", ended.out()) / SteadyStateMain.ITERATIONS)
           .as("Java objects, bytes an iteration")
-          .isLessThan(4 * ACTIVATION);
+          .isLessThan(4 * activation);
     }
   }
 

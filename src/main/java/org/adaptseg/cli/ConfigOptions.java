@@ -16,7 +16,7 @@ final class ConfigOptions {
       paramLabel = "FILE",
       description =
           "Configuration of the run, on any Hadoop file system; a run directory stands for the one"
-              + " in it. Default: that of the run whose --checkpoint is given.")
+              + " in it. With a --checkpoint, default: that of its run.")
   private String file;
 
   @Option(

@@ -23,30 +23,49 @@ import org.adaptseg.weights.WeightSource;
 import org.adaptseg.weights.WeightsException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that name a trained network: a checkpoint of a run, or a file of weights. */
 final class NetworkOption {
 
-  @ArgGroup private final Choice choice = new Choice();
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
-  /** One or the other. */
-  private static final class Choice {
-    @Option(
-        converter = LocationConverter.class,
-        names = "--checkpoint",
-        paramLabel = "DIR",
-        description = "Checkpoint; default: the newest complete one in the run directory.")
-    private String checkpoint;
+  private String checkpoint;
+  private String weights;
 
-    @Option(
-        converter = LocationConverter.class,
-        names = "--weights",
-        paramLabel = "FILE",
-        description =
-            "Weights of a trained network, PyTorch's .pth or safetensors, instead of a checkpoint.")
-    private String weights;
+  // Not a group of picocli's: the help would list the options of a group in a mixin twice.
+  @Option(
+      converter = LocationConverter.class,
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "Checkpoint; default: the newest complete one in the run directory.")
+  private void checkpoint(String directory) {
+    checkpoint = directory;
+    requireOne();
+  }
+
+  @Option(
+      converter = LocationConverter.class,
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "Weights of a trained network, PyTorch's .pth or safetensors, instead of --checkpoint.")
+  private void weights(String file) {
+    weights = file;
+    requireOne();
+  }
+
+  private void requireOne() {
+    if (checkpoint != null && weights != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "Cannot use %s: expected --checkpoint or --weights, found both"
+              .formatted(command.name()));
+    }
   }
 
   @Option(
@@ -76,29 +95,27 @@ final class NetworkOption {
 
   /** Where it is. */
   Place place(RunConfig config) {
-    if (choice.weights != null) {
-      return new Place("--weights", choice.weights, Access.READ);
+    if (weights != null) {
+      return new Place("--weights", weights, Access.READ);
     }
     return new Place(
-        "the checkpoints",
-        choice.checkpoint != null ? choice.checkpoint : config.output().dir(),
-        Access.LIST);
+        "the checkpoints", checkpoint != null ? checkpoint : config.output().dir(), Access.LIST);
   }
 
   /** The checkpoint that is named; null for none. */
   String checkpoint() {
-    return choice.checkpoint;
+    return checkpoint;
   }
 
   /** What was scored, for the notes of the scores. */
   String selection() {
-    if (choice.weights != null) {
-      return "weights of " + choice.weights;
+    if (weights != null) {
+      return "weights of " + weights;
     }
-    if (choice.checkpoint == null) {
+    if (checkpoint == null) {
       return ScoreNotes.LAST;
     }
-    Path parent = new Path(choice.checkpoint).getParent();
+    Path parent = new Path(checkpoint).getParent();
     return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
         ? ScoreNotes.BEST
         : "checkpoint given by name";
@@ -113,14 +130,14 @@ final class NetworkOption {
    */
   TrainedNetwork read(RunConfig config, ResolvedData data, Configuration hadoop, List<String> notes)
       throws IOException {
-    if (choice.weights == null) {
-      Checkpoint at = new RunDirectory(config, data, hadoop).checkpoint(choice.checkpoint, notes);
+    if (weights == null) {
+      Checkpoint at = new RunDirectory(config, data, hadoop).checkpoint(checkpoint, notes);
       return TrainedNetwork.of(at);
     }
     InitialWeights rules = config.initialWeights();
     RunConfig begun =
         new InitialWeights(
-                choice.weights,
+                weights,
                 from == null ? rules.from() : from,
                 false,
                 Stream.concat(rules.rename().stream(), rename.stream()).toList(),
@@ -139,17 +156,15 @@ final class NetworkOption {
         throw new WeightsException(
             "Cannot use the weights %s (%s):%n - %s"
                 .formatted(
-                    choice.weights,
-                    begun.initialWeights().from().key(),
-                    String.join("\n - ", problems)));
+                    weights, begun.initialWeights().from().key(), String.join("\n - ", problems)));
       }
-      notes.add("Weights: %s: %s".formatted(choice.weights, match.describe()));
+      notes.add("Weights: %s: %s".formatted(weights, match.describe()));
       float[] values = networks.generator().parameters();
       match.applyTo(values);
       LearnerState state =
           new LearnerState(
               List.of(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, values)));
-      return new TrainedNetwork(state, 0, new Path(choice.weights).getName());
+      return new TrainedNetwork(state, 0, new Path(weights).getName());
     }
   }
 }

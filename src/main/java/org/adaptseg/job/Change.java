@@ -1,7 +1,7 @@
 package org.adaptseg.job;
 
 /**
- * A value that differs between what a run was made with and what it is to go on with.
+ * A value that differs between what a run was made with and what it is to resume with.
  *
  * @param key of the configuration; where a file that it names differs, with the file's own key
  * @param before the value that the run was made with

@@ -12,7 +12,7 @@ import org.adaptseg.train.TrainingListener;
 
 /**
  * The facts of a run in its directory. What the workers compute in and with is added when the first
- * round has shown it; a run that goes on must compute as it began.
+ * round has shown it; a run that resumes must compute as it began.
  */
 final class FactsFile implements TrainingListener {
   private static final String INSTRUCTION_SET = "cluster.instruction-set";

@@ -11,7 +11,7 @@ import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.Change.Effect;
 
 /**
- * A run that resumes, and what it goes on with that it was not made with.
+ * A run that resumes, and what in it differs from what it was made with.
  *
  * @param directory of the run
  * @param iteration number of iterations made

@@ -7,7 +7,7 @@ import org.adaptseg.nn.layers.LayerContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What every network of ours offers: flat vectors and where the tensors lie in them. */
+/** What every network offers: flat vectors and where the tensors are in them. */
 public abstract class Network implements AutoCloseable {
   final LayerContext context;
   final ExternalGraph graph;

@@ -3,7 +3,7 @@ package org.adaptseg.nn;
 import org.adaptseg.nn.layers.ParameterSpec;
 
 /**
- * Where a tensor lies in a network's flat vectors.
+ * Where a tensor is in a network's flat vectors.
  *
  * @param key PyTorch's name, for example {@code layer1.0.conv2.weight}
  * @param role what it is

@@ -118,7 +118,7 @@ final class TorchFile {
     // PyTorch stores without compression: a size beyond the file's is a lie.
     if (entry.getMethod() != ZipEntry.STORED) {
       throw new WeightsException(
-          "Cannot read an archive: expected stored entries, as torch.save writes them, found a compressed one (%s); it was packed anew by another program"
+          "Cannot read an archive: expected stored entries, as torch.save writes them, found a compressed one (%s); it was repacked by another program"
               .formatted(entry.getName()));
     }
     if (entry.getSize() > limit) {

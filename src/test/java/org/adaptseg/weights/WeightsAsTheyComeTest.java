@@ -270,7 +270,7 @@ class WeightsAsTheyComeTest {
     assertRefused(zip("a.npy", "b.npy"), "found NumPy arrays (.npz)");
     assertRefused(zip("m/data.pkl", "m/constants.pkl", "m/code/m.py"), "a TorchScript program");
     assertRefused(zip("x/model.pth"), "a zip archive of x/model.pth; unpack it first");
-    assertRefused(zip("a/data.pkl"), "it was packed anew by another program");
+    assertRefused(zip("a/data.pkl"), "it was repacked by another program");
     byte[] whole = zip("a/data.pkl");
     assertRefused(Arrays.copyOf(whole, whole.length - 30), "the file is cut or damaged");
     ByteArrayOutputStream packed = new ByteArrayOutputStream();

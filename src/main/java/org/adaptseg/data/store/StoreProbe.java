@@ -52,6 +52,9 @@ public final class StoreProbe {
           Map.entry("ipc.client.connect.timeout", "3000"),
           Map.entry("dfs.client.failover.max.attempts", "2"));
 
+  /** Tries to make a file in a directory that others remove where it is empty. */
+  static final int ATTEMPTS = 20;
+
   private final Configuration configuration;
 
   /** What a run does with a place. */
@@ -194,9 +197,7 @@ public final class StoreProbe {
     Deque<Path> made = missing(files, files.makeQualified(directory));
     Path file = new Path(directory, ".write-probe-" + UUID.randomUUID());
     try {
-      try (OutputStream out = files.create(file, false)) {
-        out.write("may be deleted\n".getBytes(StandardCharsets.UTF_8));
-      }
+      create(files, file);
       if (!files.delete(file, false)) {
         return "that a file written there cannot be deleted";
       }
@@ -204,6 +205,23 @@ public final class StoreProbe {
       removeEmpty(files, made);
     }
     return "";
+  }
+
+  /**
+   * Makes the file and, where they do not exist, its directories, which the probe of another
+   * process that makes them as well may take away before the file is in them.
+   */
+  private static void create(FileSystem files, Path file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (OutputStream out = files.create(file, false)) {
+        out.write("may be deleted\n".getBytes(StandardCharsets.UTF_8));
+        return;
+      } catch (FileNotFoundException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The directory and those above it that do not exist, the innermost first. */

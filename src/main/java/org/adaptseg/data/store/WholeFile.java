@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -122,9 +123,7 @@ public final class WholeFile {
     FileSystem files = file.getFileSystem(configuration);
     try {
       if (files instanceof LocalFileSystem local) {
-        files.mkdirs(files.makeQualified(file).getParent());
-        // Hadoop's own looks first and writes then.
-        Files.write(local.pathToFile(file).toPath(), content, StandardOpenOption.CREATE_NEW);
+        createLocally(local, file, content);
         return true;
       }
       FSDataOutputStreamBuilder<?, ?> builder = files.createFile(file);
@@ -139,6 +138,23 @@ public final class WholeFile {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Hadoop's own way looks first and writes then. */
+  private static void createLocally(LocalFileSystem files, Path file, byte[] content)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      files.mkdirs(files.makeQualified(file).getParent());
+      try {
+        Files.write(files.pathToFile(file).toPath(), content, StandardOpenOption.CREATE_NEW);
+        return;
+      } catch (NoSuchFileException e) {
+        // A StoreProbe of another process has removed the directory, which it had made as well.
+        if (attempt == StoreProbe.ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

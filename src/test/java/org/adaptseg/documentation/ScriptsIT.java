@@ -53,7 +53,7 @@ class ScriptsIT {
   void aLowLimitOfOpenFilesIsOneLineBeforeAnythingIsDone() {
     Ended outcome = run("ulimit -n 64; jobs/local.sh train --config conf/demo.yaml --dry-run");
 
-    assertThat(outcome.all().strip())
+    assertThat(outcome.err().strip())
         .isEqualTo(
             "Cannot start: expected room for 512 open files, found a limit of 64 (raise ulimit -n, to 4096 say)");
     assertThat(outcome.code()).isOne();

@@ -9,5 +9,6 @@
 #   jobs/scaling.sh --table-only
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-export ADAPTSEG_JAVA_OPTIONS="-Dspark.master=local[$(nproc)] ${ADAPTSEG_JAVA_OPTIONS:-}"
+processors=$(nproc)
+export ADAPTSEG_JAVA_OPTIONS="-Dspark.master=local[$processors] ${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$here/local.sh" scaling --table "$here/../docs/scaling.md" "$@"

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -96,9 +97,7 @@ public final class WholeFile {
       return;
     }
     try {
-      try (FSDataOutputStream out = files.create(temporary, true)) {
-        content.writeTo(out);
-      }
+      writeAll(files, temporary, content);
       files.mkdirs(files.makeQualified(file).getParent());
       claim.require();
       rename(files, temporary, file, configuration);
@@ -109,6 +108,15 @@ public final class WholeFile {
         e.addSuppressed(again);
       }
       throw e;
+    }
+  }
+
+  private static void writeAll(FileSystem files, Path file, Content content) throws IOException {
+    try (FSDataOutputStream out = files.create(file, true)) {
+      content.writeTo(out);
+    } catch (FSError e) {
+      // Hadoop's local files make an error of what is none of the program: a full disk.
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.adaptseg.config;
 
+import org.adaptseg.config.yaml.Names;
+
 /**
  * The processor's instructions that convolutions are computed with. The bits of a result depend on
  * them, so the workers of a run must agree.
@@ -14,5 +16,10 @@ public enum InstructionSet {
   /** No more than AVX-512 with bfloat16. */
   AVX512_BF16,
   /** All that a processor has, and workers may differ: results depend on which does what. */
-  ANY
+  ANY;
+
+  /** Its name in configurations. */
+  public String key() {
+    return Names.key(this);
+  }
 }

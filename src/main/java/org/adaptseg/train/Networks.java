@@ -38,7 +38,7 @@ public final class Networks implements AutoCloseable {
    */
   public Networks(RunConfig config, int classes) {
     this.computation = Backend.computation(config.cluster().arithmetic());
-    this.kernels = Backend.kernels(config.cluster().arithmetic());
+    this.kernels = Backend.kernels(computation);
     // The networks take turns, so what one needs for a moment the next can use.
     LayerContext context = new LayerContext(kernels);
     var g = config.optimizer().generator();

@@ -2,7 +2,6 @@ package org.adaptseg.cli.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Arithmetic;
@@ -73,7 +72,7 @@ final class BenchNetworkOptions {
     facts.put("height", height);
     facts.put("layers", layers.stream().map(String::valueOf).collect(Collectors.joining(",")));
     Computation computation = Backend.computation(arithmetic());
-    facts.put("precision", computation.precision().name().toLowerCase(Locale.ROOT));
+    facts.put("precision", computation.precision().key());
     facts.put("instruction_set", computation.instructionSet());
     return facts;
   }

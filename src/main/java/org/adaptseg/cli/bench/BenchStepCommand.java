@@ -98,7 +98,7 @@ final class BenchStepCommand implements Callable<Integer> {
             discriminatorInput.equals("self-information")
                 ? "weighted-self-information"
                 : discriminatorInput,
-            options.precision.name().toLowerCase(Locale.ROOT),
+            options.precision.key(),
             batchSize);
     return ConfigLoader.load(yaml, "the options", List.of());
   }

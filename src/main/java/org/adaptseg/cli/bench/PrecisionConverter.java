@@ -1,7 +1,6 @@
 package org.adaptseg.cli.bench;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.adaptseg.config.Precision;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -11,7 +10,7 @@ final class PrecisionConverter implements ITypeConverter<Precision> {
   @Override
   public Precision convert(String name) {
     return Arrays.stream(Precision.values())
-        .filter(precision -> precision.name().toLowerCase(Locale.ROOT).equals(name))
+        .filter(precision -> precision.key().equals(name))
         .findAny()
         .orElseThrow(
             () ->

@@ -26,7 +26,12 @@ public final class Backend {
    * @throws IllegalStateException if this machine cannot compute so
    */
   public static Kernels kernels(Arithmetic arithmetic) {
-    return computation(arithmetic).precision() == Precision.FLOAT32
+    return kernels(computation(arithmetic));
+  }
+
+  /** The fastest kernels for what {@link #computation} gave. */
+  public static Kernels kernels(Computation computation) {
+    return computation.precision() == Precision.FLOAT32
         ? kernels(DataType.FLOAT)
         : new OneDnnKernels(DataType.BFLOAT16);
   }

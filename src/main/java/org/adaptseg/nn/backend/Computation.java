@@ -1,7 +1,6 @@
 package org.adaptseg.nn.backend;
 
 import java.io.Serializable;
-import java.util.Locale;
 import org.adaptseg.config.Precision;
 
 /**
@@ -14,6 +13,6 @@ import org.adaptseg.config.Precision;
 public record Computation(Precision precision, String instructionSet) implements Serializable {
   @Override
   public String toString() {
-    return precision.name().toLowerCase(Locale.ROOT) + " with " + instructionSet;
+    return precision.key() + " with " + instructionSet;
   }
 }

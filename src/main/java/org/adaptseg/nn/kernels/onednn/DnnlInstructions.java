@@ -39,19 +39,11 @@ final class DnnlInstructions {
           contains(found, wanted)
               ? ("Cannot limit this process to cluster.instruction-set: %s: expected one that has not"
                       + " computed yet, found one that computes with %s; start another process")
-                  .formatted(key(set), name(found))
+                  .formatted(set.key(), name(found))
               : ("Cannot compute with cluster.instruction-set: %s: expected a processor that has it,"
                       + " found one with %s; set one that all workers have")
-                  .formatted(key(set), name(found)));
+                  .formatted(set.key(), name(found)));
     }
-  }
-
-  private static String key(InstructionSet set) {
-    return switch (set) {
-      case AVX512 -> "avx512";
-      case AVX512_BF16 -> "avx512-bf16";
-      default -> "avx2";
-    };
   }
 
   /** Sets are bits, of which a larger set has all of a smaller one's. */

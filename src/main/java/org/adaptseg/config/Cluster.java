@@ -1,8 +1,11 @@
 package org.adaptseg.config;
 
 import java.io.Serializable;
+import java.util.List;
 import org.adaptseg.config.yaml.Default;
+import org.adaptseg.config.yaml.OneOrMore;
 import org.adaptseg.config.yaml.Ranges;
+import org.adaptseg.config.yaml.Shorthand;
 
 /**
  * How the work is spread.
@@ -15,7 +18,9 @@ import org.adaptseg.config.yaml.Ranges;
  *     AMX); part of the configuration because results depend on it
  * @param instructionSet limit of the processors' instructions, on which the bits of a result
  *     depend; workers whose processors differ within it are refused, unless it is {@code any}
- * @param averagingInterval iterations of a round, after which states are averaged, at least 1
+ * @param averagingInterval iterations of a round, after which states are averaged, at least 1: one
+ *     number, or several that follow each other, each with the share of the schedule up to which it
+ *     applies and the last one alone
  * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
  *     least a million values where there are several; of no effect where all workers are in the
  *     driver's process
@@ -31,7 +36,7 @@ public record Cluster(
     @Default("2") int threadsPerWorker,
     @Default("float32") Precision precision,
     @Default("native") InstructionSet instructionSet,
-    @Default("20") int averagingInterval,
+    @OneOrMore @Default("20") List<Averaging> averagingInterval,
     @Default("8") int slices,
     @Default("time") Scaling scaling,
     @Default("linear") RateScaling rateScaling,
@@ -39,10 +44,15 @@ public record Cluster(
     @Default("{}") Outer outer)
     implements Serializable {
   public Cluster {
+    averagingInterval = List.copyOf(averagingInterval);
     new Ranges()
         .atLeast("workers", workers, 1)
         .atLeast("threadsPerWorker", threadsPerWorker, 1)
-        .atLeast("averagingInterval", averagingInterval, 1)
+        .check(
+            Averaging.ascend(averagingInterval),
+            "averagingInterval",
+            "intervals with an until above that of the one before, the last one without",
+            averagingInterval.stream().map(Averaging::until).toList())
         .atLeast("slices", slices, 1)
         .fraction("warmup", warmup)
         .verify(Cluster.class);
@@ -51,6 +61,39 @@ public record Cluster(
   /** What numbers are computed in and with. */
   public Arithmetic arithmetic() {
     return new Arithmetic(precision, instructionSet);
+  }
+
+  /**
+   * An interval of averaging; the value of {@code iterations} alone stands for one that applies to
+   * the end.
+   *
+   * @param iterations iterations of a round, at least 1
+   * @param until share of the schedule up to which it applies, above 0 to 1; a round ends there
+   */
+  @Shorthand("iterations")
+  public record Averaging(int iterations, @Default("1") double until) implements Serializable {
+    public Averaging {
+      new Ranges()
+          .atLeast("iterations", iterations, 1)
+          .check(until > 0 && until <= 1, "until", "a number above 0 to 1", until)
+          .verify(Averaging.class);
+    }
+
+    /** One interval for the whole run. */
+    public static List<Averaging> every(int iterations) {
+      return List.of(new Averaging(iterations, 1));
+    }
+
+    private static boolean ascend(List<Averaging> intervals) {
+      double before = 0;
+      for (Averaging interval : intervals) {
+        if (interval.until() <= before) {
+          return false;
+        }
+        before = interval.until();
+      }
+      return before == 1;
+    }
   }
 
   /** What several workers are for. */

@@ -39,8 +39,9 @@ final class Changes {
   /** Keys that cut a run into rounds. */
   private static final Pattern ROUNDS =
       Pattern.compile(
-          "schedule\\.phases(\\.\\d+\\.(phase|iterations))?|cluster\\.averaging-interval|evaluation\\.interval"
-              + "|output\\.checkpoint-interval");
+          "schedule\\.phases(\\.\\d+\\.(phase|iterations))?"
+              + "|cluster\\.averaging-interval(\\.\\d+(\\.(iterations|until))?)?"
+              + "|evaluation\\.interval|output\\.checkpoint-interval");
 
   /** Keys of the networks' shapes, which a checkpoint's vectors must fit. */
   private static final Pattern NETWORKS =

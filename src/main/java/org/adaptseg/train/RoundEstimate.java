@@ -15,10 +15,9 @@ import org.adaptseg.nn.NetworkSizes;
  *
  * @param stateBytes a state
  * @param workers learners side by side
- * @param averagingInterval iterations of a round
  * @param flops floating-point operations of one adversarial iteration of one worker
  */
-public record RoundEstimate(long stateBytes, int workers, int averagingInterval, double flops) {
+public record RoundEstimate(long stateBytes, int workers, double flops) {
   /** Image and label of the source, image of the target: a HEAD and a GET each. */
   public static final int REQUESTS_PER_ITERATION = 6;
 
@@ -51,7 +50,6 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
     return new RoundEstimate(
         MemoryEstimate.of(config, classes).stateBytes(),
         c.workers(),
-        c.averagingInterval(),
         flops * config.optimizer().imagesOfAnIteration());
   }
 
@@ -90,9 +88,8 @@ public record RoundEstimate(long stateBytes, int workers, int averagingInterval,
     return List.of(
         String.format(
             Locale.ROOT,
-            "computed: a state, and a checkpoint, is %d MB; a round of %d iterations sends %d MB over the network",
+            "computed: a state, and a checkpoint, is %d MB; a round sends %d MB over the network",
             stateBytes >> 20,
-            averagingInterval,
             networkBytes() >> 20),
         String.format(
             Locale.ROOT,

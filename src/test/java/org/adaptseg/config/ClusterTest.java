@@ -1,14 +1,18 @@
 package org.adaptseg.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterTest {
   static final String EVERY_KEY_YAML =
       "{workers: 22, threads-per-worker: 23, precision: auto, instruction-set: avx512-bf16,"
-          + " averaging-interval: 24, slices: 25, scaling: work, rate-scaling: square-root,"
+          + " averaging-interval: [{iterations: 6, until: 0.25}, 24], slices: 25, scaling: work, rate-scaling: square-root,"
           + " warmup: 0.5,"
           + " outer: {networks: both, momentum: 0.25, learning-rate: 2, nesterov: false}}";
 
@@ -18,7 +22,7 @@ class ClusterTest {
           23,
           Precision.AUTO,
           InstructionSet.AVX512_BF16,
-          24,
+          List.of(new Cluster.Averaging(6, 0.25), new Cluster.Averaging(24, 1)),
           25,
           Cluster.Scaling.WORK,
           Cluster.RateScaling.SQUARE_ROOT,
@@ -34,7 +38,7 @@ class ClusterTest {
                 2,
                 Precision.FLOAT32,
                 InstructionSet.NATIVE,
-                20,
+                Cluster.Averaging.every(20),
                 8,
                 Cluster.Scaling.TIME,
                 Cluster.RateScaling.LINEAR,
@@ -45,5 +49,44 @@ class ClusterTest {
   @Test
   void everyKeyReachesItsComponent() {
     assertThat(TinyRun.config("cluster=" + EVERY_KEY_YAML).cluster()).isEqualTo(EVERY_KEY);
+  }
+
+  @Test
+  void anAveragingIntervalIsANumberOrAListAndIsWrittenAsShortAsItCanBe() {
+    assertThat(interval("averaging-interval: 7")).isEqualTo("averaging-interval: 7");
+    assertThat(interval("averaging-interval: [7]")).isEqualTo("averaging-interval: 7");
+    assertThat(interval("averaging-interval: {iterations: 7}")).isEqualTo("averaging-interval: 7");
+    assertThat(interval("averaging-interval: [{until: 0.3, iterations: 5}, {iterations: 50}]"))
+        .isEqualTo("averaging-interval:\n  - iterations: 5\n    until: 0.3\n  - 50");
+  }
+
+  /** As a configuration has it that was read and written, and read again. */
+  private static String interval(String yaml) {
+    RunConfig config = TinyRun.config("cluster={" + yaml + "}");
+    String written = ConfigLoader.toYaml(config);
+    assertThat(ConfigLoader.load(written, "written", List.of())).isEqualTo(config);
+    int at = written.indexOf("averaging-interval");
+    return written.substring(at, written.indexOf("\n  slices", at));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | averaging-interval: expected at least 1, found 0",
+        "x | averaging-interval: expected an integer, found 'x'",
+        "[] | averaging-interval: expected intervals with an until above that of the one before,"
+            + " the last one without, found []",
+        "[5, 50] | averaging-interval: expected intervals with an until above",
+        "[{iterations: 5, until: 0.3}] | averaging-interval: expected intervals with an until",
+        "[{iterations: 5, until: 1.5}, 50] | averaging-interval[0].until: expected a number above 0"
+            + " to 1, found 1.5",
+        "[{iterations: 5, until: 0.3}, 0] | averaging-interval[1]: expected at least 1, found 0",
+        "[{iteration: 5}] | averaging-interval[0].iteration: expected one of the keys iterations,"
+            + " until",
+      })
+  void otherIntervalsAreRefusedByName(String value, String problem) {
+    assertThatThrownBy(() -> TinyRun.config("cluster.averaging-interval=" + value))
+        .hasMessageContaining("cluster." + problem);
   }
 }

@@ -17,6 +17,7 @@ import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.OneOrMore;
+import org.adaptseg.config.yaml.Shorthand;
 
 /** Writes docs/configuration.md from the records that a YAML file is read into. */
 final class ConfigurationPage {
@@ -128,12 +129,34 @@ final class ConfigurationPage {
               .formatted(
                   key(component),
                   component.isAnnotationPresent(OneOrMore.class)
-                      ? "section, or list of sections"
+                      ? one(component) + ", or list of sections"
                       : type(component.getGenericType()),
-                  unit(component.getGenericType(), meaning),
+                  unit(
+                      component.isAnnotationPresent(OneOrMore.class)
+                          ? shortest(component)
+                          : component.getGenericType(),
+                      meaning),
                   fallback == null ? "required" : shown(component, fallback.value()),
                   meaning + constants(component.getGenericType())));
     }
+  }
+
+  /** What a single entry of a list is, or may be written as. */
+  private static String one(RecordComponent component) {
+    return type(shortest(component));
+  }
+
+  /** The type of the value that stands for an entry of a list, or that of the entry. */
+  private static Type shortest(RecordComponent component) {
+    Class<?> element = element(component.getGenericType());
+    Shorthand shorthand = element.getAnnotation(Shorthand.class);
+    return shorthand == null
+        ? element
+        : Arrays.stream(element.getRecordComponents())
+            .filter(c -> key(c).equals(shorthand.value()))
+            .map(RecordComponent::getGenericType)
+            .findFirst()
+            .orElseThrow();
   }
 
   private static String shown(RecordComponent component, String fallback) {

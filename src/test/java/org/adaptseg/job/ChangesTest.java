@@ -16,7 +16,10 @@ class ChangesTest {
     RunConfig config =
         Configurations.read(
             Path.of("conf", name).toString(),
-            List.of("initial-weights.rename=[a.=]", "initial-weights.skip=[b.]"));
+            List.of(
+                "initial-weights.rename=[a.=]",
+                "initial-weights.skip=[b.]",
+                "cluster.averaging-interval=[{iterations: 5, until: 0.3}, 50]"));
 
     assertThat(Changes.values(config).keySet())
         .hasSizeGreaterThan(60)

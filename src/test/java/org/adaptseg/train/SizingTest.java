@@ -85,7 +85,7 @@ class SizingTest {
 
   @Test
   void averagingTakesTheShareThatTheIntervalWasChosenFor() {
-    RoundEstimate estimate = new RoundEstimate(400_000_000, 4, 20, 6e12);
+    RoundEstimate estimate = new RoundEstimate(400_000_000, 4, 6e12);
     // 0.5 s + 3 * 0.4 GB at 1.25 GB/s = 1.46 s; 19 times that is 27.74 s of iterations.
     assertThat(estimate.averagingSeconds(TEN_GIGABIT)).isCloseTo(1.46, within(1e-9));
     assertThat(estimate.leastInterval(0.05, TEN_GIGABIT, 2)).isEqualTo(14);

@@ -68,7 +68,7 @@ final class BenchRunCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws IOException {
-    int interval = Configurations.demo(List.of()).cluster().averagingInterval();
+    int interval = Configurations.demo(List.of()).cluster().averagingInterval().get(0).iterations();
     java.nio.file.Path directory = Files.createTempDirectory("bench-run");
     Times times = new Times(warmUp);
     try {

@@ -63,8 +63,23 @@ public final class RecordBinder {
     if (node instanceof YamlNode.Mapping mapping) {
       return plain.isSealed() ? kind(mapping, plain, path) : record(mapping, plain, path, Set.of());
     }
+    Shorthand shorthand = plain.getAnnotation(Shorthand.class);
+    if (shorthand != null && node instanceof YamlNode.Scalar scalar) {
+      return shortened(scalar, plain, shorthand.value(), path);
+    }
     problem(path, "expected a map with keys " + keys(plain), node);
     return Optional.empty();
+  }
+
+  /** A record of which only one key is there; what is wrong with it is said of the whole. */
+  private Optional<Object> shortened(
+      YamlNode.Scalar value, Class<?> type, String key, String path) {
+    List<String> found = new ArrayList<>();
+    YamlNode.Mapping mapping =
+        new YamlNode.Mapping(Map.of(key, new YamlNode.Entry(value, value.mark())), value.mark());
+    Optional<Object> bound = new RecordBinder(found, files).record(mapping, type, path, Set.of());
+    found.forEach(p -> problems.add(p.replace(child(path, key) + ": ", path + ": ")));
+    return bound;
   }
 
   private Optional<Object> list(YamlNode node, Type element, String path) {
@@ -177,10 +192,7 @@ public final class RecordBinder {
     String key = Names.kebab(component.getName());
     YamlNode.Entry entry = node.entries().get(key);
     if (entry != null) {
-      if (isOne(component, entry.value())) {
-        return bind(entry.value(), element(component), child(path, key)).map(List::of);
-      }
-      Optional<Object> bound = bind(entry.value(), component.getGenericType(), child(path, key));
+      Optional<Object> bound = oneOrMore(component, entry.value(), child(path, key));
       Location location = component.getAnnotation(Location.class);
       return location != null && entry.value() instanceof YamlNode.Scalar scalar
           ? bound.flatMap(text -> located((String) text, location, scalar, child(path, key)))
@@ -230,6 +242,12 @@ public final class RecordBinder {
     return component.isAnnotationPresent(OneOrMore.class) && !(value instanceof YamlNode.Sequence);
   }
 
+  private Optional<Object> oneOrMore(RecordComponent component, YamlNode value, String path) {
+    return isOne(component, value)
+        ? bind(value, element(component), path).map(List::of)
+        : bind(value, component.getGenericType(), path);
+  }
+
   private static Class<?> element(RecordComponent component) {
     ParameterizedType list = (ParameterizedType) component.getGenericType();
     return (Class<?>) list.getActualTypeArguments()[0];
@@ -239,7 +257,7 @@ public final class RecordBinder {
     Default text = component.getAnnotation(Default.class);
     return text == null
         ? Optional.empty()
-        : bind(YamlReader.parseValue(text.value(), "default"), component.getGenericType(), path);
+        : oneOrMore(component, YamlReader.parseValue(text.value(), "default"), path);
   }
 
   private Optional<Object> construct(

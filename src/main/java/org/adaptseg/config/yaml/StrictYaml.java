@@ -79,7 +79,11 @@ public final class StrictYaml {
 
   private static Object plain(Object value) {
     if (value instanceof Record record) {
-      return components(record);
+      Map<String, Object> components = components(record);
+      Shorthand shorthand = record.getClass().getAnnotation(Shorthand.class);
+      return shorthand != null && isShort(record, components, shorthand.value())
+          ? components.get(shorthand.value())
+          : components;
     }
     if (value instanceof List<?> list) {
       return list.stream().map(StrictYaml::plain).toList();
@@ -90,6 +94,15 @@ public final class StrictYaml {
       return copy;
     }
     return value instanceof Enum<?> constant ? Names.key(constant) : value;
+  }
+
+  /** Whether the value of the key alone is read back to an equal record. */
+  private static boolean isShort(Record record, Map<String, Object> components, String key) {
+    YamlNode value = YamlReader.parseValue(String.valueOf(components.get(key)), "short");
+    return new RecordBinder(new ArrayList<>())
+        .bind(value, record.getClass())
+        .filter(record::equals)
+        .isPresent();
   }
 
   private static Map<String, Object> components(Record record) {

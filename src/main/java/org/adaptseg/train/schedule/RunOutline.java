@@ -3,6 +3,8 @@ package org.adaptseg.train.schedule;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,7 @@ public record RunOutline(
   public List<String> describe() {
     List<String> lines = new ArrayList<>();
     lines.add(iterations());
+    lines.add(averaging());
     lines.add(images());
     lines.add(rates());
     lines.add(
@@ -76,6 +79,44 @@ public record RunOutline(
         schedule.evaluationInterval() == 0
             ? "at the end"
             : "every " + schedule.evaluationInterval());
+  }
+
+  /** What of an interval is left to rounds that evaluations and the like end before. */
+  private static final double NOTED = 0.9;
+
+  /** The intervals, and where rounds do not have their length. */
+  private String averaging() {
+    Map<AveragingIntervals.Span, List<RoundPlan>> rounds = new LinkedHashMap<>();
+    for (Iterator<RoundPlan> plans = schedule.from(0); plans.hasNext(); ) {
+      RoundPlan plan = plans.next();
+      rounds
+          .computeIfAbsent(
+              schedule.averaging().at(plan.firstIteration()), span -> new ArrayList<>())
+          .add(plan);
+    }
+    List<String> parts = new ArrayList<>();
+    boolean cut = false;
+    for (Map.Entry<AveragingIntervals.Span, List<RoundPlan>> entry : rounds.entrySet()) {
+      int interval = entry.getKey().iterations();
+      double mean =
+          entry.getValue().stream().mapToInt(RoundPlan::iterations).average().orElseThrow();
+      boolean shorter = mean < NOTED * interval;
+      cut |= shorter;
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "every %d iterations%s%s",
+              interval,
+              entry.getKey().end() >= schedule.totalIterations()
+                  ? ""
+                  : " until iteration " + entry.getKey().end(),
+              shorter
+                  ? String.format(Locale.ROOT, " (rounds have %s on average)", number(mean))
+                  : ""));
+    }
+    return "averaging: "
+        + String.join(", then ", parts)
+        + (cut ? "; evaluations, checkpoints and ends of phases end rounds, too" : "");
   }
 
   private String images() {

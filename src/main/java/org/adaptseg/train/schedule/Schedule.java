@@ -11,27 +11,43 @@ import org.adaptseg.config.RunConfig.PhasePlan;
 
 /**
  * Cuts a run into rounds. Phases follow each other; iterations are numbered through all of them. A
- * round makes {@code averagingInterval} iterations, fewer where it would cross the end of a phase
- * or an iteration after which the run is evaluated or saved. So the rounds are a function of the
- * four values alone, and a run that resumes from a saved iteration makes the same ones.
+ * round makes the iterations of an averaging interval, fewer where it would cross the end of a
+ * phase, an iteration from which on there is another interval, or one after which the run is
+ * evaluated or saved. So the rounds are a function of the four values alone, and a run that resumes
+ * from a saved iteration makes the same ones.
  *
  * @param phases phases in order, at least one
- * @param averagingInterval iterations between two averagings, at least 1
+ * @param averaging iterations between two averagings
  * @param evaluationInterval iterations between two evaluations; 0 = only at the end
  * @param checkpointInterval iterations between two checkpoints; 0 = only at the end
  */
 public record Schedule(
     List<PhasePlan> phases,
-    int averagingInterval,
+    AveragingIntervals averaging,
     long evaluationInterval,
     long checkpointInterval) {
+
+  /** With one averaging interval, at least 1. */
+  public Schedule(
+      List<PhasePlan> phases,
+      int averagingInterval,
+      long evaluationInterval,
+      long checkpointInterval) {
+    this(
+        phases,
+        AveragingIntervals.every(averagingInterval),
+        evaluationInterval,
+        checkpointInterval);
+  }
 
   /** The schedule of a configuration, as its workers make it: {@link ScaledSchedule}. */
   public static Schedule of(RunConfig config) {
     ScaledSchedule scaled = ScaledSchedule.of(config);
     return new Schedule(
         scaled.phases(),
-        config.cluster().averagingInterval(),
+        AveragingIntervals.of(
+            config.cluster().averagingInterval(),
+            scaled.phases().stream().mapToLong(PhasePlan::iterations).sum()),
         scaled.evaluationInterval(),
         scaled.checkpointInterval());
   }
@@ -43,8 +59,8 @@ public record Schedule(
     if (phases.isEmpty()) {
       problems.add("expected at least one phase, found none");
     }
-    if (averagingInterval < 1) {
-      problems.add("expected an averaging interval of at least 1, found " + averagingInterval);
+    if (averaging.least() < 1) {
+      problems.add("expected an averaging interval of at least 1, found " + averaging.least());
     }
     if (evaluationInterval < 0 || checkpointInterval < 0) {
       problems.add(
@@ -143,7 +159,9 @@ public record Schedule(
         throw new NoSuchElementException("The run ends at iteration " + total);
       }
       Phase phase = phases.get(span).phase();
-      long end = Math.min(iteration + averagingInterval, spanEnd);
+      AveragingIntervals.Span interval = averaging.at(iteration);
+      long end = Math.min(iteration + interval.iterations(), spanEnd);
+      end = Math.min(end, interval.end());
       end = Math.min(end, nextMultiple(evaluationInterval));
       end = Math.min(end, nextMultiple(checkpointInterval));
       int length = (int) (end - iteration);

@@ -106,6 +106,8 @@ class ScaledScheduleTest {
         .containsExactly(
             "run: 51 iterations (201 stated for one worker; cluster.scaling: time) on 4 workers in"
                 + " 11 rounds; a checkpoint every 13, an evaluation every 8",
+            "averaging: every 20 iterations (rounds have 4.64 on average); evaluations, checkpoints"
+                + " and ends of phases end rounds, too",
             "images: 408 of the source (4.08 epochs of 100), 320 of the target (6.40 epochs of 50)",
             "learning rates: generator 0.01, rising to 0.0383 in 3 iterations (× 4 for several"
                 + " workers), 0.00967 at the end; heads 0.1, rising to 0.383 in 3 iterations (× 4"
@@ -117,5 +119,31 @@ class ScaledScheduleTest {
         .isEqualTo(
             "run: 201 iterations (as stated) on 1 worker in 14 rounds; a checkpoint every 50, an"
                 + " evaluation at the end");
+  }
+
+  @Test
+  void severalAveragingIntervalsApplyToSharesOfWhatTheWorkersMake() {
+    String intervals = "cluster.averaging-interval=[{iterations: 5, until: 0.3}, 10]";
+    String phases = "schedule.phases=[{phase: adversarial, iterations: 400}]";
+    RunConfig config =
+        config(
+            4,
+            intervals,
+            phases,
+            "optimizer.decay.total-iterations=400",
+            "evaluation.interval=0",
+            "output.checkpoint-interval=400");
+
+    assertThat(Schedule.of(config).averaging())
+        .isEqualTo(
+            new AveragingIntervals(
+                List.of(
+                    new AveragingIntervals.Span(30, 5),
+                    new AveragingIntervals.Span(Long.MAX_VALUE, 10))));
+    assertThat(RunOutline.of(config, 100, 50).describe().subList(0, 2))
+        .containsExactly(
+            "run: 100 iterations (400 stated for one worker; cluster.scaling: time) on 4 workers in"
+                + " 13 rounds; a checkpoint every 100, an evaluation at the end",
+            "averaging: every 5 iterations until iteration 30, then every 10 iterations");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig.PhasePlan;
@@ -74,6 +75,21 @@ class ScheduleTest {
             new RoundPlan(1, Phase.ADVERSARIAL, 4, 3, 4));
     assertThat(schedule.evaluatesAt(4)).isFalse();
     assertThat(schedule.evaluatesAt(7)).isTrue();
+  }
+
+  @Test
+  void anIntervalAppliesUpToItsShareOfTheRun() {
+    Schedule schedule =
+        new Schedule(
+            List.of(new PhasePlan(Phase.ADVERSARIAL, 20)),
+            AveragingIntervals.of(
+                List.of(new Cluster.Averaging(2, 0.25), new Cluster.Averaging(6, 1)), 20),
+            0,
+            0);
+    assertThat(list(schedule.from(0)))
+        .extracting(RoundPlan::firstIteration)
+        .containsExactly(0L, 2L, 4L, 5L, 11L, 17L);
+    assertThat(list(schedule.from(11))).isEqualTo(list(schedule.from(0)).subList(4, 6));
   }
 
   @Test

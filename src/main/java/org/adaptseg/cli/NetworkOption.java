@@ -53,7 +53,8 @@ final class NetworkOption {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "Weights of a trained network, PyTorch's .pth or safetensors, instead of --checkpoint.")
+          "Weights of a trained network, PyTorch's .pth, safetensors or DL4J's zip file, instead of"
+              + " --checkpoint.")
   private void weights(String file) {
     weights = file;
     requireOne();

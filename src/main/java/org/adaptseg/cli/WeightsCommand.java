@@ -6,10 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Weights from and to PyTorch. */
+/** Weights from and to other programs. */
 @Command(
     name = "weights",
-    description = "Import weights from PyTorch, or export them to it.",
+    description = "Import weights from PyTorch or DL4J, or export them.",
     mixinStandardHelpOptions = true,
     subcommands = {WeightsImportCommand.class, WeightsExportCommand.class})
 final class WeightsCommand implements Callable<Integer> {

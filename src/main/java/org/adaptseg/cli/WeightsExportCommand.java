@@ -12,24 +12,32 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.process.Threaded;
+import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
 import org.adaptseg.weights.WeightExport;
 import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightSource;
+import org.adaptseg.weights.dl4j.StockGraph;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Writes a checkpoint's generator as safetensors under PyTorch's names. */
+/** Writes a checkpoint's generator for PyTorch or DL4J. */
 @Command(
     name = "export",
     description = {
       "Write a checkpoint's generator as safetensors with the key names of the released PyTorch"
-          + " code, which can then evaluate it."
+          + " code, which can then evaluate it, or as a zip file that plain DL4J restores."
     },
     mixinStandardHelpOptions = true)
 final class WeightsExportCommand implements Callable<Integer>, Threaded {
@@ -46,13 +54,45 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
   private String output;
 
   @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Format.Converter.class,
+      defaultValue = "safetensors",
+      description =
+          "safetensors, or dl4j: a ComputationGraph of DL4J's own layers, for"
+              + " ModelSerializer.restoreComputationGraph (${DEFAULT-VALUE}).")
+  private Format format;
+
+  @Option(
       names = "--branches",
       paramLabel = "N",
-      defaultValue = "" + WeightExport.RELEASED_BRANCHES,
       description =
-          "Pad heads with branches of zeros up to this number, that of the released code, whose"
-              + " loader wants them all; 0 adds none (${DEFAULT-VALUE}).")
-  private int branches;
+          "With safetensors, pad heads with branches of zeros up to this number; 0 adds none. By"
+              + " default "
+              + WeightExport.RELEASED_BRANCHES
+              + ", the branches of the released code, whose loader wants them all.")
+  private Integer branches;
+
+  @Spec private CommandSpec spec;
+
+  /** What is written. */
+  private enum Format {
+    SAFETENSORS,
+    DL4J;
+
+    private static final class Converter implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String name) {
+        return switch (name) {
+          case "safetensors" -> SAFETENSORS;
+          case "dl4j" -> DL4J;
+          default ->
+              throw new TypeConversionException(
+                  "expected safetensors or dl4j, found '%s'".formatted(name));
+        };
+      }
+    }
+  }
 
   @Override
   public int threads() {
@@ -61,6 +101,11 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws IOException {
+    if (format == Format.DL4J && branches != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Cannot pad heads: expected --branches with --format safetensors, found dl4j");
+    }
     RunConfig config = options.load(checkpoint.directory());
     Configuration hadoop = options.hadoop();
     ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
@@ -68,19 +113,39 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
     Checkpoint at =
         new RunDirectory(config, data, hadoop).checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
-    try (Networks networks = new Networks(config, data.classes().size())) {
-      Map<String, Tensor> tensors =
-          WeightExport.tensors(
-              networks.generator().network().slices(),
-              at.state().values(StateNames.GENERATOR_PARAMETERS),
-              branches);
-      Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
-      about.put("format", "pt");
-      about.put("iteration", String.valueOf(at.iteration()));
-      WeightFiles.write(tensors, about, new Path(output), hadoop);
-      System.out.printf(
-          "Wrote %d tensors of iteration %d to %s%n", tensors.size(), at.iteration(), output);
+    int classes = data.classes().size();
+    List<ParameterSlice> slices;
+    try (Networks networks = new Networks(config, classes)) {
+      slices = networks.generator().network().slices();
     }
+    int count = write(config, Networks.architecture(config.model(), classes), slices, at, hadoop);
+    System.out.printf("Wrote %d tensors of iteration %d to %s%n", count, at.iteration(), output);
     return Main.DONE;
+  }
+
+  /** Returns the number of tensors. */
+  private int write(
+      RunConfig config,
+      GeneratorArchitecture architecture,
+      List<ParameterSlice> slices,
+      Checkpoint at,
+      Configuration hadoop)
+      throws IOException {
+    Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
+    about.put("iteration", String.valueOf(at.iteration()));
+    float[] parameters = at.state().values(StateNames.GENERATOR_PARAMETERS);
+    int padded = branches == null ? WeightExport.RELEASED_BRANCHES : branches;
+    Map<String, Tensor> tensors =
+        WeightExport.tensors(slices, parameters, format == Format.DL4J ? 0 : padded);
+    switch (format) {
+      case SAFETENSORS -> {
+        about.put("format", "pt");
+        WeightFiles.write(tensors, about, new Path(output), hadoop);
+      }
+      case DL4J ->
+          WeightFiles.writeDl4j(
+              StockGraph.json(architecture, slices), tensors, about, new Path(output), hadoop);
+    }
+    return tensors.size();
   }
 }

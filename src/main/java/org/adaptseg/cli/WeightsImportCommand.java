@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Check PyTorch's .pth or a safetensors file against the generator of a configuration, key by"
-          + " key, and write what matches as safetensors under the generator's own keys.",
+      "Check PyTorch's .pth, a safetensors file or DL4J's zip file against the generator of a"
+          + " configuration, key by key, and write what matches as safetensors under the"
+          + " generator's own keys.",
       "To train from such a file, or from the original, set initial-weights.file."
     },
     mixinStandardHelpOptions = true)

@@ -14,8 +14,8 @@ import org.adaptseg.config.yaml.Ranges;
  * What the generator begins with. Every key of a file and of the network must be accounted for: by
  * a tensor of the same name and shape, or by a rule.
  *
- * @param file PyTorch's .pth or a safetensors file, local or a URI; empty for random weights,
- *     unless {@code from} names an origin: then there must be one
+ * @param file PyTorch's .pth, a safetensors file or DL4J's zip file, local or a URI; empty for
+ *     random weights, unless {@code from} names an origin: then there must be one
  * @param from where the file comes from, which sets the rules for its keys; what follows adds to
  *     them
  * @param random whether the generator begins with random values though {@code from} names an origin

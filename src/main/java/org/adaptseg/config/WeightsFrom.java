@@ -46,7 +46,7 @@ public enum WeightsFrom {
    * What {@code weights export} or {@code weights import} wrote; branches of zeros are left out.
    */
   OWN(
-      "a safetensors file of weights export",
+      "a file of weights export",
       "a run of yours",
       StrideOn.REDUCTION,
       Normalisation.CAFFE,

@@ -53,7 +53,8 @@ final class TorchFile {
             && head[1] <= MAX_PICKLE_PROTOCOL);
   }
 
-  private static boolean isZip(byte[] head) {
+  /** Whether the first bytes are those of an archive, of PyTorch or of another program. */
+  static boolean isZip(byte[] head) {
     return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
   }
 

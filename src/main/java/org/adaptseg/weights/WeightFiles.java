@@ -60,11 +60,12 @@ public final class WeightFiles {
         head = in.readNBytes(ForeignFiles.HEAD);
       }
       if (TorchFile.isTorch(head)) {
-        return readTorch(file, fileSystem, head, key);
+        return readCopy(file, fileSystem, head, key);
       }
       if (!SafetensorsFile.isSafetensors(head)) {
         throw new WeightsException(
-            "expected PyTorch's format or safetensors, found " + ForeignFiles.describe(head, size));
+            "expected PyTorch's format, safetensors or DL4J's zip file, found "
+                + ForeignFiles.describe(head, size));
       }
       try (InputStream in = new BufferedInputStream(fileSystem.open(file), 1 << 16)) {
         return below(key, SafetensorsFile.read(in, size));
@@ -82,7 +83,7 @@ public final class WeightFiles {
     }
   }
 
-  /** Safetensors has no dictionaries in others; a key is the beginning of names there. */
+  /** Safetensors and DL4J have no dictionaries in others; a key is the beginning of names there. */
   private static StateDictionary below(String key, StateDictionary all) {
     if (key.isBlank()) {
       return all;
@@ -104,14 +105,16 @@ public final class WeightFiles {
   }
 
   /** An archive is read from its end, so a copy on this machine stands in for the store's. */
-  private static StateDictionary readTorch(
-      Path file, FileSystem fileSystem, byte[] head, String key) throws IOException {
+  private static StateDictionary readCopy(Path file, FileSystem fileSystem, byte[] head, String key)
+      throws IOException {
     java.nio.file.Path copy = Files.createTempFile("weights-", ".pth");
     try {
       try (InputStream in = fileSystem.open(file)) {
         Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       }
-      return TorchFile.read(copy, head, key);
+      return TorchFile.isZip(head) && Dl4jFile.isDl4j(copy)
+          ? below(key, Dl4jFile.read(copy))
+          : TorchFile.read(copy, head, key);
     } finally {
       Files.delete(copy);
     }
@@ -137,5 +140,20 @@ public final class WeightFiles {
       Configuration configuration)
       throws IOException {
     WholeFile.write(file, out -> SafetensorsFile.write(tensors, metadata, out), configuration);
+  }
+
+  /**
+   * Writes a zip file that plain DL4J restores, as a whole, replacing another of its name.
+   *
+   * @param configuration DL4J's configuration of a graph whose layers have these tensors
+   */
+  public static void writeDl4j(
+      String configuration,
+      Map<String, Tensor> tensors,
+      Map<String, String> metadata,
+      Path file,
+      Configuration hadoop)
+      throws IOException {
+    WholeFile.write(file, out -> Dl4jFile.write(configuration, tensors, metadata, out), hadoop);
   }
 }

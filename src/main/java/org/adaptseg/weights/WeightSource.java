@@ -14,6 +14,12 @@ import org.apache.hadoop.fs.Path;
 
 /** The file that a configuration's {@code initial-weights} names, laid over its generator. */
 public final class WeightSource {
+  /** Where the stride is, in what a written file says of its network. */
+  static final String STRIDE_ON = "stride-on";
+
+  /** The rates that a head sums, there. */
+  static final String HEAD_RATES = "head-rates";
+
   private static final List<Integer> ADVENT_RATES = List.of(6, 12, 18, 24);
 
   private WeightSource() {}
@@ -67,9 +73,9 @@ public final class WeightSource {
   /** What a written file says of its network that no tensor shows. */
   public static Map<String, String> about(RunConfig config) {
     Map<String, String> about = new LinkedHashMap<>();
-    about.put("stride-on", config.model().strideOn().key());
+    about.put(STRIDE_ON, config.model().strideOn().key());
     about.put("normalisation", config.data().normalisation().key());
-    about.put("head-rates", config.model().headRates().toString());
+    about.put(HEAD_RATES, config.model().headRates().toString());
     return about;
   }
 }

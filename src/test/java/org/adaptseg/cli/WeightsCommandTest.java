@@ -107,6 +107,82 @@ class WeightsCommandTest {
         .isNotEqualTo(before.tensors().get("bn1.running_mean").toFloats());
   }
 
+  @Test
+  void aZipFileOfDl4jGivesTheTensorsThatSafetensorsGives() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    assertThat(run(train(config, "run", "schedule.phases=[{phase: source-only, iterations: 1}]")))
+        .isZero();
+    Path zip = directory.resolve("run.zip");
+    List<String> export =
+        List.of(
+            "weights",
+            "export",
+            "--config=" + config,
+            "--set=output.dir=" + directory.resolve("run"),
+            "--format=dl4j",
+            "--output=" + zip);
+    assertThat(run(export.toArray(String[]::new))).isZero();
+    Path imported = directory.resolve("imported.safetensors");
+    assertThat(
+            run(
+                "weights",
+                "import",
+                zip.toString(),
+                "--from=own",
+                "--config=" + config,
+                "--output=" + imported))
+        .isZero();
+    StateDictionary safetensors = read(export(config, "run"));
+    read(imported)
+        .tensors()
+        .forEach(
+            (key, tensor) ->
+                assertThat(tensor.data()).as(key).isEqualTo(safetensors.tensors().get(key).data()));
+    assertThat(read(imported).tensors()).hasSize(read(zip).tensors().size());
+    assertThat(read(zip).metadata())
+        .containsEntry("normalisation", "caffe")
+        .containsEntry("iteration", "1");
+
+    Ended other =
+        ProgramRun.of(
+            List.of(
+                "weights",
+                "import",
+                zip.toString(),
+                "--from=own",
+                "--config=" + config,
+                "--set=model.layers=[1, 2, 1, 1]"));
+    assertThat(other.code()).isEqualTo(Main.FAILURE);
+    assertThat(other.err())
+        .contains("Cannot import " + zip)
+        .contains("layer2.1.conv1.weight: expected in the file, found none");
+    Ended strided =
+        ProgramRun.of(
+            List.of(
+                "weights",
+                "import",
+                zip.toString(),
+                "--from=own",
+                "--config=" + config,
+                "--set=model.stride-on=3x3"));
+    assertThat(strided.err())
+        .contains("written by a network with stride-on 1x1; the configuration has 3x3");
+  }
+
+  @Test
+  void branchesAreOfSafetensorsAndFormatsHaveNames() throws IOException {
+    Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
+    List<String> export = List.of("weights", "export", "--config=" + config, "--output=a");
+    for (List<String> wrong :
+        List.of(List.of("--format=dl4j", "--branches=4"), List.of("--format=onnx"))) {
+      List<String> all = new ArrayList<>(export);
+      all.addAll(wrong);
+      Ended ended = ProgramRun.of(all);
+      assertThat(ended.code()).isEqualTo(Main.BAD_USAGE);
+      assertThat(ended.err()).contains("expected");
+    }
+  }
+
   private JsonNode scores(Path config, String... more) throws IOException {
     Path json = directory.resolve("scores.json");
     List<String> arguments =

@@ -143,6 +143,19 @@ class WeightFilesFuzzTest {
   }
 
   @Test
+  void aZipFileOfDl4jIsReadOrRefused() throws IOException {
+    byte[] coefficients = Dl4jZip.coefficients(Dl4jZip.VALUES);
+    Path file = directory.resolve("fuzz.zip");
+    check(
+        List.of(Dl4jZip.CONFIGURATION.getBytes(StandardCharsets.UTF_8)),
+        (seed, random) -> mutatedDl4j(seed, coefficients, random),
+        bytes -> {
+          Files.write(file, bytes);
+          Dl4jFile.read(file);
+        });
+  }
+
+  @Test
   void aStorageThatIsSeenAThousandTimesIsRefusedBeforeItIsCopiedThatOften() throws IOException {
     assertThat(TorchFile.read(views(8), HEAD, "").tensors()).hasSize(8);
     Path many = views(1000);
@@ -210,6 +223,21 @@ class WeightFilesFuzzTest {
     byte[] file = Fuzz.splice(seed, 8, 8 + length, header);
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
     return file;
+  }
+
+  /** Changes of the configuration or of the values, and now and then of the archive. */
+  private static byte[] mutatedDl4j(byte[] seed, byte[] values, SplittableRandom random) {
+    try {
+      boolean layers = random.nextInt(3) != 0;
+      byte[] configuration = layers ? YamlMutations.mutate(seed, random) : seed;
+      byte[] zip =
+          Dl4jZip.of(
+              new String(configuration, StandardCharsets.UTF_8),
+              layers ? values : Fuzz.bytes(values, random));
+      return random.nextInt(8) == 0 ? Fuzz.bytes(zip, random) : zip;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static byte[] mutatedPickle(byte[] seed, SplittableRandom random) {

@@ -24,6 +24,7 @@ import org.adaptseg.config.yaml.Shorthand;
  * @param slices parts that a state is cut into for averaging at most, at least 1; a part has at
  *     least a million values where there are several; of no effect where all workers are in the
  *     driver's process
+ * @param exchange what workers send of a round
  * @param scaling what several workers are for
  * @param rateScaling how the generator's learning rate grows with the workers; with {@code scaling:
  *     time} only
@@ -38,6 +39,7 @@ public record Cluster(
     @Default("native") InstructionSet instructionSet,
     @OneOrMore @Default("20") List<Averaging> averagingInterval,
     @Default("8") int slices,
+    @Default("float32") Exchange exchange,
     @Default("time") Scaling scaling,
     @Default("linear") RateScaling rateScaling,
     @Default("0.05") double warmup,
@@ -94,6 +96,17 @@ public record Cluster(
       }
       return before == 1;
     }
+  }
+
+  /** What workers send of a round; means and the driver's state are float32 whatever this is. */
+  public enum Exchange {
+    /** Their states. */
+    FLOAT32,
+    /**
+     * How trained parameters and what the optimisers keep differ from what the round began with,
+     * rounded to bfloat16, which is half as much; everything else as it is.
+     */
+    BFLOAT16
   }
 
   /** What several workers are for. */

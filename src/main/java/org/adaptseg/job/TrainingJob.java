@@ -138,7 +138,8 @@ public final class TrainingJob {
             learners,
             config.cluster().workers(),
             Slicing.atMost(config.cluster().slices()),
-            config.cluster().outer())) {
+            config.cluster().outer(),
+            config.cluster().exchange())) {
       TrainingRun training =
           new TrainingRun(
               Schedule.of(config),

@@ -14,10 +14,11 @@ import org.adaptseg.nn.NetworkSizes;
  * docs/operations.md} has the formulas in words.
  *
  * @param stateBytes a state
+ * @param sentBytes what a worker sends of its state: {@code cluster.exchange}
  * @param workers learners side by side
  * @param flops floating-point operations of one adversarial iteration of one worker
  */
-public record RoundEstimate(long stateBytes, int workers, double flops) {
+public record RoundEstimate(long stateBytes, long sentBytes, int workers, double flops) {
   /** Image and label of the source, image of the target: a HEAD and a GET each. */
   public static final int REQUESTS_PER_ITERATION = 6;
 
@@ -47,8 +48,10 @@ public record RoundEstimate(long stateBytes, int workers, double flops) {
       }
     }
     Cluster c = config.cluster();
+    long state = MemoryEstimate.of(config, classes).stateBytes();
     return new RoundEstimate(
-        MemoryEstimate.of(config, classes).stateBytes(),
+        state,
+        c.exchange() == Cluster.Exchange.BFLOAT16 ? state / 2 : state,
         c.workers(),
         flops * config.optimizer().imagesOfAnIteration());
   }
@@ -58,13 +61,13 @@ public record RoundEstimate(long stateBytes, int workers, double flops) {
    * ones between workers, the mean to the driver.
    */
   public long networkBytes() {
-    return 2L * workers * stateBytes;
+    return (workers + 1L) * stateBytes + (workers - 1L) * sentBytes;
   }
 
   /** Seconds of a round that are not computing, at a network rate for each machine. */
   public double averagingSeconds(double bytesPerSecond) {
     // One state comes, one goes to and comes from the other workers, one goes to the driver.
-    return ROUND_SECONDS + 3 * stateBytes / bytesPerSecond;
+    return ROUND_SECONDS + (2 * stateBytes + sentBytes) / bytesPerSecond;
   }
 
   /** The least averaging interval with which averaging takes at most a share of the time. */

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param step time in the learning step, of the worker with the most, in seconds
  * @param inputWait time spent waiting for samples, of the worker with the most, in seconds
  * @param workers number of states that were averaged
- * @param bytesAveraged bytes of these states together
+ * @param bytesAveraged bytes of these states together, as the workers send them
  * @param samplesDecoded samples that the workers together read and decoded, or drew; those that
  *     they still had are not among them
  * @param divergence how far apart the workers were at the end, by network that was trained: the

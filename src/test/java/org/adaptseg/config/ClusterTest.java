@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterTest {
   static final String EVERY_KEY_YAML =
       "{workers: 22, threads-per-worker: 23, precision: auto, instruction-set: avx512-bf16,"
-          + " averaging-interval: [{iterations: 6, until: 0.25}, 24], slices: 25, scaling: work, rate-scaling: square-root,"
+          + " averaging-interval: [{iterations: 6, until: 0.25}, 24], slices: 25,"
+          + " exchange: bfloat16, scaling: work, rate-scaling: square-root,"
           + " warmup: 0.5,"
           + " outer: {networks: both, momentum: 0.25, learning-rate: 2, nesterov: false}}";
 
@@ -24,6 +25,7 @@ class ClusterTest {
           InstructionSet.AVX512_BF16,
           List.of(new Cluster.Averaging(6, 0.25), new Cluster.Averaging(24, 1)),
           25,
+          Cluster.Exchange.BFLOAT16,
           Cluster.Scaling.WORK,
           Cluster.RateScaling.SQUARE_ROOT,
           0.5,
@@ -40,6 +42,7 @@ class ClusterTest {
                 InstructionSet.NATIVE,
                 Cluster.Averaging.every(20),
                 8,
+                Cluster.Exchange.FLOAT32,
                 Cluster.Scaling.TIME,
                 Cluster.RateScaling.LINEAR,
                 0.05,

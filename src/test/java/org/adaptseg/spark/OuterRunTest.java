@@ -46,7 +46,13 @@ class OuterRunTest {
             3);
     Cluster.Outer outer = new Cluster.Outer(Cluster.OuterNetworks.BOTH, 0.9, 0.7, true);
     try (RoundRunner rounds =
-        new RoundRunner(SPARK.get().context(), FACTORY, 3, Slicing.exactly(4), outer)) {
+        new RoundRunner(
+            SPARK.get().context(),
+            FACTORY,
+            3,
+            Slicing.exactly(4),
+            outer,
+            Cluster.Exchange.FLOAT32)) {
       Checkpoint last =
           new TrainingRun(SCHEDULE, FACTORY, rounds, store, Optional.empty(), List.of()).run(start);
       return last.state();

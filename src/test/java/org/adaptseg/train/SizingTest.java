@@ -85,11 +85,14 @@ class SizingTest {
 
   @Test
   void averagingTakesTheShareThatTheIntervalWasChosenFor() {
-    RoundEstimate estimate = new RoundEstimate(400_000_000, 4, 6e12);
+    RoundEstimate estimate = new RoundEstimate(400_000_000, 400_000_000, 4, 6e12);
     // 0.5 s + 3 * 0.4 GB at 1.25 GB/s = 1.46 s; 19 times that is 27.74 s of iterations.
     assertThat(estimate.averagingSeconds(TEN_GIGABIT)).isCloseTo(1.46, within(1e-9));
     assertThat(estimate.leastInterval(0.05, TEN_GIGABIT, 2)).isEqualTo(14);
     assertThat(estimate.networkBytes()).isEqualTo(3_200_000_000L);
+    RoundEstimate half = new RoundEstimate(400_000_000, 200_000_000, 4, 6e12);
+    assertThat(half.averagingSeconds(TEN_GIGABIT)).isCloseTo(1.3, within(1e-9));
+    assertThat(half.networkBytes()).isEqualTo(2_600_000_000L);
     assertThat(estimate.iterationsPerEpoch(10)).isEqualTo(3);
     assertThat(estimate.requestsPerEpoch(10)).isEqualTo(72);
   }

@@ -11,9 +11,10 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
- * Averages the slices of one part over the workers, adds up their spread, and passes reports on.
- * The records arrive sorted by slice and worker, whatever order the workers finished in. A function
- * of Spark's Scala interface for the reason that {@link WorkerTask} gives.
+ * Averages the slices of one part over the workers, of values or of differences as they were sent,
+ * adds up their spread, and passes reports on. The records arrive sorted by slice and worker,
+ * whatever order the workers finished in. A function of Spark's Scala interface for the reason that
+ * {@link WorkerTask} gives.
  */
 record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
     implements Function2<TaskContext, Iterator<Tuple2<Long, byte[]>>, List<Tuple2<Long, byte[]>>>,
@@ -25,6 +26,7 @@ record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
     List<Tuple2<Long, byte[]>> results = new ArrayList<>();
     Spread spread = new Spread(trained, workers);
     SliceMean mean = new SliceMean(workers, spread);
+    SentValues sent = new SentValues(layout);
     int slices = layout.slices();
     while (sorted.hasNext()) {
       Tuple2<Long, byte[]> first = sorted.next();
@@ -33,7 +35,7 @@ record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
         results.add(first);
         continue;
       }
-      results.add(new Tuple2<>(SliceKey.of(slice, 0), of(mean, first, sorted)));
+      results.add(new Tuple2<>(SliceKey.of(slice, 0), of(mean, sent, first, sorted)));
       if (!trained.networks().isEmpty()) {
         results.add(new Tuple2<>(SliceKey.of(spreadMark(slices), slice), bytes(spread.take())));
       }
@@ -53,10 +55,13 @@ record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
   }
 
   private byte[] of(
-      SliceMean mean, Tuple2<Long, byte[]> first, Iterator<Tuple2<Long, byte[]>> rest) {
+      SliceMean mean,
+      SentValues sent,
+      Tuple2<Long, byte[]> first,
+      Iterator<Tuple2<Long, byte[]>> rest) {
     int slice = SliceKey.slice(first._1());
     mean.begin(slice, layout.start(slice));
-    mean.add(SliceKey.worker(first._1()), first._2());
+    mean.add(SliceKey.worker(first._1()), sent.read(first._2(), slice));
     for (int worker = 1; worker < workers; worker++) {
       if (!rest.hasNext()) {
         return mean.mean(); // which says what is missing
@@ -71,7 +76,7 @@ record MeanTask(int workers, StateLayout layout, TrainedRanges trained)
                 worker,
                 SliceKey.slice(next._1())));
       }
-      mean.add(SliceKey.worker(next._1()), next._2());
+      mean.add(SliceKey.worker(next._1()), sent.read(next._2(), slice));
     }
     return mean.mean();
   }

@@ -60,13 +60,18 @@ final class MemoryAveraging implements Averaging {
     List<RoundReport> reports = learned.stream().map(WorkerRound.Learned::report).toList();
     List<LearnerState> states = learned.stream().map(WorkerRound.Learned::state).toList();
     LearnerState mean = learning.layout().allocate();
-    double[][] spread = mean(learning.layout(), states, trained, mean);
+    double[][] spread = mean(learning.layout(), before, states, trained, mean);
+    learning.layout().differences().addTo(mean, before);
     return new Averaged(mean, Averaged.sum(spread, trained), reports);
   }
 
   /** Slices are shared out among the processors; gives the spread of each. */
   private static double[][] mean(
-      StateLayout layout, List<LearnerState> states, TrainedRanges trained, LearnerState result) {
+      StateLayout layout,
+      LearnerState before,
+      List<LearnerState> states,
+      TrainedRanges trained,
+      LearnerState result) {
     double[][] spreads = new double[layout.slices()][];
     int threads = Runtime.getRuntime().availableProcessors();
     IntStream.range(0, threads)
@@ -75,8 +80,9 @@ final class MemoryAveraging implements Averaging {
             thread -> {
               Spread spread = new Spread(trained, states.size());
               SliceMean mean = new SliceMean(states.size(), spread);
+              SentValues sent = new SentValues(layout);
               for (int slice = thread; slice < layout.slices(); slice += threads) {
-                average(layout, slice, states, mean, result);
+                average(layout, slice, before, states, sent, mean, result);
                 spreads[slice] = spread.take();
               }
             });
@@ -86,18 +92,22 @@ final class MemoryAveraging implements Averaging {
   private static void average(
       StateLayout layout,
       int slice,
+      LearnerState before,
       List<LearnerState> states,
+      SentValues sent,
       SliceMean mean,
       LearnerState result) {
     List<List<FloatBuffer>> parts =
         states.stream().map(state -> layout.views(state, slice)).toList();
+    List<FloatBuffer> begins = layout.views(before, slice);
     List<FloatBuffer> means = layout.views(result, slice);
     long offset = layout.start(slice);
     for (int view = 0; view < means.size(); view++) {
       int length = means.get(view).remaining();
       mean.begin(slice, offset);
       for (int worker = 0; worker < parts.size(); worker++) {
-        mean.add(worker, parts.get(worker).get(view));
+        FloatBuffer values = parts.get(worker).get(view);
+        mean.add(worker, sent.of(begins.get(view), values, offset));
       }
       mean.mean(means.get(view));
       offset += length;

@@ -16,22 +16,18 @@ import org.adaptseg.train.RoundReport;
  * @param reports one per worker, in worker order
  * @param divergence how far apart the workers were, by network; see {@link
  *     org.adaptseg.train.RoundTimings}
+ * @param bytesAveraged bytes of the workers' states together, as they send them
  * @param seconds wall time of the whole round as the driver saw it
  */
 public record RoundResult(
-    LearnerState state, List<RoundReport> reports, Map<String, Double> divergence, double seconds) {
+    LearnerState state,
+    List<RoundReport> reports,
+    Map<String, Double> divergence,
+    long bytesAveraged,
+    double seconds) {
   /** Copies the list of reports. */
   public RoundResult {
     reports = List.copyOf(reports);
-  }
-
-  /** Bytes of the workers' states together. */
-  public long bytesAveraged() {
-    long values =
-        OuterStep.ofWorkers(state).vectors().stream()
-            .mapToLong(vector -> vector.values().length)
-            .sum();
-    return values * Float.BYTES * reports.size();
   }
 
   /**

@@ -29,6 +29,10 @@ public final class RoundRunner implements AutoCloseable {
   private final Slicing slicing;
   private final Averaging averaging;
   private final TrainedValues trained;
+
+  /** What differences are sent of; of nothing where states are. */
+  private final TrainedValues sent;
+
   private String computation;
   private final OuterStep outer;
 
@@ -42,26 +46,29 @@ public final class RoundRunner implements AutoCloseable {
    */
   public RoundRunner(
       JavaSparkContext context, LearnerFactory factory, int workers, Slicing slicing) {
-    this(context, factory, workers, slicing, Cluster.Outer.NONE);
+    this(context, factory, workers, slicing, Cluster.Outer.NONE, Cluster.Exchange.FLOAT32);
   }
 
   /**
    * As the other.
    *
    * @param outer the step on the mean
+   * @param exchange what workers send
    */
   public RoundRunner(
       JavaSparkContext context,
       LearnerFactory factory,
       int workers,
       Slicing slicing,
-      Cluster.Outer outer) {
+      Cluster.Outer outer,
+      Cluster.Exchange exchange) {
     this(
         context,
         factory,
         workers,
         slicing,
         outer,
+        exchange,
         RoundSettings.isOneProcess(context.master())
             ? new MemoryAveraging(context)
             : new ShuffleAveraging(context));
@@ -74,6 +81,7 @@ public final class RoundRunner implements AutoCloseable {
       int workers,
       Slicing slicing,
       Cluster.Outer outer,
+      Cluster.Exchange exchange,
       Averaging averaging) {
     if (workers < 1) {
       throw new IllegalArgumentException(
@@ -88,8 +96,10 @@ public final class RoundRunner implements AutoCloseable {
     this.slicing = slicing;
     this.averaging = averaging;
     // One worker is the mean.
-    boolean asked = workers > 1 || outer.networks() != Cluster.OuterNetworks.NONE;
+    boolean rounded = exchange == Cluster.Exchange.BFLOAT16;
+    boolean asked = workers > 1 || outer.networks() != Cluster.OuterNetworks.NONE || rounded;
     TrainedValues known = asked ? factory.trained() : TrainedValues.NONE;
+    this.sent = rounded ? known : TrainedValues.NONE;
     this.trained = workers > 1 ? known : TrainedValues.NONE;
     this.outer = new OuterStep(outer, known);
   }
@@ -114,7 +124,7 @@ public final class RoundRunner implements AutoCloseable {
       LearnerState state, RoundPlan plan, String description, DoubleConsumer progress) {
     long begin = System.nanoTime();
     LearnerState before = OuterStep.ofWorkers(state);
-    StateLayout layout = slicing.layout(before);
+    StateLayout layout = slicing.layout(before).sending(Differences.of(sent, before));
     TrainedRanges ranges = TrainedRanges.of(trained, before);
     return SparkJob.run(
         context,
@@ -138,7 +148,8 @@ public final class RoundRunner implements AutoCloseable {
           Map<String, Double> divergence = ranges.divergence(before, averaged, workers);
           LearnerState after = outer.step(state, averaged.mean(), plan.phase());
           double seconds = (System.nanoTime() - begin) / 1e9;
-          return new RoundResult(after, averaged.reports(), divergence, seconds);
+          return new RoundResult(
+              after, averaged.reports(), divergence, workers * layout.sentBytes(), seconds);
         });
   }
 

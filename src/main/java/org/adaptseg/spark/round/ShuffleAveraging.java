@@ -50,7 +50,9 @@ final class ShuffleAveraging implements Averaging {
             learning.layout().parts(),
             learning.workers()));
     try {
-      return assemble(learning, trained, averaged(parts, learning, trained));
+      Averaged averaged = assemble(learning, trained, averaged(parts, learning, trained));
+      learning.layout().differences().addTo(averaged.mean(), before);
+      return averaged;
     } finally {
       // Spark deletes shuffle files when the driver happens to collect garbage: every half hour
       // on a large heap, by when the executors' disks hold hundreds of states.

@@ -13,14 +13,17 @@ import org.adaptseg.train.LearnerState;
  * How a state is cut into slices of nearly equal length, equally many in each of its parts. A task
  * averages one part and returns it; a slice is one record. Slices are cut from the concatenation of
  * all vectors, so a slice may span several vectors and a vector several slices. A slice travels as
- * little-endian float32 ({@link StateSlice}), and is averaged and returned as a {@code byte[]}.
+ * little-endian float32, or in part as {@link Differences} ({@link StateSlice}), and is averaged
+ * and returned as a {@code byte[]}.
  *
  * @param names vector names, in order
  * @param lengths vector lengths, in the same order
  * @param parts number of parts, at least 1; {@code cluster.slices} is the most
  * @param slicesInPart number of slices in each part, at least 1
+ * @param differences what workers send as differences
  */
-record StateLayout(List<String> names, List<Integer> lengths, int parts, int slicesInPart)
+record StateLayout(
+    List<String> names, List<Integer> lengths, int parts, int slicesInPart, Differences differences)
     implements Serializable {
   /** Spark reads a task's result from one buffer, as long as a Java array at most. */
   private static final long LARGEST_PART = Integer.MAX_VALUE / Float.BYTES - 16;
@@ -45,6 +48,16 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     }
   }
 
+  /** A layout of which workers send all values as they are. */
+  StateLayout(List<String> names, List<Integer> lengths, int parts, int slicesInPart) {
+    this(names, lengths, parts, slicesInPart, Differences.NONE);
+  }
+
+  /** The same slices, some values of which are sent as differences. */
+  StateLayout sending(Differences some) {
+    return new StateLayout(names, lengths, parts, slicesInPart, some);
+  }
+
   static StateLayout of(LearnerState state, int parts, int slicesInPart) {
     List<String> names = state.vectors().stream().map(LearnerState.Vector::name).toList();
     List<Integer> lengths = state.vectors().stream().map(v -> v.values().length).toList();
@@ -67,10 +80,20 @@ record StateLayout(List<String> names, List<Integer> lengths, int parts, int sli
     return size() * slice / slices();
   }
 
+  /** Bytes of a slice as a worker sends it. */
+  int sentBytes(int slice) {
+    return Math.toIntExact(differences.sentBytes(start(slice), start(slice + 1)));
+  }
+
+  /** Bytes of all slices as a worker sends them. */
+  long sentBytes() {
+    return differences.sentBytes(0, size());
+  }
+
   /** Checks that a state has this layout's vectors. */
   void require(LearnerState state, String where) {
     StateLayout found = of(state, parts, slicesInPart);
-    if (!found.equals(this)) {
+    if (!found.names.equals(names) || !found.lengths.equals(lengths)) {
       throw new IllegalStateException(
           "Cannot average states: expected vectors %s, found %s (%s)"
               .formatted(describe(), found.describe(), where));

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adaptseg.spark.task.ReportBytes;
 import org.adaptseg.spark.task.WireState;
+import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.RoundReport;
 import org.apache.spark.broadcast.Broadcast;
 import scala.Function1;
@@ -35,7 +36,8 @@ record WorkerTask(WorkerRound learning, Broadcast<WireState> broadcast)
 
   /** The values are what {@link SliceSerializer} writes. */
   private Iterator<Tuple2<Long, Object>> run(int worker) {
-    WorkerRound.Learned learned = learning.learn(worker, broadcast.value().state());
+    LearnerState before = broadcast.value().state();
+    WorkerRound.Learned learned = learning.learn(worker, before);
     StateLayout layout = learning.layout();
     Stream<Tuple2<Long, Object>> slices =
         IntStream.range(0, layout.slices())
@@ -43,7 +45,7 @@ record WorkerTask(WorkerRound learning, Broadcast<WireState> broadcast)
                 slice ->
                     new Tuple2<>(
                         SliceKey.of(slice, worker),
-                        new StateSlice(layout, learned.state(), slice)));
+                        new StateSlice(layout, before, learned.state(), slice)));
     Tuple2<Long, Object> last =
         new Tuple2<>(SliceKey.of(layout.slices(), worker), serialise(learned.report()));
     return Stream.concat(slices, Stream.of(last)).iterator();

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 
 /**
  * Copies float32 values to and from streams as little-endian bytes, through a block that stays in a
- * processor's cache. For one thread; keeps nothing from one call to the next.
+ * processor's cache; their differences to others as bfloat16. For one thread; keeps nothing from
+ * one call to the next.
  */
 public final class FloatBlock {
   private static final int VALUES = 1 << 14;
@@ -25,6 +27,23 @@ public final class FloatBlock {
       floats.put(0, values, values.position(), count);
       out.write(bytes, 0, count * Float.BYTES);
       values.position(values.position() + count);
+    }
+  }
+
+  /**
+   * Writes what is left in a buffer as differences in bfloat16, 2 bytes each.
+   *
+   * @param before as many values, what the differences are to
+   */
+  public void writeDifferences(FloatBuffer before, FloatBuffer values, DataOutput out)
+      throws IOException {
+    ShortBuffer shorts = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    while (values.hasRemaining()) {
+      int count = Math.min(shorts.capacity(), values.remaining());
+      for (int i = 0; i < count; i++) {
+        shorts.put(i, Bfloat16.difference(before.get(), values.get()));
+      }
+      out.write(bytes, 0, count * Short.BYTES);
     }
   }
 

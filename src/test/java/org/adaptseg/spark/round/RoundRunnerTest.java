@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.adaptseg.config.Cluster;
+import org.adaptseg.config.Cluster.Exchange;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -44,7 +45,6 @@ public class RoundRunnerTest {
   enum Way {
     MEMORY(MemoryAveraging::new),
     SHUFFLE(ShuffleAveraging::new);
-
     private final Function<JavaSparkContext, Averaging> averaging;
 
     Way(Function<JavaSparkContext, Averaging> averaging) {
@@ -52,17 +52,23 @@ public class RoundRunnerTest {
     }
 
     RoundRunner runner(LocalSpark spark, LearnerFactory factory, int workers, int slices) {
-      return runner(spark, factory, workers, slices, Cluster.Outer.NONE);
+      return runner(spark, factory, workers, slices, Cluster.Outer.NONE, Exchange.FLOAT32);
     }
 
     RoundRunner runner(
-        LocalSpark spark, LearnerFactory factory, int workers, int slices, Cluster.Outer outer) {
+        LocalSpark spark,
+        LearnerFactory factory,
+        int workers,
+        int slices,
+        Cluster.Outer outer,
+        Exchange exchange) {
       return new RoundRunner(
           spark.context(),
           factory,
           workers,
           Slicing.exactly(slices),
           outer,
+          exchange,
           averaging.apply(spark.context()));
     }
   }
@@ -105,7 +111,7 @@ public class RoundRunnerTest {
 
   private static LearnerState outer(
       Way way, LocalSpark spark, int workers, RoundPlan plan, Cluster.Outer outer) {
-    try (RoundRunner runner = way.runner(spark, FACTORY, workers, 2, outer)) {
+    try (RoundRunner runner = way.runner(spark, FACTORY, workers, 2, outer, Exchange.FLOAT32)) {
       RoundResult result = runner.run(FACTORY.initialState(), plan, "outer");
       // 1001 weights, their velocities and 3 of the critic, 4 bytes each; no outer velocities.
       assertThat(result.bytesAveraged()).isEqualTo(workers * 4L * (1001 + 1001 + 3));
@@ -190,8 +196,7 @@ public class RoundRunnerTest {
   void learnersAreReusedByLaterRoundsAndClosedAtTheEnd(Way way) {
     Counting.MADE.clear();
     Counting.CLOSED.clear();
-    LocalSpark spark = SPARK.get();
-    twoRounds(way, spark, new Counting(FACTORY), 4, 2);
+    twoRounds(way, SPARK.get(), new Counting(FACTORY), 4, 2);
     assertThat(Counting.MADE).hasSizeBetween(1, 2);
     assertThat(Counting.CLOSED).hasSameSizeAs(Counting.MADE);
     assertThat(LearnerPool.idle()).isZero();

@@ -71,7 +71,7 @@ class SliceSerializerTest {
     List<Tuple2<Long, Object>> slices = new ArrayList<>();
     List<Tuple2<Long, Object>> bytes = new ArrayList<>();
     for (int slice = 0; slice < 2; slice++) {
-      slices.add(new Tuple2<>(SliceKey.of(slice, 7), new StateSlice(layout, state, slice)));
+      slices.add(new Tuple2<>(SliceKey.of(slice, 7), new StateSlice(layout, state, state, slice)));
       byte[] half = Arrays.copyOfRange(expected.array(), slice * 100_000, (slice + 1) * 100_000);
       bytes.add(new Tuple2<>(SliceKey.of(slice, 7), half));
     }
@@ -82,7 +82,7 @@ class SliceSerializerTest {
   void toSparkASliceIsSmallHoweverLargeItsState() {
     LearnerState state =
         new LearnerState(List.of(new LearnerState.Vector("a", new float[1_000_000])));
-    StateSlice slice = new StateSlice(StateLayout.of(state, 2, 1), state, 0);
+    StateSlice slice = new StateSlice(StateLayout.of(state, 2, 1), state, state, 0);
     assertThat(slice.length()).isEqualTo(2_000_000);
     assertThat(SizeEstimator.estimate(new Tuple2<>(1L, slice))).isLessThan(200);
   }

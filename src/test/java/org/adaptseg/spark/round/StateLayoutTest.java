@@ -74,7 +74,7 @@ class StateLayoutTest {
   }
 
   private static byte[] encode(StateLayout layout, int slice) {
-    StateSlice written = new StateSlice(layout, STATE, slice);
+    StateSlice written = new StateSlice(layout, STATE, STATE, slice);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       written.write(new DataOutputStream(bytes), new FloatBlock());

@@ -85,8 +85,7 @@ public final class Main implements Callable<Integer> {
     try {
       ProcessLimits.requireFiles();
     } catch (IllegalStateException e) {
-      // Whose process it is cannot be asked: that would open files.
-      if (!System.getProperty("sun.java.command", "").startsWith(Main.class.getName())) {
+      if (!startedThis()) {
         throw e;
       }
       System.err.println(e.getMessage());
@@ -140,8 +139,18 @@ public final class Main implements Callable<Integer> {
     return new CommandLine.RunLast().execute(parsed);
   }
 
+  /**
+   * Whether this class is what Java was started with; opens no file and loads no class of Spark.
+   */
+  private static boolean startedThis() {
+    return System.getProperty("sun.java.command", "").startsWith(Main.class.getName());
+  }
+
   /** Whether the process belongs to a notebook, a shared cluster's driver or YARN. */
   private static boolean isHosted() {
+    if (startedThis()) {
+      return false; // without asking Spark, which would take most of the time of --help
+    }
     SparkConf conf = new SparkConf();
     return SparkHandle.isThereOne()
         || conf.get("spark.master", "").equals("yarn")

@@ -52,6 +52,8 @@ final class TrainCommand implements Callable<Integer>, Threaded {
       description = "Check configuration, paths and memory; train nothing.")
   private boolean dryRun;
 
+  @Mixin private DryRunCosts costs;
+
   @Override
   public int threads() {
     return options.load().cluster().threadsPerWorker();
@@ -69,8 +71,9 @@ final class TrainCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws Exception {
     RunConfig config = options.load();
+    costs.require(dryRun);
     if (dryRun) {
-      describe(prepare(config));
+      describe(prepare(config), costs);
       return Main.DONE;
     }
     try (StopSignal signal = StopSignal.of(config)) {
@@ -105,7 +108,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     return new Prepared(experiment, job, memory, weights);
   }
 
-  private static void describe(Prepared prepared) {
+  private static void describe(Prepared prepared, DryRunCosts costs) {
     PrintStream out = System.out;
     Experiment experiment = prepared.experiment();
     RunConfig config = experiment.config();
@@ -114,9 +117,9 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     out.println("# " + experiment.sizes());
     experiment.outline().describe().forEach(line -> out.println("# " + line));
     out.println("# " + prepared.memory().describe());
-    RoundEstimate.of(config, experiment.classes().size())
-        .describe(experiment.sourceImages())
-        .forEach(line -> out.println("# " + line));
+    RoundEstimate round = RoundEstimate.of(config, experiment.classes().size());
+    round.describe(experiment.sourceImages()).forEach(line -> out.println("# " + line));
+    costs.describe(config, round, prepared.job()).forEach(line -> out.println("# " + line));
     out.println("# Nothing was trained.");
   }
 

@@ -60,6 +60,22 @@ public record Cluster(
         .verify(Cluster.class);
   }
 
+  /** The same with another number of workers. */
+  public Cluster with(int other) {
+    return new Cluster(
+        other,
+        threadsPerWorker,
+        precision,
+        instructionSet,
+        averagingInterval,
+        slices,
+        exchange,
+        scaling,
+        rateScaling,
+        warmup,
+        outer);
+  }
+
   /** What numbers are computed in and with. */
   public Arithmetic arithmetic() {
     return new Arithmetic(precision, instructionSet);

@@ -86,6 +86,22 @@ public record RunConfig(
         .verify(RunConfig.class);
   }
 
+  /** The same run, spread otherwise. */
+  public RunConfig with(Cluster other) {
+    return new RunConfig(
+        run,
+        schedule,
+        output,
+        data,
+        model,
+        loss,
+        optimizer,
+        other,
+        evaluation,
+        tracking,
+        initialWeights);
+  }
+
   /** Five convolutions of stride 2, the discriminator, leave one value of a side of 32. */
   private static final int LEAST_SIDE = 32;
 

@@ -1,6 +1,7 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointStore;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
@@ -15,10 +17,15 @@ import org.adaptseg.data.store.DirectoryClaim;
 import org.adaptseg.job.process.StopSignal;
 import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.spark.WorkerSlots;
+import org.adaptseg.spark.round.RoundResult;
 import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.spark.round.Slicing;
 import org.adaptseg.train.AdaptationLearnerFactory;
+import org.adaptseg.train.LearnerState;
+import org.adaptseg.train.RoundCost;
 import org.adaptseg.train.TrainingListener;
+import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Schedule;
 import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightImport;
@@ -27,6 +34,8 @@ import org.apache.hadoop.fs.Path;
 
 /** Trains an experiment in its run directory. */
 public final class TrainingJob {
+  private static final int TIMED_ROUNDS = 3;
+
   private final Experiment experiment;
   private final Collection<String> accepted;
 
@@ -132,14 +141,7 @@ public final class TrainingJob {
     run.saveConfiguration();
     FactsFile facts = FactsFile.write(experiment, weights(checkpoints), accepted);
     AdaptationLearnerFactory learners = learners();
-    try (RoundRunner rounds =
-        new RoundRunner(
-            spark.context(),
-            learners,
-            config.cluster().workers(),
-            Slicing.atMost(config.cluster().slices()),
-            config.cluster().outer(),
-            config.cluster().exchange())) {
+    try (RoundRunner rounds = rounds(spark, learners)) {
       TrainingRun training =
           new TrainingRun(
               Schedule.of(config),
@@ -152,6 +154,59 @@ public final class TrainingJob {
       signal.attach(training);
       return training.run(start);
     }
+  }
+
+  /**
+   * Times rounds of the run's last phase, from its beginning; nothing of them is kept.
+   *
+   * @param iterations of each round, at least 1
+   * @return medians of three rounds after one that does not count
+   */
+  public RoundCost measure(SparkHandle spark, int iterations) {
+    RunConfig config = experiment.config();
+    List<RunConfig.PhasePlan> phases = config.schedule().phases();
+    RunConfig.PhasePlan last = new RunConfig.PhasePlan(phases.get(phases.size() - 1).phase(), 1);
+    AdaptationLearnerFactory learners = learners();
+    LearnerState state = learners.initialState();
+    long total = Schedule.of(config).totalIterations();
+    double turns = WorkerSlots.turns(spark.context(), config.cluster().workers());
+    List<Double> computing = new ArrayList<>();
+    List<Double> averaging = new ArrayList<>();
+    try (RoundRunner rounds = rounds(spark, learners)) {
+      for (int round = 0; round <= TIMED_ROUNDS; round++) {
+        long first = Math.max(0, Math.min((long) round * iterations, total - iterations));
+        RoundPlan plan =
+            new RoundPlan(
+                round, last.phase(), first, iterations, last.phase().discriminators() ? first : 0);
+        RoundResult result = rounds.run(state, plan, "measuring");
+        state = result.state();
+        double busy =
+            result.reports().stream()
+                .mapToDouble(report -> report.stepSeconds() + report.inputWaitSeconds())
+                .max()
+                .orElseThrow();
+        if (round > 0) {
+          computing.add(busy / iterations);
+          averaging.add(Math.max(0, result.seconds() - turns * busy));
+        }
+      }
+    }
+    return new RoundCost(median(computing), median(averaging));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  private RoundRunner rounds(SparkHandle spark, AdaptationLearnerFactory learners) {
+    Cluster cluster = experiment.config().cluster();
+    return new RoundRunner(
+        spark.context(),
+        learners,
+        cluster.workers(),
+        Slicing.atMost(cluster.slices()),
+        cluster.outer(),
+        cluster.exchange());
   }
 
   /** Name and hash of what the run began with, which a resumed run need not find. */

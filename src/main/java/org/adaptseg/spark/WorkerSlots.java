@@ -98,6 +98,12 @@ public final class WorkerSlots {
     return judge(workers, slots, gpus, patience);
   }
 
+  /** Turns that the workers of a round take on the executors that there are now, at least 1. */
+  public static int turns(JavaSparkContext context, int workers) {
+    int slots = Math.max(1, slots(context.sc()));
+    return (workers + slots - 1) / slots;
+  }
+
   static Optional<String> judge(int workers, int slots, boolean gpus, Duration patience) {
     if (slots >= workers) {
       return Optional.empty();

@@ -16,14 +16,19 @@ import org.adaptseg.nn.NetworkSizes;
  * @param stateBytes a state
  * @param sentBytes what a worker sends of its state: {@code cluster.exchange}
  * @param workers learners side by side
+ * @param parts in which a state is averaged, a task each: {@code cluster.slices}, fewer of a small
+ *     one
  * @param flops floating-point operations of one adversarial iteration of one worker
  */
-public record RoundEstimate(long stateBytes, long sentBytes, int workers, double flops) {
+public record RoundEstimate(long stateBytes, long sentBytes, int workers, int parts, double flops) {
   /** Image and label of the source, image of the target: a HEAD and a GET each. */
   public static final int REQUESTS_PER_ITERATION = 6;
 
   /** What Spark needs for a round's jobs, in seconds; measured on one machine, without data. */
-  private static final double ROUND_SECONDS = 0.5;
+  static final double ROUND_SECONDS = 0.5;
+
+  /** Values of a part that has a task of its own. */
+  private static final long LEAST_PART = 1 << 20;
 
   /** Forward, gradient of the input, gradient of the weights. */
   private static final int PASSES = 3;
@@ -53,6 +58,7 @@ public record RoundEstimate(long stateBytes, long sentBytes, int workers, double
         state,
         c.exchange() == Cluster.Exchange.BFLOAT16 ? state / 2 : state,
         c.workers(),
+        (int) Math.max(1, Math.min(c.slices(), state / Float.BYTES / LEAST_PART)),
         flops * config.optimizer().imagesOfAnIteration());
   }
 
@@ -64,16 +70,29 @@ public record RoundEstimate(long stateBytes, long sentBytes, int workers, double
     return (workers + 1L) * stateBytes + (workers - 1L) * sentBytes;
   }
 
+  /** The same rounds with another number of workers. */
+  RoundEstimate of(int others) {
+    return new RoundEstimate(stateBytes, sentBytes, others, parts, flops);
+  }
+
+  /**
+   * Bytes that have to pass one machine after the other: a state comes to every worker, what they
+   * send goes to those that average, and a state to the driver. With more workers than parts, some
+   * machine averages a part of as many states and receives more than it sends.
+   */
+  double movedBytes() {
+    return 2.0 * stateBytes + sentBytes * Math.max(1, (double) workers / parts);
+  }
+
   /** Seconds of a round that are not computing, at a network rate for each machine. */
   public double averagingSeconds(double bytesPerSecond) {
-    // One state comes, one goes to and comes from the other workers, one goes to the driver.
-    return ROUND_SECONDS + (2 * stateBytes + sentBytes) / bytesPerSecond;
+    return ROUND_SECONDS + movedBytes() / bytesPerSecond;
   }
 
   /** The least averaging interval with which averaging takes at most a share of the time. */
   public int leastInterval(double share, double bytesPerSecond, double secondsPerIteration) {
-    double round = averagingSeconds(bytesPerSecond) * (1 - share) / share;
-    return Math.max(1, (int) Math.ceil(round / secondsPerIteration));
+    return new RoundCost(secondsPerIteration, averagingSeconds(bytesPerSecond))
+        .leastInterval(share);
   }
 
   /** Iterations in which the workers together see every source image once. */

@@ -85,12 +85,12 @@ class SizingTest {
 
   @Test
   void averagingTakesTheShareThatTheIntervalWasChosenFor() {
-    RoundEstimate estimate = new RoundEstimate(400_000_000, 400_000_000, 4, 6e12);
+    RoundEstimate estimate = new RoundEstimate(400_000_000, 400_000_000, 4, 8, 6e12);
     // 0.5 s + 3 * 0.4 GB at 1.25 GB/s = 1.46 s; 19 times that is 27.74 s of iterations.
     assertThat(estimate.averagingSeconds(TEN_GIGABIT)).isCloseTo(1.46, within(1e-9));
     assertThat(estimate.leastInterval(0.05, TEN_GIGABIT, 2)).isEqualTo(14);
     assertThat(estimate.networkBytes()).isEqualTo(3_200_000_000L);
-    RoundEstimate half = new RoundEstimate(400_000_000, 200_000_000, 4, 6e12);
+    RoundEstimate half = new RoundEstimate(400_000_000, 200_000_000, 4, 8, 6e12);
     assertThat(half.averagingSeconds(TEN_GIGABIT)).isCloseTo(1.3, within(1e-9));
     assertThat(half.networkBytes()).isEqualTo(2_600_000_000L);
     assertThat(estimate.iterationsPerEpoch(10)).isEqualTo(3);
@@ -113,7 +113,34 @@ class SizingTest {
             round.networkBytes() / 1e9,
             round.iterationsPerEpoch(24_966),
             round.requestsPerEpoch(24_966)));
+    expected.addAll(runs());
     assertThat(Files.readString(PAGE)).contains(expected);
+  }
+
+  /** What the run takes on T4s, of which an iteration and rounds are as assumed on the page. */
+  private static List<String> runs() {
+    RunConfig config = load();
+    RoundEstimate round = RoundEstimate.of(config, CLASSES);
+    RoundCost cost =
+        new RoundCost(
+            round.flops() / 1e12 / ROWS.get(1).teraflops(), round.averagingSeconds(TEN_GIGABIT));
+    List<ClusterEstimate.Row> rows = new ClusterEstimate(config, round, cost).rows();
+    List<String> lines = new ArrayList<>();
+    for (ClusterEstimate.Row row : rows) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "| %d | %d | %d | %.1f | %.1f | %.0f %% | %.0f | %.1f |",
+              row.workers(),
+              row.iterations(),
+              row.rounds(),
+              row.hours(),
+              rows.get(0).hours() / row.hours(),
+              100 * row.averaging(),
+              row.workerHours(),
+              row.bytes() / 1e12));
+    }
+    return lines;
   }
 
   private static String line(Row row) {

@@ -137,7 +137,7 @@ class ExchangeTest {
   }
 
   /** The rule, written a second time. */
-  private static LearnerState serial(LearnerState before, RoundPlan plan, int workers) {
+  static LearnerState serial(LearnerState before, RoundPlan plan, int workers) {
     List<LearnerState> after = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       try (Learner learner = FACTORY.create()) {

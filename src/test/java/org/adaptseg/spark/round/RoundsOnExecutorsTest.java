@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.adaptseg.config.Cluster;
 import org.adaptseg.config.Phase;
 import org.adaptseg.testing.LinearLearner;
 import org.adaptseg.testing.LocalSpark;
@@ -72,6 +73,25 @@ class RoundsOnExecutorsTest {
         assertThat(lost.reasons).hasSize(1);
         assertThat(LearnerPool.idle()).as("learners in the driver").isZero();
       }
+    }
+  }
+
+  @Test
+  void differencesThatExecutorsSendGiveTheBitsOfOneProcess() {
+    LearnerState expected = ExchangeTest.serial(FACTORY.initialState(), FIRST, 3);
+    expected = ExchangeTest.serial(expected, SECOND, 3);
+    try (LocalSpark spark = cluster("KryoSerializer");
+        RoundRunner runner =
+            new RoundRunner(
+                spark.context(),
+                FACTORY,
+                3,
+                Slicing.exactly(4),
+                Cluster.Outer.NONE,
+                Cluster.Exchange.BFLOAT16)) {
+      LearnerState state = runner.run(FACTORY.initialState(), FIRST, "first").state();
+      state = runner.run(state, SECOND, "second").state();
+      assertThat(bits(state)).isEqualTo(bits(expected));
     }
   }
 

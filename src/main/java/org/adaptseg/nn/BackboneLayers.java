@@ -2,7 +2,7 @@ package org.adaptseg.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.nn.layers.KernelLayerConf;
+import org.adaptseg.nn.layers.LayerSpec;
 import org.adaptseg.nn.layers.PlainConvolution;
 import org.adaptseg.nn.layers.ResidualBlock;
 import org.adaptseg.nn.layers.Stem;
@@ -29,7 +29,7 @@ record BackboneLayers(List<Entry> layers) {
    * @param stage from 1; 0 before the first
    * @param channels of its output
    */
-  record Entry(String name, KernelLayerConf layer, int stage, int channels) {}
+  record Entry(String name, LayerSpec layer, int stage, int channels) {}
 
   BackboneLayers {
     layers = List.copyOf(layers);

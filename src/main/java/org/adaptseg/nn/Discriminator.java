@@ -2,65 +2,49 @@ package org.adaptseg.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
+import java.util.Map;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.LeakyConvolution;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A fully convolutional discriminator D: tells whether a label map [pixels, classes] of an image is
- * a source prediction (0) or a target prediction (1), one logit per patch of 32×32 pixels.
+ * A fully convolutional discriminator D: tells whether a label map is a source prediction (0) or a
+ * target prediction (1), one logit per patch of 32×32 pixels.
  *
  * <p>Not thread-safe.
  */
 public final class Discriminator extends Network {
-  private final DiscriminatorArchitecture architecture;
-  private final Kernels kernels;
-  private FeatureShape inputShape;
-  private FeatureShape outputShape;
-  private INDArray outputGradient;
+  private static final String LAST = "classifier";
 
-  /** The kernels stay the caller's. Parameters are zero until they are set. */
-  public Discriminator(DiscriminatorArchitecture architecture, Kernels kernels) {
-    this(architecture, new LayerContext(kernels));
+  private final DiscriminatorArchitecture architecture;
+  private FeatureShape inputShape;
+
+  /** The engine stays the caller's. Parameters are zero until they are set. */
+  public Discriminator(DiscriminatorArchitecture architecture, Engine engine) {
+    this(architecture, new LayerContext(engine));
   }
 
   /**
    * Shares all buffers with other discriminators: the backward of one must come before the forward
-   * of another. The context's kernels stay the caller's.
+   * of another. The context stays the caller's.
    */
   public Discriminator(DiscriminatorArchitecture architecture, LayerContext context) {
-    super(
-        configuration(architecture, context.kernels()),
-        context,
-        (layer, name) -> layer + "." + name,
-        layer -> false);
+    super(plan(architecture), context);
     this.architecture = architecture;
-    this.kernels = context.kernels();
   }
 
-  private static ComputationGraphConfiguration configuration(
-      DiscriminatorArchitecture a, Kernels kernels) {
-    var builder =
-        new NeuralNetConfiguration.Builder()
-            .dataType(kernels.dataType())
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
-            .graphBuilder()
-            .addInputs("label-map");
-    String last = "label-map";
+  private static List<NetworkLayer> plan(DiscriminatorArchitecture a) {
+    List<NetworkLayer> plan = new ArrayList<>();
+    String last = null;
     List<LeakyConvolution> layers = layers(a);
     for (int i = 0; i < layers.size(); i++) {
-      String name = i < layers.size() - 1 ? "conv" + (i + 1) : "classifier";
-      builder.addLayer(name, layers.get(i), last);
+      String name = i < layers.size() - 1 ? "conv" + (i + 1) : LAST;
+      plan.add(new NetworkLayer(name, name, layers.get(i), last, false));
       last = name;
     }
-    return builder.setOutputs(last).build();
+    return List.copyOf(plan);
   }
 
   /** The layers in order. */
@@ -76,60 +60,45 @@ public final class Discriminator extends Network {
   }
 
   /**
-   * Logits of the patches, row-major [N, 1, H/32, W/32].
+   * Logits of the patches, [N, 1, H/32, W/32]; the tensor is overwritten by the next forward of a
+   * discriminator of this context.
    *
-   * @param probabilities rows of pixels [N·H·W, classes]
-   * @param image N, H, W of the label map; its channels do not matter
+   * @param probabilities {@link Tensor.Kind#PIXELS}, of as many channels as there are classes
    */
-  public float[] forward(INDArray probabilities, FeatureShape image) {
-    FeatureShape shape = image.withChannels(architecture.classes());
-    inputShape = shape;
-    INDArray input = context.buffer("label-map", shape);
+  public Tensor forward(Tensor probabilities) {
+    inputShape = probabilities.shape();
+    Tensor input = context.map("label-map", inputShape);
     context.activationsOf(this);
-    kernels.elementwise().fromPixels(probabilities, input, shape);
-    INDArray out = graph.forward(input, true).get(0);
-    outputShape = kernels.shapeOf(out, 1);
-    INDArray plain =
-        Nd4j.create(
-            kernels.dataType(), outputShape.images(), 1, outputShape.height(), outputShape.width());
-    kernels.elementwise().toNchw(out, plain, outputShape);
-    return plain.reshape(plain.length()).toFloatVector();
+    engine().elementwise().fromPixels(probabilities, input);
+    chain.forward(input, true);
+    return chain.output(LAST);
+  }
+
+  /** Memory for a gradient of the logits of the last forward; shared like them. */
+  public Tensor gradientOfLogits() {
+    return context.logits("gradient-of-logits", chain.output(LAST).shape());
   }
 
   /** Back-propagates the gradient of the logits into {@link #gradients}. */
-  public void backwardToParameters(float[] gradient, boolean accumulate) {
+  public void backwardToParameters(Tensor gradient, boolean accumulate) {
     context.requireActivationsOf(this);
     context.setAccumulate(accumulate);
     context.setGradients(true, false);
-    graph.backward(List.of(internal(gradient)));
+    chain.backward(Map.of(LAST, gradient), Map.of());
   }
 
   /**
    * Back-propagates the gradient of the logits to the label map, leaving {@link #gradients} alone.
    *
-   * @return rows of pixels [N·H·W, classes], in scratch: valid until the next label map is read
+   * @return {@link Tensor.Kind#PIXELS}, in scratch: valid until the next label map is read
    */
-  public INDArray backwardToInput(float[] gradient) {
+  public Tensor backwardToInput(Tensor gradient) {
     context.requireActivationsOf(this);
     context.setGradients(false, true);
-    INDArray g = graph.backward(List.of(internal(gradient)));
-    INDArray pixelGradient =
-        context.rows(LabelMapScores.SCRATCH, inputShape.pixels(), inputShape.channels());
-    kernels.elementwise().toPixels(g, pixelGradient, inputShape);
-    return pixelGradient;
-  }
-
-  private INDArray internal(float[] gradient) {
-    long[] dims = kernels.activationShape(outputShape);
-    if (outputGradient == null || !java.util.Arrays.equals(outputGradient.shape(), dims)) {
-      outputGradient = Nd4j.create(kernels.dataType(), dims);
-    }
-    INDArray plain =
-        Nd4j.createFromArray(gradient)
-            .castTo(kernels.dataType())
-            .reshape('c', outputShape.images(), 1, outputShape.height(), outputShape.width());
-    kernels.elementwise().fromNchw(plain, outputGradient, outputShape);
-    return outputGradient;
+    Tensor ofMap = chain.backward(Map.of(LAST, gradient), Map.of());
+    Tensor ofPixels = context.pixels(LabelMapScores.SCRATCH, inputShape);
+    engine().elementwise().toPixels(ofMap, ofPixels);
+    return ofPixels;
   }
 
   @Override

@@ -1,17 +1,16 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.Upsampling;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Upsampling;
 
 /** Features of a stage, upsampled (bilinear) like a label map. */
 public final class FeatureView implements LevelView {
   private final FeatureShape shape;
   private final Upsampling upsampling;
-  private final INDArray rows;
-  private final INDArray gradient;
+  private final Tensor rows;
+  private final Tensor gradient;
 
   /**
    * @param features shape of the stage's output
@@ -19,15 +18,15 @@ public final class FeatureView implements LevelView {
    * @param width that the features are upsampled to
    */
   public FeatureView(
-      Kernels kernels, FeatureShape features, int height, int width, boolean alignCorners) {
+      Engine engine, FeatureShape features, int height, int width, boolean alignCorners) {
     this.shape = new FeatureShape(features.images(), features.channels(), height, width);
-    this.upsampling = kernels.upsampling(features, height, width, alignCorners);
-    this.rows = Nd4j.create(kernels.dataType(), shape.pixels(), features.channels());
-    this.gradient = Nd4j.create(kernels.mapType(), kernels.activationShape(features));
+    this.upsampling = engine.upsampling(features, height, width, alignCorners);
+    this.rows = engine.tensor(Tensor.Kind.PIXELS, shape);
+    this.gradient = engine.tensor(Tensor.Kind.MAP, features);
   }
 
-  /** Takes the features of a forward, in the kernels' layout. */
-  public void read(INDArray features) {
+  /** Takes the features of a forward. */
+  public void read(Tensor features) {
     upsampling.forward(features, rows);
   }
 
@@ -37,12 +36,12 @@ public final class FeatureView implements LevelView {
   }
 
   @Override
-  public INDArray rows() {
+  public Tensor rows() {
     return rows;
   }
 
   @Override
-  public INDArray backward(INDArray gradRows) {
+  public Tensor backward(Tensor gradRows) {
     upsampling.backward(gradRows, gradient);
     return gradient;
   }

@@ -59,9 +59,7 @@ public final class InitialValues {
         }
       }
     }
-    new org.bytedeco.javacpp.FloatPointer(net.parameters().data().addressPointer())
-        .position(s.offset())
-        .put(values, 0, n);
+    net.parameter(s).write(values);
   }
 
   /** I·kH·kW of the convolution that a weight or a bias belongs to. */

@@ -1,11 +1,10 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.Upsampling;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Upsampling;
 import org.adaptseg.nn.layers.LayerContext;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One level's predictions at image size: logits upsampled (bilinear, aligned corners) and their
@@ -16,14 +15,14 @@ public final class LabelMapScores implements AutoCloseable {
   static final String SCRATCH = "label-map-rows";
 
   private final LayerContext context;
-  private final Kernels kernels;
+  private final Engine engine;
   private final FeatureShape image;
   private final Upsampling upsampling;
-  private final INDArray small;
-  private final INDArray probabilities;
-  private final INDArray gradient;
+  private final Tensor small;
+  private final Tensor probabilities;
+  private final Tensor gradient;
   private boolean gradientPending;
-  private INDArray further;
+  private Tensor further;
 
   /**
    * @param logits shape of the logits
@@ -35,21 +34,21 @@ public final class LabelMapScores implements AutoCloseable {
   public LabelMapScores(
       LayerContext context, FeatureShape logits, int height, int width, boolean alignCorners) {
     this.context = context;
-    this.kernels = context.kernels();
+    this.engine = context.engine();
     this.image = new FeatureShape(logits.images(), logits.channels(), height, width);
-    this.upsampling = kernels.upsampling(logits, height, width, alignCorners);
-    this.small = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
-    this.probabilities = Nd4j.create(kernels.dataType(), image.pixels(), logits.channels());
-    this.gradient = Nd4j.create(kernels.dataType(), kernels.activationShape(logits));
+    this.upsampling = engine.upsampling(logits, height, width, alignCorners);
+    this.small = engine.tensor(Tensor.Kind.LOGITS, logits);
+    this.probabilities = engine.tensor(Tensor.Kind.PIXELS, image);
+    this.gradient = engine.tensor(Tensor.Kind.LOGITS, logits);
   }
 
   /** With aligned corners, as in the paper. */
-  public LabelMapScores(Kernels kernels, FeatureShape logits, int height, int width) {
-    this(new LayerContext(kernels), logits, height, width, true);
+  public LabelMapScores(Engine engine, FeatureShape logits, int height, int width) {
+    this(new LayerContext(engine), logits, height, width, true);
   }
 
-  /** Takes the logits of a forward, in the kernels' layout. */
-  public void read(INDArray logits) {
+  /** Takes the logits of a forward. */
+  public void read(Tensor logits) {
     read(logits, probabilities);
   }
 
@@ -58,11 +57,11 @@ public final class LabelMapScores implements AutoCloseable {
    *
    * @param scores [pixels, classes], overwritten
    */
-  void read(INDArray logits, INDArray scores) {
+  void read(Tensor logits, Tensor scores) {
     gradientPending = false;
-    small.assign(logits);
+    engine.elementwise().copy(logits, small);
     upsampling.forward(small, scores);
-    kernels.elementwise().softmax(scores, probabilities);
+    engine.elementwise().softmax(scores, probabilities);
   }
 
   /** N, C, H, W at image size. */
@@ -74,14 +73,14 @@ public final class LabelMapScores implements AutoCloseable {
    * Upsampled logits, [pixels, classes], computed again: they are needed once, and are as large as
    * the probabilities. Valid until the next label map of this context.
    */
-  public INDArray scores() {
-    INDArray scores = context.rows(SCRATCH, image.pixels(), image.channels());
+  public Tensor scores() {
+    Tensor scores = context.pixels(SCRATCH, image);
     upsampling.forward(small, scores);
     return scores;
   }
 
   /** Their softmax, [pixels, classes]. */
-  public INDArray probabilities() {
+  public Tensor probabilities() {
     return probabilities;
   }
 
@@ -89,23 +88,23 @@ public final class LabelMapScores implements AutoCloseable {
    * Gradient of the logits from a gradient of the scores. Gradients of several losses since the
    * last forward was read add up.
    */
-  public INDArray backwardScores(INDArray gradScores) {
+  public Tensor backwardScores(Tensor gradScores) {
     if (!gradientPending) {
       upsampling.backward(gradScores, gradient);
       gradientPending = true;
       return gradient;
     }
     if (further == null) {
-      further = gradient.ulike();
+      further = engine.tensor(Tensor.Kind.LOGITS, gradient.shape());
     }
     upsampling.backward(gradScores, further);
-    kernels.elementwise().add(gradient, further);
+    engine.elementwise().add(gradient, further);
     return gradient;
   }
 
   /** As {@link #backwardScores}, from a gradient of the probabilities, which is overwritten. */
-  public INDArray backwardProbabilities(INDArray gradProbabilities) {
-    kernels.elementwise().softmaxBackward(probabilities, gradProbabilities, gradProbabilities);
+  public Tensor backwardProbabilities(Tensor gradProbabilities) {
+    engine.elementwise().softmaxBackward(probabilities, gradProbabilities, gradProbabilities);
     return backwardScores(gradProbabilities);
   }
 

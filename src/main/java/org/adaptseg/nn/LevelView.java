@@ -1,7 +1,7 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /** What a discriminator sees of one level, as rows of pixels, and the way back. */
 public interface LevelView extends AutoCloseable {
@@ -9,13 +9,13 @@ public interface LevelView extends AutoCloseable {
   FeatureShape shape();
 
   /** Rows of pixels [N·H·W, C]; valid until the level is read again. */
-  INDArray rows();
+  Tensor rows();
 
   /**
-   * Gradient of the level's logits or features, in the kernels' layout, from a gradient of the
-   * rows, which is overwritten; valid until the next call.
+   * Gradient of the level's logits or features, from a gradient of the rows, which is overwritten;
+   * valid until the next call.
    */
-  INDArray backward(INDArray gradRows);
+  Tensor backward(Tensor gradRows);
 
   @Override
   void close();

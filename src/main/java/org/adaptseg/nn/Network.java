@@ -1,45 +1,47 @@
 package org.adaptseg.nn;
 
 import java.util.List;
-import java.util.function.BinaryOperator;
-import java.util.function.Predicate;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.Vector;
 import org.adaptseg.nn.layers.LayerContext;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every network offers: flat vectors and where the tensors are in them. */
 public abstract class Network implements AutoCloseable {
   final LayerContext context;
-  final ExternalGraph graph;
+  final Chain chain;
   private final List<ParameterSlice> slices;
+  private final Vector parameters;
+  private final Vector gradients;
 
   /**
    * @param context shared with networks that take turns with this one
-   * @param key turns the names of a layer and of its parameter into PyTorch's
-   * @param head tells which layers are classification heads
    */
-  Network(
-      ComputationGraphConfiguration configuration,
-      LayerContext context,
-      BinaryOperator<String> key,
-      Predicate<String> head) {
+  Network(List<NetworkLayer> plan, LayerContext context) {
     this.context = context;
-    this.graph = ExternalGraph.of(configuration, context);
-    this.slices = graph.slices(key, head);
+    this.slices = NetworkLayer.slices(plan);
+    long length = slices.stream().mapToLong(ParameterSlice::length).sum();
+    this.parameters = context.engine().vector(length);
+    this.gradients = context.engine().vector(length);
+    this.chain = new Chain(plan, context, parameters, gradients);
     context.weightsChanged();
   }
 
   /**
-   * All parameters and running statistics, [n]; writing to it changes the network, see {@link
+   * All parameters and running statistics; writing to it changes the network, see {@link
    * #parametersChanged}.
    */
-  public INDArray parameters() {
-    return graph.flatParameters();
+  public Vector parameters() {
+    return parameters;
   }
 
   /** Gradients in the same layout; 0 for what is not trained. */
-  public INDArray gradients() {
-    return graph.flatGradients();
+  public Vector gradients() {
+    return gradients;
+  }
+
+  /** The part of {@link #parameters} that is a tensor. */
+  public Vector parameter(ParameterSlice slice) {
+    return parameters.part(slice.offset(), slice.length());
   }
 
   /** The tensors in flat order, without gaps. */
@@ -52,11 +54,17 @@ public abstract class Network implements AutoCloseable {
     context.weightsChanged();
   }
 
+  final Engine engine() {
+    return context.engine();
+  }
+
   /** A text that is equal for interchangeable networks. */
   public abstract String fingerprint();
 
+  /** Gives back the vectors; the context stays the caller's. */
   @Override
   public void close() {
-    graph.close();
+    parameters.close();
+    gradients.close();
   }
 }

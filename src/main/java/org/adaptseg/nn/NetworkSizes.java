@@ -2,7 +2,7 @@ package org.adaptseg.nn;
 
 import java.util.List;
 import org.adaptseg.nn.layers.DilatedHead;
-import org.adaptseg.nn.layers.KernelLayerConf;
+import org.adaptseg.nn.layers.LayerSpec;
 import org.adaptseg.nn.layers.LayerWork;
 import org.adaptseg.nn.layers.ParameterSpec;
 
@@ -38,10 +38,10 @@ public record NetworkSizes(long parameters, double products, double activations)
 
   /** Sizes of a discriminator for label maps of this many pixels. */
   public static NetworkSizes of(DiscriminatorArchitecture architecture, double pixels) {
-    List<? extends KernelLayerConf> layers = Discriminator.layers(architecture);
+    List<? extends LayerSpec> layers = Discriminator.layers(architecture);
     NetworkSizes sum = NONE;
     double map = pixels;
-    for (KernelLayerConf layer : layers) {
+    for (LayerSpec layer : layers) {
       LayerWork work = layer.work(map);
       map = work.pixels();
       sum = sum.plus(layer, work);
@@ -49,7 +49,7 @@ public record NetworkSizes(long parameters, double products, double activations)
     return sum;
   }
 
-  private NetworkSizes plus(KernelLayerConf layer, LayerWork work) {
+  private NetworkSizes plus(LayerSpec layer, LayerWork work) {
     long trained =
         layer.parameters().stream()
             .filter(p -> p.role().trained())

@@ -1,25 +1,31 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.loss.SelfInformation;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Losses;
+import org.adaptseg.engine.Tensor;
 
-/** The weighted self-information of a label map (Vu et al. 2019), see {@link SelfInformation}. */
+/**
+ * The weighted self-information of a label map (Vu et al. 2019), see {@link
+ * Losses#selfInformation}.
+ */
 public final class SelfInformationView implements LevelView {
+  private final Losses losses;
   private final LabelMapScores map;
-  private final INDArray information;
+  private final Tensor information;
   private boolean holdsScores;
 
   /**
    * @param map not closed with this; read through {@link #read} only
    */
-  public SelfInformationView(LabelMapScores map) {
+  public SelfInformationView(Engine engine, LabelMapScores map) {
+    this.losses = engine.losses();
     this.map = map;
-    this.information = map.probabilities().ulike();
+    this.information = engine.tensor(Tensor.Kind.PIXELS, map.image());
   }
 
-  /** Takes the logits of a forward, in the kernels' layout, for the label map as well. */
-  public void read(INDArray logits) {
+  /** Takes the logits of a forward, for the label map as well. */
+  public void read(Tensor logits) {
     map.read(logits, information);
     holdsScores = true;
   }
@@ -30,17 +36,17 @@ public final class SelfInformationView implements LevelView {
   }
 
   @Override
-  public INDArray rows() {
+  public Tensor rows() {
     if (holdsScores) {
-      SelfInformation.of(information, map.probabilities());
+      losses.selfInformation(information, map.probabilities());
       holdsScores = false;
     }
     return information;
   }
 
   @Override
-  public INDArray backward(INDArray gradRows) {
-    SelfInformation.backward(rows(), map.probabilities(), gradRows);
+  public Tensor backward(Tensor gradRows) {
+    losses.selfInformationBackward(rows(), map.probabilities(), gradRows);
     return map.backwardScores(gradRows);
   }
 

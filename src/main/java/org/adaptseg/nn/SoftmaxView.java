@@ -1,7 +1,7 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /**
  * The label map itself: softmax of the upsampled logits.
@@ -15,12 +15,12 @@ public record SoftmaxView(LabelMapScores map) implements LevelView {
   }
 
   @Override
-  public INDArray rows() {
+  public Tensor rows() {
     return map.probabilities();
   }
 
   @Override
-  public INDArray backward(INDArray gradRows) {
+  public Tensor backward(Tensor gradRows) {
     return map.backwardProbabilities(gradRows);
   }
 

@@ -9,10 +9,10 @@ import org.adaptseg.data.CachedSplit;
 import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SampleCache;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.engine.Device;
+import org.adaptseg.engine.machine.Engines;
+import org.adaptseg.engine.machine.NativeMemory;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.backend.Device;
-import org.adaptseg.nn.backend.NativeMemory;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightSource;
 import org.adaptseg.weights.WeightsException;
@@ -45,7 +45,7 @@ public record AdaptationLearnerFactory(
     return new ConfinedLearner(
         () -> {
           NativeMemory.requireRoom(MemoryEstimate.of(config, classes.size()).stateBytes());
-          Backend.bind(device);
+          Engines.bind(device);
           return make();
         });
   }

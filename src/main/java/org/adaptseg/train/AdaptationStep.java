@@ -14,6 +14,7 @@ import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.image.Image;
+import org.adaptseg.engine.Promise;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
 import org.adaptseg.train.schedule.LearningRates;
@@ -91,6 +92,7 @@ public final class AdaptationStep {
         adapt(phase, source, batch(samples::target, sums), sums);
       }
     }
+    Losses losses = sums.losses();
     requireFiniteGradients(phase, sums);
     networks.generator().update(rates.generatorAt(iteration));
     if (phase.discriminators()) {
@@ -100,7 +102,7 @@ public final class AdaptationStep {
             .update(rates.discriminator().at(iteration), discriminatorStep);
       }
     }
-    return sums.losses();
+    return losses;
   }
 
   private <S extends Sample> List<S> batch(Supplier<S> samples, Sums sums) {
@@ -114,16 +116,21 @@ public final class AdaptationStep {
   }
 
   private void requireFiniteGradients(Phase phase, Sums sums) {
-    if (!networks.generator().gradientsAreFinite()) {
-      throw new NonFiniteException("the generator's gradient", sums.samples());
-    }
+    Map<String, Promise<Boolean>> finite = new LinkedHashMap<>();
+    finite.put("the generator's gradient", networks.generator().gradientsAreFinite());
     if (phase.discriminators()) {
       for (Level level : networks.levels()) {
-        if (!networks.discriminator(level).gradientsAreFinite()) {
-          throw new NonFiniteException("the gradient of discriminator " + level, sums.samples());
-        }
+        finite.put(
+            "the gradient of discriminator " + level,
+            networks.discriminator(level).gradientsAreFinite());
       }
     }
+    finite.forEach(
+        (what, isFinite) -> {
+          if (!isFinite.get()) {
+            throw new NonFiniteException(what, sums.samples());
+          }
+        });
   }
 
   /** L_seg on source images, eq. (3): CE of every level, times its λ_seg. */
@@ -132,7 +139,7 @@ public final class AdaptationStep {
     byte[] labels = labels(batch);
     for (Level level : networks.levels()) {
       double weight = loss.segmentation(level) / iterSize;
-      double value = source.segmentationLoss(level, labels, weight, classWeights);
+      Promise<Double> value = source.segmentationLoss(level, labels, weight, classWeights);
       sums.add(Losses.SEGMENTATION, level, value, batch);
     }
     networks.generator().backward(source);
@@ -179,10 +186,10 @@ public final class AdaptationStep {
     double weight = loss.adversarial(level) / iterSize;
     sums.add(Losses.ADVERSARIAL, level, discriminator.fool(target, weight), batch);
     // The target was just judged with the same weights, so that forward serves here too.
-    double value =
-        discriminator.learnLast(Domain.TARGET, half)
-            + discriminator.learn(source, Domain.SOURCE, half);
-    sums.add(Losses.DISCRIMINATOR, level, value * iterSize, batch);
+    Promise<Double> onTarget = discriminator.learnLast(Domain.TARGET, half);
+    Promise<Double> onSource = discriminator.learn(source, Domain.SOURCE, half);
+    sums.add(
+        Losses.DISCRIMINATOR, level, () -> (onTarget.get() + onSource.get()) * iterSize, batch);
   }
 
   private Predictions predict(Domain domain, List<? extends Sample> batch) {
@@ -191,24 +198,39 @@ public final class AdaptationStep {
     return networks.generator().predict(domain, images, first.height(), first.width());
   }
 
+  /** A loss of a sub-iteration, read when all are computed. */
+  private record Summand(
+      String term, Level level, Promise<Double> value, List<? extends Sample> batch) {
+    double read() {
+      double read = value.get();
+      if (!Double.isFinite(read)) {
+        throw new NonFiniteException(
+            "the %s loss (%s, %s)".formatted(term, level, read),
+            batch.stream().map(Sample::id).collect(Collectors.joining(", ")));
+      }
+      return read;
+    }
+  }
+
   private final class Sums {
-    private final Map<String, Map<Level, Double>> terms = new LinkedHashMap<>();
+    private final List<Summand> summands = new ArrayList<>();
     private final Set<String> samples = new LinkedHashSet<>();
 
     String samples() {
       return String.join(", ", samples);
     }
 
-    void add(String term, Level level, double value, List<? extends Sample> batch) {
-      if (!Double.isFinite(value)) {
-        throw new NonFiniteException(
-            "the %s loss (%s, %s)".formatted(term, level, value),
-            batch.stream().map(Sample::id).collect(Collectors.joining(", ")));
-      }
-      terms.computeIfAbsent(term, t -> new LinkedHashMap<>()).merge(level, value, Double::sum);
+    void add(String term, Level level, Promise<Double> value, List<? extends Sample> batch) {
+      summands.add(new Summand(term, level, value, batch));
     }
 
     Losses losses() {
+      Map<String, Map<Level, Double>> terms = new LinkedHashMap<>();
+      for (Summand s : summands) {
+        terms
+            .computeIfAbsent(s.term(), t -> new LinkedHashMap<>())
+            .merge(s.level(), s.read(), Double::sum);
+      }
       terms.values().forEach(levels -> levels.replaceAll((level, sum) -> sum / iterSize));
       return new Losses(terms);
     }

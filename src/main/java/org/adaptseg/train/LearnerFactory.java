@@ -1,7 +1,7 @@
 package org.adaptseg.train;
 
 import java.io.Serializable;
-import org.adaptseg.nn.backend.Device;
+import org.adaptseg.engine.Device;
 
 /** Makes learners; shipped to the executors, so it holds configuration only. */
 public interface LearnerFactory extends Serializable {

@@ -11,15 +11,15 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.engine.Computation;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.backend.Computation;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
-import org.adaptseg.nn.loss.AdversarialLoss;
-import org.adaptseg.nn.optimizer.Adam;
 import org.adaptseg.nn.optimizer.MomentumSgd;
 import org.adaptseg.nn.training.DiscriminatorTrainer;
 import org.adaptseg.nn.training.GeneratorTrainer;
@@ -27,20 +27,20 @@ import org.adaptseg.nn.training.Judgement;
 
 /** The generator and one discriminator per level, with what their optimisers remember. */
 public final class Networks implements AutoCloseable {
-  private final Kernels kernels;
+  private final Engine engine;
   private final Computation computation;
   private final GeneratorTrainer generator;
   private final Map<Level, DiscriminatorTrainer> discriminators = new LinkedHashMap<>();
 
   /**
-   * Networks of a configuration on the kernels of this machine; values are undefined until {@link
+   * Networks of a configuration on the engine of this machine; values are undefined until {@link
    * #initialize} or {@link #load}.
    */
   public Networks(RunConfig config, int classes) {
-    this.computation = Backend.computation(config.cluster().arithmetic());
-    this.kernels = Backend.kernels(computation);
+    this.computation = Engines.computation(config.cluster().arithmetic());
+    this.engine = Engines.engine(computation);
     // The networks take turns, so what one needs for a moment the next can use.
-    LayerContext context = new LayerContext(kernels);
+    LayerContext context = new LayerContext(engine);
     var g = config.optimizer().generator();
     this.generator =
         new GeneratorTrainer(
@@ -56,8 +56,8 @@ public final class Networks implements AutoCloseable {
           new DiscriminatorTrainer(
               level,
               judge(config, classes, level),
-              new AdversarialLoss(config.loss().gan()),
-              new Adam(d.beta1(), d.beta2(), d.epsilon()),
+              config.loss().gan(),
+              new Optimizers.AdamRule(d.beta1(), d.beta2(), d.epsilon()),
               context));
     }
   }
@@ -155,8 +155,10 @@ public final class Networks implements AutoCloseable {
 
   /** Whether every parameter is finite; one pass over each network. */
   boolean areFinite() {
-    return generator.parametersAreFinite()
-        && discriminators.values().stream().allMatch(DiscriminatorTrainer::parametersAreFinite);
+    List<Promise<Boolean>> finite = new ArrayList<>();
+    finite.add(generator.parametersAreFinite());
+    discriminators.values().forEach(d -> finite.add(d.parametersAreFinite()));
+    return finite.stream().allMatch(Promise::get);
   }
 
   /** Drops gathered gradients. */
@@ -181,6 +183,6 @@ public final class Networks implements AutoCloseable {
   public void close() {
     generator.close();
     discriminators.values().forEach(DiscriminatorTrainer::close);
-    kernels.close();
+    engine.close();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.adaptseg.config.StrideOn;
-import org.adaptseg.nn.kernels.BatchNorm;
+import org.adaptseg.engine.BatchNorm;
 
 /**
  * What DL4J's {@code configuration.json} says of a graph's parameters. It is read as plain JSON;

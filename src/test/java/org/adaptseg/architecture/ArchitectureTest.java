@@ -28,6 +28,7 @@ class ArchitectureTest {
           "train",
           "weights",
           "nn",
+          "engine",
           "data",
           "metrics",
           "config");
@@ -63,14 +64,37 @@ class ArchitectureTest {
     slices().matching("org.adaptseg.(**)").should().beFreeOfCycles().check(HOUSE);
   }
 
+  /** Neither an array of a library nor an address leaves an engine. */
   @Test
-  void onlyTheNumericRoomsKnowNd4j() {
+  void onlyEnginesKnowNativeCode() {
     onlyIn(
-        List.of("nn", "weights"),
+        List.of("engine", "weights"),
         "org.nd4j..",
         "org.deeplearning4j..",
         "org.datavec..",
         "org.bytedeco..");
+    noClasses()
+        .that()
+        .resideInAPackage("org.adaptseg.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "org.adaptseg.engine.*..")
+        .check(HOUSE);
+  }
+
+  /** What is above the engines knows the port, and how to choose one. */
+  @Test
+  void nobodyReachesAroundThePort() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("engine"), "org.adaptseg.cli.bench")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.adaptseg.engine.host..",
+            "org.adaptseg.engine.onednn..",
+            "org.adaptseg.engine.nd4j..")
+        .check(HOUSE);
   }
 
   @Test

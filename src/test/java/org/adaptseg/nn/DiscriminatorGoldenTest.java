@@ -8,18 +8,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.adaptseg.config.GanLoss;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
-import org.adaptseg.nn.loss.AdversarialLoss;
-import org.adaptseg.nn.loss.LossValue;
+import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Losses;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.Tensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("golden")
 class DiscriminatorGoldenTest {
@@ -41,39 +40,39 @@ class DiscriminatorGoldenTest {
   @ParameterizedTest
   @MethodSource("files")
   void logitsLossesAndGradientsEqualTheGoldenOnes(Path file) throws IOException {
-    check(file, DataType.FLOAT, Bounds.FLOAT32);
+    check(file, Precision.FLOAT32, Bounds.FLOAT32);
   }
 
   @ParameterizedTest
   @MethodSource("files")
   void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
     GoldenNetworks.assumeBfloat16();
-    check(file, DataType.BFLOAT16, Bounds.BFLOAT16);
+    check(file, Precision.BFLOAT16, Bounds.BFLOAT16);
   }
 
-  private static void check(Path file, DataType maps, Bounds bounds) throws IOException {
+  private static void check(Path file, Precision maps, Bounds bounds) throws IOException {
     JsonNode golden = GoldenNetworks.json(file);
     long seed = golden.get("seed").asLong();
     int classes = golden.get("classes").asInt();
     FeatureShape image =
         new FeatureShape(1, classes, golden.get("height").asInt(), golden.get("width").asInt());
-    INDArray pixels = Nd4j.createFromArray(probabilities(image, seed));
-    try (Kernels kernels = new OneDnnKernels(maps);
+    try (Engine engine = new OneDnnEngine(maps);
         Discriminator d =
-            new Discriminator(new DiscriminatorArchitecture(classes, width(golden)), kernels)) {
+            new Discriminator(new DiscriminatorArchitecture(classes, width(golden)), engine)) {
       GoldenNetworks.fill(d, "D1.", seed);
-      INDArray rows = pixels.reshape('c', image.pixels(), classes);
-      float[] logits = d.forward(rows, image);
-      assertThat(GoldenNetworks.largest(logits, golden.get("output"))).isLessThan(bounds.norm());
+      Tensor logits = d.forward(Tensors.pixels(engine, image, probabilities(image, seed)));
+      assertThat(GoldenNetworks.largest(logits.read(), golden.get("output")))
+          .isLessThan(bounds.norm());
+      Tensor gradient = d.gradientOfLogits();
       for (GanLoss kind : List.of(GanLoss.VANILLA, GanLoss.LEAST_SQUARES)) {
         String name = kind == GanLoss.VANILLA ? "vanilla" : "least-squares";
         for (int label = 0; label <= 1; label++) {
-          AdversarialLoss losses = new AdversarialLoss(kind);
-          LossValue loss = label == 0 ? losses.onSource(logits, 1) : losses.onTarget(logits, 1);
+          Losses.Side side = label == 0 ? Losses.Side.SOURCE : Losses.Side.TARGET;
+          double loss = engine.losses().adversarial(kind, side, logits, 1, gradient).get();
           JsonNode expected = golden.get(name + "-label" + label);
           double value = expected.get("loss").asDouble();
-          assertThat(loss.loss()).isCloseTo(value, within(bounds.norm() * value));
-          checkGradients(d, image, loss.gradient(), expected, bounds);
+          assertThat(loss).isCloseTo(value, within(bounds.norm() * value));
+          checkGradients(d, gradient, expected, bounds);
         }
       }
     }
@@ -102,16 +101,9 @@ class DiscriminatorGoldenTest {
   }
 
   private static void checkGradients(
-      Discriminator d, FeatureShape image, float[] gradient, JsonNode expected, Bounds bounds) {
-    float[] rows = d.backwardToInput(gradient).dup().data().asFloat();
-    int pixels = (int) image.pixels();
-    float[] nchw = new float[rows.length];
-    for (int i = 0; i < pixels; i++) {
-      for (int c = 0; c < image.channels(); c++) {
-        nchw[c * pixels + i] = rows[i * image.channels() + c];
-      }
-    }
-    close(nchw, expected.get("input_gradient"), "gradient of the label map", bounds);
+      Discriminator d, Tensor gradient, JsonNode expected, Bounds bounds) {
+    float[] ofMap = Tensors.floats(d.backwardToInput(gradient));
+    close(ofMap, expected.get("input_gradient"), "gradient of the label map", bounds);
 
     d.backwardToParameters(gradient, false);
     assertThat(expected.get("weights").size()).isEqualTo(d.slices().size());

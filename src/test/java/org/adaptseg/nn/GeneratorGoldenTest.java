@@ -13,20 +13,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Precision;
 import org.adaptseg.config.StrideOn;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.RgbImage;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.Tensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("golden")
 class GeneratorGoldenTest {
@@ -79,21 +80,21 @@ class GeneratorGoldenTest {
   @ParameterizedTest
   @MethodSource("files")
   void logitsGradientsAndRunningStatisticsEqualTheGoldenOnes(Path file) throws IOException {
-    check(file, DataType.FLOAT);
+    check(file, Precision.FLOAT32);
   }
 
   @ParameterizedTest
   @MethodSource("files")
   void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
     GoldenNetworks.assumeBfloat16();
-    check(file, DataType.BFLOAT16);
+    check(file, Precision.BFLOAT16);
   }
 
-  private static void check(Path file, DataType maps) throws IOException {
+  private static void check(Path file, Precision maps) throws IOException {
     JsonNode golden = GoldenNetworks.json(file);
     List<Integer> layers = new ArrayList<>();
     golden.get("layers").forEach(n -> layers.add(n.asInt()));
-    Bounds bounds = maps == DataType.BFLOAT16 ? Bounds.bfloat16(layers) : Bounds.float32(layers);
+    Bounds bounds = maps == Precision.BFLOAT16 ? Bounds.bfloat16(layers) : Bounds.float32(layers);
     long seed = golden.get("seed").asLong();
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
@@ -102,21 +103,20 @@ class GeneratorGoldenTest {
     for (int i = 0; i < image.length; i++) {
       image[i] *= 100;
     }
-    INDArray x = Nd4j.createFromArray(image).reshape('c', batch, 3, h, w);
-    try (Kernels kernels = new OneDnnKernels(maps);
+    try (Engine engine = new OneDnnEngine(maps);
         Generator g =
             new Generator(
                 new GeneratorArchitecture(
                     layers, 64, golden.get("classes").asInt(), List.of(6, 12)),
-                kernels)) {
+                engine)) {
       GoldenNetworks.fill(g, "G.", seed);
+      Tensor x = Tensors.image(engine, new FeatureShape(batch, 3, h, w), image);
       if (golden.has("eval")) {
-        check(
-            g, kernels, g.forward(x, false), golden.get("eval"), bounds.evaluation(), "evaluation");
+        check(g.forward(x, false), golden.get("eval"), bounds.evaluation(), "evaluation");
       }
-      Map<Level, INDArray> logits = g.forward(x, true);
-      check(g, kernels, logits, golden.get("train"), bounds.training(), "training");
-      g.backward(epsilons(g, kernels, logits, seed), false);
+      Map<Level, Tensor> logits = g.forward(x, true);
+      check(logits, golden.get("train"), bounds.training(), "training");
+      g.backward(epsilons(engine, logits, seed), false);
       compare(g, g.gradients(), golden.get("gradients"), bounds.norms(), bounds.ends());
       compare(g, g.parameters(), golden.get("running"), bounds.norms(), bounds.runningEnds());
     }
@@ -140,8 +140,7 @@ class GeneratorGoldenTest {
       assertThat(rgb[i] & 0xFF).isEqualTo(golden.get("first_bytes").get(i).asInt());
     }
     Image image = Image.of(new RgbImage(h, w, rgb), Normalisation.TORCHVISION);
-    INDArray x = Nd4j.createFromArray(image.chw()).reshape('c', 1, 3, h, w);
-    try (Kernels kernels = new OneDnnKernels();
+    try (Engine engine = new OneDnnEngine();
         Generator g =
             new Generator(
                 new GeneratorArchitecture(
@@ -152,11 +151,12 @@ class GeneratorGoldenTest {
                     List.of(6, 12),
                     StrideOn.SPATIAL,
                     GeneratorArchitecture.PAPER),
-                kernels)) {
+                engine)) {
       GoldenNetworks.fill(g, "G.", seed);
-      check(g, kernels, g.forward(x, false), golden.get("eval"), 1e-4, "evaluation");
+      Tensor x = Tensors.image(engine, new FeatureShape(1, 3, h, w), image.chw());
+      check(g.forward(x, false), golden.get("eval"), 1e-4, "evaluation");
       double bound = isShallow(layers) ? 1e-4 : 3e-3;
-      check(g, kernels, g.forward(x, true), golden.get("train"), bound, "training");
+      check(g.forward(x, true), golden.get("train"), bound, "training");
     }
   }
 
@@ -168,51 +168,30 @@ class GeneratorGoldenTest {
     return layers.stream().mapToInt(Integer::intValue).sum();
   }
 
-  private static void check(
-      Generator g,
-      Kernels kernels,
-      Map<Level, INDArray> logits,
-      JsonNode golden,
-      double bound,
-      String mode) {
+  private static void check(Map<Level, Tensor> logits, JsonNode golden, double bound, String mode) {
     logits.forEach(
         (level, l) -> {
-          FeatureShape shape = g.logitsShape(l);
-          INDArray plain =
-              Nd4j.create(
-                  kernels.dataType(),
-                  shape.images(),
-                  shape.channels(),
-                  shape.height(),
-                  shape.width());
-          kernels.elementwise().toNchw(l, plain, shape);
           String name = level.name().toLowerCase(Locale.ROOT);
-          float[] values = plain.reshape(plain.length()).toFloatVector();
-          assertThat(GoldenNetworks.largest(values, golden.get(name)))
+          assertThat(GoldenNetworks.largest(Tensors.floats(l), golden.get(name)))
               .as("%s logits, %s", mode, name)
               .isLessThan(bound);
         });
   }
 
-  private static Map<Level, INDArray> epsilons(
-      Generator g, Kernels kernels, Map<Level, INDArray> logits, long seed) {
-    Map<Level, INDArray> epsilons = new LinkedHashMap<>();
+  private static Map<Level, Tensor> epsilons(Engine engine, Map<Level, Tensor> logits, long seed) {
+    Map<Level, Tensor> epsilons = new LinkedHashMap<>();
     logits.forEach(
         (level, l) -> {
-          FeatureShape s = g.logitsShape(l);
+          FeatureShape s = l.shape();
           String name = "epsilon." + level.name().toLowerCase(Locale.ROOT);
-          INDArray plain =
-              Nd4j.createFromArray(GoldenTensors.unit(name, seed, (int) s.size()))
-                  .reshape('c', s.images(), s.channels(), s.height(), s.width());
-          INDArray epsilon = Nd4j.create(kernels.dataType(), kernels.activationShape(s));
-          kernels.elementwise().fromNchw(plain, epsilon, s);
-          epsilons.put(level, epsilon);
+          float[] values = GoldenTensors.unit(name, seed, (int) s.size());
+          epsilons.put(level, Tensors.logits(engine, s, values));
         });
     return epsilons;
   }
 
   private static void compare(
-      Generator g, INDArray flat, JsonNode golden, double normBound, double endsBound) {
+      Generator g, Vector flat, JsonNode golden, double normBound, double endsBound) {
     golden
         .fields()
         .forEachRemaining(

@@ -3,19 +3,19 @@ package org.adaptseg.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
 import org.adaptseg.data.random.SplitMix64;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.nd4j.Nd4jEngine;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Gradients through the whole generator in double precision, against finite differences. */
 class GeneratorGradientTest {
@@ -50,33 +50,39 @@ class GeneratorGradientTest {
 
   private static void compare(
       GeneratorArchitecture architecture, LayerContext.Statistics statistics, boolean features) {
-    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
-        Generator g = new Generator(architecture, kernels)) {
+    try (Engine engine = Nd4jEngine.float64();
+        Generator g = new Generator(architecture, engine)) {
       fill(g);
       g.setStatistics(statistics);
-      INDArray image = random(7, 1, 3, 32, 32).muli(50);
-      Map<Level, INDArray> logits = g.forward(image, true);
-      Map<Level, INDArray> seen =
-          features
-              ? Map.of(Level.AUX, g.features(Level.AUX), Level.MAIN, g.features(Level.MAIN))
-              : logits;
-      Map<Level, INDArray> epsilons =
-          Map.of(
-              Level.AUX, random(8, seen.get(Level.AUX).shape()),
-              Level.MAIN, random(9, seen.get(Level.MAIN).shape()));
+      Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, 32, 32));
+      double[] pixels = random(7, image.shape().size());
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] *= 50;
+      }
+      image.write(pixels);
+      Map<Level, Tensor> logits = g.forward(image, true);
+      Map<Level, double[]> weights = new LinkedHashMap<>();
+      Map<Level, Tensor> epsilons = new LinkedHashMap<>();
+      for (Level level : List.of(Level.AUX, Level.MAIN)) {
+        Tensor seen = features ? g.features(level) : logits.get(level);
+        weights.put(level, random(level == Level.AUX ? 8 : 9, seen.shape().size()));
+        Tensor epsilon = engine.tensor(seen.kind(), seen.shape());
+        epsilon.write(weights.get(level));
+        epsilons.put(level, epsilon);
+      }
       if (features) {
         g.backward(Map.of(), epsilons, false);
       } else {
         g.backward(epsilons, false);
       }
-      INDArray gradient = g.gradients().dup();
+      double[] gradient = g.gradients().readDoubles();
       int compared = 0;
       for (ParameterSlice s : g.slices()) {
         boolean reached = !features || !s.head();
         if (s.role().trained()) {
-          long at = s.offset() + 7919L % s.length();
-          double expected = reached ? difference(g, image, at, epsilons, features) : 0;
-          assertThat(gradient.getDouble(at))
+          int at = Math.toIntExact(s.offset() + 7919L % s.length());
+          double expected = reached ? difference(g, image, at, weights, features) : 0;
+          assertThat(gradient[at])
               .as("%s[%d]", s.key(), at - s.offset())
               .isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
           compared++;
@@ -87,37 +93,42 @@ class GeneratorGradientTest {
   }
 
   private static double difference(
-      Generator g, INDArray image, long at, Map<Level, INDArray> epsilons, boolean features) {
-    double old = g.parameters().getDouble(at);
-    double up = value(g, image, at, old + STEP, epsilons, features);
-    double down = value(g, image, at, old - STEP, epsilons, features);
-    g.parameters().putScalar(at, old);
-    g.parametersChanged();
+      Generator g, Tensor image, int at, Map<Level, double[]> weights, boolean features) {
+    double old = g.parameters().part(at, 1).readDoubles()[0];
+    double up = value(g, image, at, old + STEP, weights, features);
+    double down = value(g, image, at, old - STEP, weights, features);
+    set(g, at, old);
     return (up - down) / (2 * STEP);
+  }
+
+  private static void set(Generator g, int at, double value) {
+    g.parameters().part(at, 1).write(new double[] {value});
+    g.parametersChanged();
   }
 
   private static double value(
       Generator g,
-      INDArray image,
-      long at,
+      Tensor image,
+      int at,
       double parameter,
-      Map<Level, INDArray> epsilons,
+      Map<Level, double[]> weights,
       boolean features) {
-    g.parameters().putScalar(at, parameter);
-    g.parametersChanged();
-    Map<Level, INDArray> logits = g.forward(image, true);
-    return epsilons.entrySet().stream()
-        .mapToDouble(
-            e ->
-                (features ? g.features(e.getKey()) : logits.get(e.getKey()))
-                    .mul(e.getValue())
-                    .sumNumber()
-                    .doubleValue())
-        .sum();
+    set(g, at, parameter);
+    Map<Level, Tensor> logits = g.forward(image, true);
+    double sum = 0;
+    for (Map.Entry<Level, double[]> of : weights.entrySet()) {
+      Tensor seen = features ? g.features(of.getKey()) : logits.get(of.getKey());
+      double[] values = seen.readDoubles();
+      for (int i = 0; i < values.length; i++) {
+        sum += values[i] * of.getValue()[i];
+      }
+    }
+    return sum;
   }
 
   private static void fill(Generator g) {
     SplitMix64 random = new SplitMix64(3);
+    double[] values = new double[Math.toIntExact(g.parameters().length())];
     for (ParameterSlice s : g.slices()) {
       double fanIn = s.shape().length == 4 ? (double) s.length() / s.shape()[0] : 1;
       for (long i = 0; i < s.length(); i++) {
@@ -129,17 +140,18 @@ class GeneratorGradientTest {
                         || s.role() == ParameterSpec.Role.RUNNING_VARIANCE
                     ? 1 + 0.2 * v
                     : 0.1 * v;
-        g.parameters().putScalar(s.offset() + i, value);
+        values[Math.toIntExact(s.offset() + i)] = value;
       }
     }
+    g.parameters().write(values);
     g.parametersChanged();
   }
 
-  private static INDArray random(long seed, long... shape) {
+  private static double[] random(long seed, long n) {
     SplitMix64 random = new SplitMix64(seed);
-    INDArray values = Nd4j.create(DataType.DOUBLE, shape);
-    for (long i = 0; i < values.length(); i++) {
-      values.putScalar(i, random.uniform(-1, 1));
+    double[] values = new double[Math.toIntExact(n)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.uniform(-1, 1);
     }
     return values;
   }

@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
+import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.testing.GoldenTensors;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Networks with the tensors that the golden files name, and comparisons with their numbers. */
 public final class GoldenNetworks {
@@ -18,8 +17,8 @@ public final class GoldenNetworks {
   /** Leaves a test out on a processor that has no instructions for bfloat16. */
   public static void assumeBfloat16() {
     assumeTrue(
-        OneDnnKernels.computesBfloat16(),
-        () -> "expected a processor with avx512_bf16, found " + OneDnnKernels.instructionSet());
+        OneDnnEngine.computesBfloat16(),
+        () -> "expected a processor with avx512_bf16, found " + OneDnnEngine.instructionSet());
   }
 
   public static JsonNode json(Path file) throws IOException {
@@ -41,18 +40,16 @@ public final class GoldenNetworks {
               case RUNNING_VARIANCE -> 1 + 0.5f * v[i];
             };
       }
-      new FloatPointer(network.parameters().data().addressPointer()).position(s.offset()).put(v);
+      network.parameter(s).write(v);
     }
     network.parametersChanged();
   }
 
   /** The values of a tensor in a flat vector. */
-  public static float[] values(Network network, INDArray flat, String key) {
+  public static float[] values(Network network, Vector flat, String key) {
     ParameterSlice s =
         network.slices().stream().filter(p -> p.key().equals(key)).findFirst().orElseThrow();
-    float[] v = new float[Math.toIntExact(s.length())];
-    new FloatPointer(flat.data().addressPointer()).position(s.offset()).get(v);
-    return v;
+    return flat.part(s.offset(), s.length()).read();
   }
 
   /**

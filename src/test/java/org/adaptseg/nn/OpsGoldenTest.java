@@ -7,17 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
-import org.adaptseg.nn.loss.CrossEntropy;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Losses;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.nn.optimizer.PolynomialDecay;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.Tensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Upsampling, cross-entropy and the learning rates; confusion and mIoU are tested with scores. */
 @Tag("golden")
@@ -26,31 +26,6 @@ class OpsGoldenTest {
 
   static List<Path> files() {
     return GoldenTensors.files("ops*.json");
-  }
-
-  /** NCHW to rows of pixels, or with {@code back} the other way. */
-  private static float[] transposed(float[] values, int channels, boolean back) {
-    int pixels = values.length / channels;
-    float[] out = new float[values.length];
-    for (int i = 0; i < pixels; i++) {
-      for (int c = 0; c < channels; c++) {
-        if (back) {
-          out[c * pixels + i] = values[i * channels + c];
-        } else {
-          out[i * channels + c] = values[c * pixels + i];
-        }
-      }
-    }
-    return out;
-  }
-
-  private static INDArray rows(float[] nchw, int channels) {
-    return Nd4j.createFromArray(transposed(nchw, channels, false))
-        .reshape('c', nchw.length / channels, channels);
-  }
-
-  private static float[] nchw(INDArray rows) {
-    return transposed(rows.dup('c').data().asFloat(), (int) rows.size(1), true);
   }
 
   @ParameterizedTest
@@ -64,28 +39,22 @@ class OpsGoldenTest {
     int width = up.at("/out/1").asInt();
     FeatureShape small =
         new FeatureShape(1, channels, up.at("/in/0").asInt(), up.at("/in/1").asInt());
-    try (Kernels kernels = new OneDnnKernels();
-        LabelMapScores scores = new LabelMapScores(kernels, small, height, width)) {
-      INDArray logits = Nd4j.create(kernels.dataType(), kernels.activationShape(small));
-      INDArray plain =
-          Nd4j.createFromArray(GoldenTensors.unit("logits", seed, (int) small.size()))
-              .reshape('c', 1, channels, small.height(), small.width());
-      kernels.elementwise().fromNchw(plain, logits, small);
+    try (Engine engine = new OneDnnEngine();
+        LabelMapScores scores = new LabelMapScores(engine, small, height, width)) {
+      scores.read(
+          Tensors.logits(engine, small, GoldenTensors.unit("logits", seed, (int) small.size())));
 
-      scores.read(logits);
-
-      float[] large = nchw(scores.scores());
+      float[] large = Tensors.floats(scores.scores());
       assertThat(GoldenNetworks.distance(large, up.get("summary"))).isLessThan(BOUND);
       int from = (2 * height + 31) * width; // the file holds row 31 of channel 2
       float[] row = java.util.Arrays.copyOfRange(large, from, from + width);
       assertThat(GoldenNetworks.largest(row, up.get("row_31"))).isLessThan(BOUND);
 
-      float[] epsilon = GoldenTensors.unit("epsilon", seed, large.length);
-      INDArray gradient = scores.backwardScores(rows(epsilon, channels));
-      kernels.elementwise().toNchw(gradient, plain, small);
-      assertThat(
-              GoldenNetworks.largest(
-                  plain.reshape(plain.length()).toFloatVector(), up.get("input_gradient")))
+      FeatureShape image = new FeatureShape(1, channels, height, width);
+      double[] epsilon = Tensors.wide(GoldenTensors.unit("epsilon", seed, large.length));
+      Tensor gradient =
+          scores.backwardScores(Tensors.of(engine, Tensor.Kind.PIXELS, image, epsilon));
+      assertThat(GoldenNetworks.largest(Tensors.floats(gradient), up.get("input_gradient")))
           .isLessThan(BOUND);
     }
   }
@@ -107,20 +76,23 @@ class OpsGoldenTest {
     int[] all = GoldenTensors.labels("labels2", seed, labels.length, classes);
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (byte) all[i];
-      ignored += all[i] == CrossEntropy.IGNORE ? 1 : 0;
+      ignored += all[i] == Losses.IGNORE ? 1 : 0;
     }
     assertThat(ignored).isEqualTo(ce.get("ignored").asInt());
-    try (Kernels kernels = new OneDnnKernels()) {
-      INDArray scores = rows(logits, classes);
-      INDArray probabilities = scores.ulike();
-      INDArray gradient = scores.ulike();
-      kernels.elementwise().softmax(scores, probabilities);
+    try (Engine engine = new OneDnnEngine()) {
+      FeatureShape shape = new FeatureShape(1, classes, 1, labels.length);
+      Tensor scores = Tensors.of(engine, Tensor.Kind.PIXELS, shape, Tensors.wide(logits));
+      Tensor probabilities = Tensors.like(engine, scores);
+      Tensor gradient = Tensors.like(engine, scores);
+      engine.elementwise().softmax(scores, probabilities);
 
-      double loss = CrossEntropy.at(scores, probabilities, labels, 1, gradient);
+      double loss =
+          engine.losses().crossEntropy(scores, probabilities, labels, 1, List.of(), gradient).get();
 
       double expected = ce.get("loss").asDouble();
       assertThat(loss).isCloseTo(expected, within(BOUND * expected));
-      assertThat(GoldenNetworks.largest(nchw(gradient), ce.get("gradient"))).isLessThan(BOUND);
+      assertThat(GoldenNetworks.largest(Tensors.floats(gradient), ce.get("gradient")))
+          .isLessThan(BOUND);
     }
   }
 

@@ -2,20 +2,20 @@ package org.adaptseg.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.nn.layers.LayerContext.Statistics;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.Tensors;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 class RunningStatisticsTest {
   /**
-   * Wide enough for the vector code of a BLAS, whose processor-dependent kernels, and the variable
+   * Wide enough for the vector code of a BLAS, whose processor-dependent engine, and the variable
    * OPENBLAS_CORETYPE, decided about the last bit once.
    */
   private static final GeneratorArchitecture ARCHITECTURE =
@@ -23,11 +23,12 @@ class RunningStatisticsTest {
 
   @Test
   void runningMeansMoveByTwoProductsAndASumEachRoundedByItself() {
-    INDArray image =
-        Nd4j.createFromArray(GoldenTensors.unit("image", 2, 3 * 32 * 32)).reshape(1, 3, 32, 32);
-    try (Kernels kernels = new OneDnnKernels();
-        Generator generator = new Generator(ARCHITECTURE, kernels)) {
+    try (Engine engine = new OneDnnEngine();
+        Generator generator = new Generator(ARCHITECTURE, engine)) {
       GoldenNetworks.fill(generator, "G", 1);
+      Tensor image =
+          Tensors.image(
+              engine, new FeatureShape(1, 3, 32, 32), GoldenTensors.unit("image", 2, 3 * 32 * 32));
       ParameterSlice first = firstMean(generator);
       float[] before = means(generator, first);
       generator.setStatistics(Statistics.MOVING);
@@ -55,8 +56,6 @@ class RunningStatisticsTest {
   }
 
   private static float[] means(Generator generator, ParameterSlice slice) {
-    float[] all = generator.parameters().toFloatVector();
-    int from = Math.toIntExact(slice.offset());
-    return Arrays.copyOfRange(all, from, from + Math.toIntExact(slice.length()));
+    return generator.parameter(slice).read();
   }
 }

@@ -10,18 +10,17 @@ import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.data.random.SplitMix64;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.nd4j.Nd4jKernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.nd4j.Nd4jEngine;
+import org.adaptseg.engine.onednn.OneDnnEngine;
+import org.adaptseg.testing.Tensors;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Losses;
 import org.adaptseg.train.MemoryEstimate;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 class VggTest {
   private static final List<GeneratorArchitecture.Head> MAIN =
@@ -40,8 +39,8 @@ class VggTest {
     }
     modules.add("classifier.conv2d_list.0");
     modules.add("classifier.conv2d_list.1");
-    try (Kernels kernels = new OneDnnKernels();
-        Generator g = new Generator(tiny(19), kernels)) {
+    try (Engine engine = new OneDnnEngine();
+        Generator g = new Generator(tiny(19), engine)) {
       assertThat(g.slices())
           .extracting(ParameterSlice::key)
           .containsExactlyElementsOf(
@@ -56,29 +55,26 @@ class VggTest {
   /** An odd size, where pooling leaves a row and a column out. */
   @Test
   void logitsAndGradientsAreThoseOfPlainOperations() {
-    try (Kernels fast = new OneDnnKernels();
-        Kernels plain = new Nd4jKernels(DataType.FLOAT);
+    try (Engine fast = new OneDnnEngine();
+        Engine plain = Nd4jEngine.float32();
         Generator a = new Generator(tiny(5), fast);
         Generator b = new Generator(tiny(5), plain)) {
       InitialValues.generator(a, 3);
       InitialValues.generator(b, 3);
       float[] pixels = random(1, 3 * 45 * 61);
-      INDArray image = Nd4j.createFromArray(pixels).reshape('c', 1, 3, 45, 61);
-      INDArray logitsA = a.forward(image.dup(), true).get(Level.MAIN);
-      INDArray logitsB = b.forward(image.dup(), true).get(Level.MAIN);
-      FeatureShape shape = a.logitsShape(logitsA);
+      FeatureShape sizes = new FeatureShape(1, 3, 45, 61);
+      Tensor logitsA = a.forward(Tensors.image(fast, sizes, pixels), true).get(Level.MAIN);
+      Tensor logitsB = b.forward(Tensors.image(plain, sizes, pixels), true).get(Level.MAIN);
+      FeatureShape shape = logitsA.shape();
       assertThat(shape).isEqualTo(new FeatureShape(1, 5, 5, 7));
 
-      assertClose(nchw(fast, logitsA, shape), logitsB.dup('c').data().asFloat(), "logits");
+      assertClose(Tensors.floats(logitsA), Tensors.floats(logitsB), "logits");
 
-      INDArray epsilon =
-          Nd4j.createFromArray(random(2, (int) shape.size())).reshape('c', 1, 5, 5, 7);
-      INDArray blocked = Nd4j.create(DataType.FLOAT, fast.activationShape(shape));
-      fast.elementwise().fromNchw(epsilon, blocked, shape);
-      a.backward(Map.of(Level.MAIN, blocked), false);
-      b.backward(Map.of(Level.MAIN, epsilon.dup()), false);
-      float[] gradientA = a.gradients().dup().data().asFloat();
-      float[] gradientB = b.gradients().dup().data().asFloat();
+      float[] epsilon = random(2, (int) shape.size());
+      a.backward(Map.of(Level.MAIN, Tensors.logits(fast, shape, epsilon)), false);
+      b.backward(Map.of(Level.MAIN, Tensors.logits(plain, shape, epsilon)), false);
+      float[] gradientA = a.gradients().read();
+      float[] gradientB = b.gradients().read();
       for (ParameterSlice s : a.slices()) {
         int from = (int) s.offset();
         int to = from + (int) s.length();
@@ -109,20 +105,14 @@ class VggTest {
   void theEstimateCountsThePublishedParameters() {
     var config = TinyRun.config("model={backbone: vgg}");
     long parameters = MemoryEstimate.of(config, 19).parameters();
-    try (Kernels kernels = new OneDnnKernels();
+    try (Engine engine = new OneDnnEngine();
         Generator g =
             new Generator(
                 new GeneratorArchitecture(
                     Backbone.VGG, List.of(2, 2, 3, 3, 3), 64, 19, List.of(6, 12), MAIN),
-                kernels)) {
+                engine)) {
       assertThat(parameters).isEqualTo(g.parameters().length());
     }
-  }
-
-  private static float[] nchw(Kernels kernels, INDArray activation, FeatureShape s) {
-    INDArray plain = Nd4j.create(DataType.FLOAT, 1, s.channels(), s.height(), s.width());
-    kernels.elementwise().toNchw(activation, plain, s);
-    return plain.reshape(plain.length()).toFloatVector();
   }
 
   private static void assertClose(float[] found, float[] expected, String name) {

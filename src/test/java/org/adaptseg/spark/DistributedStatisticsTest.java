@@ -17,12 +17,14 @@ import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.ParameterSlice;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
 import org.adaptseg.testing.SharedSpark;
+import org.adaptseg.testing.Tensors;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
@@ -34,7 +36,6 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.nd4j.linalg.factory.Nd4j;
 
 class DistributedStatisticsTest {
   @RegisterExtension static final SharedSpark SPARK = new SharedSpark("local[2]");
@@ -92,9 +93,9 @@ class DistributedStatisticsTest {
     float[] before = parameters(state);
     double[] expected = new double[before.length];
     boolean[] moved = new boolean[before.length];
-    try (Kernels kernels = Backend.kernels(config.cluster().arithmetic());
+    try (Engine engine = Engines.engine(config.cluster().arithmetic());
         Generator generator =
-            new Generator(Networks.architecture(config.model(), space.size()), kernels);
+            new Generator(Networks.architecture(config.model(), space.size()), engine);
         Split split = target.open(new Configuration(false))) {
       List<ParameterSlice> statistics =
           generator.slices().stream()
@@ -107,13 +108,13 @@ class DistributedStatisticsTest {
       }
       for (int i = 0; i < IMAGES; i++) {
         Image image = split.unlabelled(i * target.size() / IMAGES).image();
-        generator
-            .parameters()
-            .assign(Nd4j.createFromArray(zeroed).reshape(generator.parameters().shape()));
+        generator.parameters().write(zeroed);
         generator.parametersChanged();
         generator.forward(
-            Nd4j.createFromArray(image.chw()).reshape(1, 3, image.height(), image.width()), true);
-        float[] after = generator.parameters().dup().data().asFloat();
+            Tensors.image(
+                engine, new FeatureShape(1, 3, image.height(), image.width()), image.chw()),
+            true);
+        float[] after = generator.parameters().read();
         for (int at = 0; at < after.length; at++) {
           expected[at] += 10.0 * after[at] / IMAGES;
         }

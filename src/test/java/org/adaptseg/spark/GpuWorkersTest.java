@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Phase;
-import org.adaptseg.nn.backend.Device;
+import org.adaptseg.engine.Device;
 import org.adaptseg.spark.round.RoundRunner;
 import org.adaptseg.spark.round.RoundRunnerTest;
 import org.adaptseg.spark.round.Slicing;

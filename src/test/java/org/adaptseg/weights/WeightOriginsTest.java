@@ -15,24 +15,22 @@ import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.RgbImage;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GoldenNetworks;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.adaptseg.nn.kernels.onednn.OneDnnKernels;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.Tensors;
 import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.Networks;
 import org.apache.hadoop.conf.Configuration;
-import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Networks written down as torchvision and the released codes define them, by the names and shapes
@@ -76,15 +74,15 @@ class WeightOriginsTest {
 
   /** Evaluates a generator that begins with what was imported and checks both levels' logits. */
   private static void check(
-      RunConfig config, JsonNode golden, WeightImport match, INDArray image, boolean heads) {
-    try (Kernels kernels = new OneDnnKernels();
+      RunConfig config, JsonNode golden, WeightImport match, float[] image, boolean heads) {
+    try (Engine engine = new OneDnnEngine();
         Generator generator =
             new Generator(
-                Networks.architecture(config.model(), golden.get("classes").asInt()), kernels)) {
+                Networks.architecture(config.model(), golden.get("classes").asInt()), engine)) {
       if (heads) {
         GoldenNetworks.fill(generator, "G.", golden.get("seed").asLong());
       }
-      float[] values = generator.parameters().toFloatVector();
+      float[] values = generator.parameters().read();
       generator.slices().stream()
           .filter(slice -> !slice.head())
           .forEach(
@@ -95,42 +93,38 @@ class WeightOriginsTest {
                       Math.toIntExact(slice.offset() + slice.length()),
                       0));
       match.applyTo(values);
-      new FloatPointer(generator.parameters().data().addressPointer()).put(values);
+      generator.parameters().write(values);
       generator.parametersChanged();
+      int h = golden.get("height").asInt();
+      int w = golden.get("width").asInt();
       generator
-          .forward(image, false)
-          .forEach((level, logits) -> check(generator, kernels, golden, level, logits));
+          .forward(Tensors.image(engine, new FeatureShape(1, 3, h, w), image), false)
+          .forEach((level, logits) -> check(golden, level, logits));
     }
   }
 
-  private static void check(
-      Generator generator, Kernels kernels, JsonNode golden, Level level, INDArray logits) {
-    FeatureShape shape = generator.logitsShape(logits);
-    INDArray plain =
-        Nd4j.create(kernels.dataType(), 1, shape.channels(), shape.height(), shape.width());
-    kernels.elementwise().toNchw(logits, plain, shape);
-    float[] values = plain.reshape(plain.length()).toFloatVector();
-    assertThat(GoldenNetworks.largest(values, golden.get("eval").get(level.name())))
+  private static void check(JsonNode golden, Level level, org.adaptseg.engine.Tensor logits) {
+    assertThat(GoldenNetworks.largest(Tensors.floats(logits), golden.get("eval").get(level.name())))
         .as(level.name())
         .isLessThan(1e-4);
   }
 
-  private static INDArray rgbInput(JsonNode golden) {
+  private static float[] rgbInput(JsonNode golden) {
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
     byte[] rgb = GoldenTensors.bytes("rgb", golden.get("seed").asLong(), 3 * h * w);
     Image image = Image.of(new RgbImage(h, w, rgb), Normalisation.TORCHVISION);
-    return Nd4j.createFromArray(image.chw()).reshape('c', 1, 3, h, w);
+    return image.chw();
   }
 
-  private static INDArray input(JsonNode golden) {
+  private static float[] input(JsonNode golden) {
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
     float[] image = GoldenTensors.unit("image", golden.get("seed").asLong(), 3 * h * w);
     for (int i = 0; i < image.length; i++) {
       image[i] *= 100;
     }
-    return Nd4j.createFromArray(image).reshape('c', 1, 3, h, w);
+    return image;
   }
 
   @ParameterizedTest

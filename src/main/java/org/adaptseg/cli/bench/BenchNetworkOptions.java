@@ -9,8 +9,8 @@ import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.Precision;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.backend.Computation;
+import org.adaptseg.engine.Computation;
+import org.adaptseg.engine.machine.Engines;
 import picocli.CommandLine.Option;
 
 /** Sizes of the network and of its images that the benchmarks share. */
@@ -71,7 +71,7 @@ final class BenchNetworkOptions {
     facts.put("width", width);
     facts.put("height", height);
     facts.put("layers", layers.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    Computation computation = Backend.computation(arithmetic());
+    Computation computation = Engines.computation(arithmetic());
     facts.put("precision", computation.precision().key());
     facts.put("instruction_set", computation.instructionSet());
     return facts;

@@ -2,39 +2,18 @@ package org.adaptseg.nn.layers;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Classification head: parallel 3×3 convolutions with bias, one per dilation rate, summed (ASPP of
  * DeepLab-v2).
+ *
+ * @param inChannels of the map
+ * @param classes channels of the logits
+ * @param rates dilations
  */
-public final class DilatedHead extends KernelLayerConf {
-  private static final long serialVersionUID = 1L;
-  private final int inChannels;
-  private final int classes;
-  private final List<Integer> rates;
-
-  public DilatedHead(
-      @JsonProperty("inChannels") int inChannels,
-      @JsonProperty("classes") int classes,
-      @JsonProperty("rates") List<Integer> rates) {
-    this.inChannels = inChannels;
-    this.classes = classes;
-    this.rates = List.copyOf(rates);
-  }
-
-  public int getInChannels() {
-    return inChannels;
-  }
-
-  public int getClasses() {
-    return classes;
-  }
-
-  public List<Integer> getRates() {
-    return rates;
+public record DilatedHead(int inChannels, int classes, List<Integer> rates) implements LayerSpec {
+  public DilatedHead {
+    rates = List.copyOf(rates);
   }
 
   static String module(int branch) {
@@ -57,7 +36,7 @@ public final class DilatedHead extends KernelLayerConf {
   }
 
   @Override
-  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
-    return new DilatedHeadLayer(conf, dataType, this);
+  public Layer at(LayerSite site) {
+    return new DilatedHeadLayer(site, this);
   }
 }

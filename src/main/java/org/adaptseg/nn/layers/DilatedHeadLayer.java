@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.nn.kernels.Convolution;
-import org.adaptseg.nn.kernels.ConvolutionShape;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.Convolution;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /** Runtime of {@link DilatedHead}. */
-final class DilatedHeadLayer extends KernelLayer {
-  private static final long serialVersionUID = 1L;
-  private final transient DilatedHead head;
-  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+final class DilatedHeadLayer extends Layer {
+  private final DilatedHead head;
+  private final Map<FeatureShape, Operators> operators = new HashMap<>();
 
-  DilatedHeadLayer(NeuralNetConfiguration conf, DataType dataType, DilatedHead head) {
-    super(conf, dataType);
+  DilatedHeadLayer(LayerSite site, DilatedHead head) {
+    super(site);
     this.head = head;
   }
 
@@ -29,29 +26,28 @@ final class DilatedHeadLayer extends KernelLayer {
 
     Operators(FeatureShape in) {
       this.in = in;
-      for (int rate : head.getRates()) {
+      for (int rate : head.rates()) {
         branches.add(
-            kernels()
+            engine()
                 .convolution(
-                    new ConvolutionShape(
-                        in, head.getClasses(), 3, 1, rate, rate, true, false, true)));
+                    new ConvolutionShape(in, head.classes(), 3, 1, rate, rate, true, false, true)));
       }
     }
 
     FeatureShape out() {
-      return in.withChannels(head.getClasses());
+      return in.withChannels(head.classes());
     }
   }
 
-  private Operators operators(INDArray x) {
-    return operators.computeIfAbsent(kernels().shapeOf(x, head.getInChannels()), Operators::new);
+  private Operators operators(Tensor x) {
+    return operators.computeIfAbsent(x.shape(), Operators::new);
   }
 
   @Override
-  INDArray forward(INDArray x, boolean training) {
+  public Tensor forward(Tensor x, boolean training) {
     Operators o = operators(x);
-    INDArray y = ownLogits("logits", o.out());
-    if (!training && context().idle(layerConf().getLayerName())) {
+    Tensor y = site().ownLogits("logits", o.out());
+    if (!training && context().idle(site().name())) {
       return y;
     }
     boolean stale = context().stale(o.version);
@@ -59,15 +55,15 @@ final class DilatedHeadLayer extends KernelLayer {
       Convolution branch = o.branches.get(i);
       if (stale) {
         branch.weights(
-            parameter(DilatedHead.module(i) + ".weight"),
-            parameter(DilatedHead.module(i) + ".bias"));
+            site().parameter(DilatedHead.module(i) + ".weight"),
+            site().parameter(DilatedHead.module(i) + ".bias"));
       }
       if (i == 0) {
         branch.forward(x, y);
       } else {
-        INDArray other = context().logits("head-branch", o.out());
+        Tensor other = context().logits("head-branch", o.out());
         branch.forward(x, other);
-        kernels().elementwise().add(y, other);
+        engine().elementwise().add(y, other);
       }
     }
     o.version = context().weightsVersion();
@@ -75,15 +71,16 @@ final class DilatedHeadLayer extends KernelLayer {
   }
 
   @Override
-  INDArray backward(INDArray x, INDArray g) {
+  public Tensor backward(Tensor x, Tensor g) {
     Operators o = operators(x);
     // Own buffer: the gradient of an auxiliary head waits while later stages back-propagate.
-    INDArray gx = own("gradient", o.in);
-    if (context().idle(layerConf().getLayerName())) {
+    Tensor gx = site().own("gradient", o.in);
+    if (context().idle(site().name())) {
       if (context().weightGradients() && !context().accumulate()) {
-        getGradientsViewArray().assign(0);
+        site().gradients().fill(0);
       }
-      return gx.assign(0);
+      engine().elementwise().clear(gx);
+      return gx;
     }
     for (int i = 0; i < o.branches.size(); i++) {
       Convolution branch = o.branches.get(i);
@@ -91,17 +88,12 @@ final class DilatedHeadLayer extends KernelLayer {
         branch.backwardWeights(
             x,
             g,
-            gradient(DilatedHead.module(i) + ".weight"),
-            gradient(DilatedHead.module(i) + ".bias"),
+            site().gradient(DilatedHead.module(i) + ".weight"),
+            site().gradient(DilatedHead.module(i) + ".bias"),
             context().accumulate());
       }
       branch.backwardData(g, gx, i > 0);
     }
     return gx;
-  }
-
-  @Override
-  public Type type() {
-    return Type.CONVOLUTIONAL;
   }
 }

@@ -3,23 +3,20 @@ package org.adaptseg.nn.layers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.adaptseg.engine.Buffer;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /**
- * What the layers of a network share, or those of several networks that take turns: kernels,
- * buffers that are reused from step to step, and what the current pass wants. One thread at a time.
+ * What the layers of a network share, or those of several networks that take turns: engine, buffers
+ * that are reused from step to step, and what the current pass wants. One thread at a time.
  */
-public final class LayerContext {
+public final class LayerContext implements AutoCloseable {
   private static final long ALWAYS_STALE = -1;
 
-  private final Kernels kernels;
+  private final Engine engine;
   private final Map<String, Buffer> buffers = new HashMap<>();
-  private final Map<String, INDArray> flats = new HashMap<>();
   private Object lastForward;
   private long weightsVersion = ALWAYS_STALE;
   private boolean accumulate;
@@ -27,11 +24,10 @@ public final class LayerContext {
   private boolean inputGradients = true;
   private Set<String> idle = Set.of();
   private Statistics statistics = Statistics.MOVING;
-  private final Map<String, INDArray> outputGradients = new HashMap<>();
 
   /** A context whose layers read their weights again at each forward pass. */
-  public LayerContext(Kernels kernels) {
-    this.kernels = kernels;
+  public LayerContext(Engine engine) {
+    this.engine = engine;
   }
 
   /** What batch normalisations do in a training forward. */
@@ -46,19 +42,9 @@ public final class LayerContext {
     RUNNING
   }
 
-  private static final class Buffer {
-    private final DataType type;
-    private INDArray flat;
-    private final Map<FeatureShape, INDArray> views = new HashMap<>();
-
-    Buffer(DataType type) {
-      this.type = type;
-    }
-  }
-
-  /** The kernels of the network. */
-  public Kernels kernels() {
-    return kernels;
+  /** The engine of the network. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Tells the layers that weights change only when this is called. */
@@ -104,22 +90,6 @@ public final class LayerContext {
   }
 
   /**
-   * Gives a layer's output a gradient of its own, added to that of the layers behind it in the next
-   * backwards; null takes it away.
-   */
-  public void setOutputGradient(String layer, INDArray gradient) {
-    if (gradient == null) {
-      outputGradients.remove(layer);
-    } else {
-      outputGradients.put(layer, gradient);
-    }
-  }
-
-  INDArray outputGradient(String layer) {
-    return outputGradients.get(layer);
-  }
-
-  /**
    * Names the layers whose gradient the next backward passes on as 0, without computing it, and
    * whose output the next forward at evaluation leaves undefined.
    */
@@ -139,56 +109,32 @@ public final class LayerContext {
    * The buffer of this name, as a feature map of this shape. Calls with one name share memory
    * whatever the shape, so a buffer holds one thing at a time; its values are undefined at first.
    */
-  public INDArray buffer(String name, FeatureShape shape) {
-    return buffer(name, shape, kernels.mapType());
+  public Tensor map(String name, FeatureShape shape) {
+    return buffer(name, Tensor.Kind.MAP).as(shape);
   }
 
-  /** As {@link #buffer}, for logits: in the type of the parameters. */
-  INDArray logits(String name, FeatureShape shape) {
-    return buffer(name, shape, kernels.dataType());
+  /** As {@link #map}, for logits. */
+  public Tensor logits(String name, FeatureShape shape) {
+    return buffer(name, Tensor.Kind.LOGITS).as(shape);
   }
 
-  private INDArray buffer(String name, FeatureShape shape, DataType type) {
-    Buffer buffer = buffers.computeIfAbsent(name, n -> new Buffer(type));
-    if (buffer.type != type) {
+  /** As {@link #map}, for rows of pixels. */
+  public Tensor pixels(String name, FeatureShape shape) {
+    return buffer(name, Tensor.Kind.PIXELS).as(shape);
+  }
+
+  private Buffer buffer(String name, Tensor.Kind kind) {
+    Buffer buffer = buffers.computeIfAbsent(name, n -> engine.buffer(kind));
+    if (buffer.kind() != kind) {
       throw new IllegalStateException(
-          "Cannot use buffer " + name + ": expected " + buffer.type + ", asked for " + type);
+          "Cannot use buffer " + name + ": expected " + buffer.kind() + ", asked for " + kind);
     }
-    INDArray view = buffer.views.get(shape);
-    if (view == null) {
-      long[] dims = kernels.activationShape(shape);
-      long n = 1;
-      for (long d : dims) {
-        n *= d;
-      }
-      if (buffer.flat == null || buffer.flat.length() < n) {
-        buffer.views.clear();
-        buffer.flat = aligned(n, type);
-      }
-      view = buffer.flat.get(NDArrayIndex.interval(0, n)).reshape('c', dims);
-      buffer.views.put(shape, view);
-    }
-    return view;
+    return buffer;
   }
 
-  /** Whether the array is one that {@link #buffer} gave. */
-  boolean isBuffer(INDArray array) {
-    return buffers.values().stream()
-        .anyMatch(b -> b.views.values().stream().anyMatch(v -> v == array));
-  }
-
-  /**
-   * Rows of pixels [rows, columns] in memory that is shared by name, like {@link #buffer}; not for
-   * what is to last.
-   */
-  public INDArray rows(String name, long rows, long columns) {
-    long n = rows * columns;
-    INDArray flat = flats.get(name);
-    if (flat == null || flat.length() < n) {
-      flat = aligned(n, kernels.dataType());
-      flats.put(name, flat);
-    }
-    return flat.get(NDArrayIndex.interval(0, n)).reshape('c', rows, columns);
+  /** Whether a tensor is in one of these buffers. */
+  boolean isBuffer(Tensor tensor) {
+    return buffers.values().stream().anyMatch(b -> b.holds(tensor));
   }
 
   /**
@@ -211,23 +157,20 @@ public final class LayerContext {
     }
   }
 
-  private static INDArray aligned(long n, DataType type) {
-    int bytes = type.width();
-    int spare = Kernels.ALIGNMENT / bytes;
-    INDArray whole = Nd4j.create(type, n + spare);
-    long beyond = whole.data().addressPointer().address() / bytes % spare;
-    long from = (spare - beyond) % spare;
-    return whole.get(NDArrayIndex.interval(from, from + n));
-  }
-
   /**
    * A gradient buffer that does not overlap {@code incoming}: two take turns from the last layer to
    * the first.
    */
-  INDArray gradientBuffer(INDArray incoming, FeatureShape shape) {
-    INDArray first = buffer("gradient-even", shape);
-    return first.data().addressPointer().address() == incoming.data().addressPointer().address()
-        ? buffer("gradient-odd", shape)
-        : first;
+  Tensor gradientBuffer(Tensor incoming, FeatureShape shape) {
+    String name =
+        buffer("gradient-even", Tensor.Kind.MAP).holds(incoming) ? "gradient-odd" : "gradient-even";
+    return map(name, shape);
+  }
+
+  /** Gives back the buffers. The engine stays the caller's. */
+  @Override
+  public void close() {
+    buffers.values().forEach(Buffer::close);
+    buffers.clear();
   }
 }

@@ -1,56 +1,20 @@
 package org.adaptseg.nn.layers;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A discriminator's layer: convolution 4×4/2 padding 1 with bias, then LeakyReLU unless it is the
  * last.
+ *
+ * @param inChannels of the input
+ * @param outChannels of the output
+ * @param activated whether LeakyReLU follows
+ * @param first whether this is the network's first layer, whose input gradient is not always wanted
  */
-public final class LeakyConvolution extends KernelLayerConf {
-  private static final long serialVersionUID = 1L;
-
+public record LeakyConvolution(int inChannels, int outChannels, boolean activated, boolean first)
+    implements LayerSpec {
   /** Slope of the LeakyReLU below zero. */
   public static final double SLOPE = 0.2;
-
-  private final int inChannels;
-  private final int outChannels;
-  private final boolean activated;
-  private final boolean first;
-
-  /**
-   * @param activated whether LeakyReLU follows
-   * @param first whether this is the network's first layer, whose input gradient is not always
-   *     wanted
-   */
-  public LeakyConvolution(
-      @JsonProperty("inChannels") int inChannels,
-      @JsonProperty("outChannels") int outChannels,
-      @JsonProperty("activated") boolean activated,
-      @JsonProperty("first") boolean first) {
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.activated = activated;
-    this.first = first;
-  }
-
-  public int getInChannels() {
-    return inChannels;
-  }
-
-  public int getOutChannels() {
-    return outChannels;
-  }
-
-  public boolean isActivated() {
-    return activated;
-  }
-
-  public boolean isFirst() {
-    return first;
-  }
 
   @Override
   public List<ParameterSpec> parameters() {
@@ -66,7 +30,7 @@ public final class LeakyConvolution extends KernelLayerConf {
   }
 
   @Override
-  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
-    return new LeakyConvolutionLayer(conf, dataType, this);
+  public Layer at(LayerSite site) {
+    return new LeakyConvolutionLayer(site, this);
   }
 }

@@ -2,21 +2,18 @@ package org.adaptseg.nn.layers;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.adaptseg.nn.kernels.Convolution;
-import org.adaptseg.nn.kernels.ConvolutionShape;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.Convolution;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /** Runtime of {@link LeakyConvolution}. */
-final class LeakyConvolutionLayer extends KernelLayer {
-  private static final long serialVersionUID = 1L;
-  private final transient LeakyConvolution spec;
-  private final transient Map<FeatureShape, Operator> operators = new HashMap<>();
+final class LeakyConvolutionLayer extends Layer {
+  private final LeakyConvolution spec;
+  private final Map<FeatureShape, Operator> operators = new HashMap<>();
 
-  LeakyConvolutionLayer(NeuralNetConfiguration conf, DataType dataType, LeakyConvolution spec) {
-    super(conf, dataType);
+  LeakyConvolutionLayer(LayerSite site, LeakyConvolution spec) {
+    super(site);
     this.spec = spec;
   }
 
@@ -29,62 +26,49 @@ final class LeakyConvolutionLayer extends KernelLayer {
     }
   }
 
-  private Operator operator(INDArray x) {
+  private Operator operator(Tensor x) {
     return operators.computeIfAbsent(
-        kernels().shapeOf(x, spec.getInChannels()),
+        x.shape(),
         in ->
             new Operator(
-                kernels()
+                engine()
                     .convolution(
                         new ConvolutionShape(
-                            in,
-                            spec.getOutChannels(),
-                            4,
-                            2,
-                            1,
-                            1,
-                            true,
-                            false,
-                            !spec.isActivated()))));
+                            in, spec.outChannels(), 4, 2, 1, 1, true, false, !spec.activated()))));
   }
 
   @Override
-  INDArray forward(INDArray x, boolean training) {
+  public Tensor forward(Tensor x, boolean training) {
     Operator o = operator(x);
     if (context().stale(o.version)) {
-      o.convolution.weights(parameter("weight"), parameter("bias"));
+      o.convolution.weights(site().parameter("weight"), site().parameter("bias"));
       o.version = context().weightsVersion();
     }
     FeatureShape out = o.convolution.shape().output();
-    INDArray y = spec.isActivated() ? own("output", out) : ownLogits("output", out);
+    Tensor y = spec.activated() ? site().own("output", out) : site().ownLogits("output", out);
     o.convolution.forward(x, y);
-    if (spec.isActivated()) {
-      kernels().elementwise().leakyRelu(y, LeakyConvolution.SLOPE);
+    if (spec.activated()) {
+      engine().elementwise().leakyRelu(y, LeakyConvolution.SLOPE);
     }
     return y;
   }
 
   @Override
-  INDArray backward(INDArray x, INDArray g) {
+  public Tensor backward(Tensor x, Tensor g) {
     Operator o = operator(x);
-    if (spec.isActivated()) {
-      INDArray y = own("output", o.convolution.shape().output());
-      kernels().elementwise().leakyReluBackward(y, g, LeakyConvolution.SLOPE);
+    if (spec.activated()) {
+      Tensor y = site().own("output", o.convolution.shape().output());
+      engine().elementwise().leakyReluBackward(y, g, LeakyConvolution.SLOPE);
     }
     if (context().weightGradients()) {
       o.convolution.backwardWeights(
-          x, g, gradient("weight"), gradient("bias"), context().accumulate());
+          x, g, site().gradient("weight"), site().gradient("bias"), context().accumulate());
     }
-    if (spec.isFirst() && !context().inputGradients()) {
+    if (spec.first() && !context().inputGradients()) {
       return null;
     }
-    INDArray gx = context().gradientBuffer(g, o.convolution.shape().input());
+    Tensor gx = context().gradientBuffer(g, o.convolution.shape().input());
     o.convolution.backwardData(g, gx, false);
     return gx;
-  }
-
-  @Override
-  public Type type() {
-    return Type.CONVOLUTIONAL;
   }
 }

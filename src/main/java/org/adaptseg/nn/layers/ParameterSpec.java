@@ -47,14 +47,6 @@ public record ParameterSpec(String name, Role role, long[] shape) {
         new ParameterSpec(module + ".running_var", Role.RUNNING_VARIANCE, shape));
   }
 
-  /**
-   * The name in DL4J's tables: its updaters look for the layer's name before the last underscore,
-   * so a parameter's name must have none.
-   */
-  static String tableName(String name) {
-    return name.replace('_', '-');
-  }
-
   /** Number of values. */
   public long length() {
     long n = 1;

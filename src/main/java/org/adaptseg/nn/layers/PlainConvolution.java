@@ -1,60 +1,20 @@
 package org.adaptseg.nn.layers;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A layer of VGG: maybe max-pooling 2×2/2, then convolution 3×3 with bias at unchanged size, then
  * ReLU.
+ *
+ * @param inChannels of the input
+ * @param outChannels of the output
+ * @param dilation of the convolution
+ * @param pooled whether pooling comes first
+ * @param image whether the input is the image, whose gradient is never computed
  */
-public final class PlainConvolution extends KernelLayerConf {
-  private static final long serialVersionUID = 1L;
-
-  private final int inChannels;
-  private final int outChannels;
-  private final int dilation;
-  private final boolean pooled;
-  private final boolean image;
-
-  /**
-   * @param pooled whether pooling comes first
-   * @param image whether the input is the image [N, C, H, W], whose gradient is never computed
-   */
-  public PlainConvolution(
-      @JsonProperty("inChannels") int inChannels,
-      @JsonProperty("outChannels") int outChannels,
-      @JsonProperty("dilation") int dilation,
-      @JsonProperty("pooled") boolean pooled,
-      @JsonProperty("image") boolean image) {
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.dilation = dilation;
-    this.pooled = pooled;
-    this.image = image;
-  }
-
-  public int getInChannels() {
-    return inChannels;
-  }
-
-  public int getOutChannels() {
-    return outChannels;
-  }
-
-  public int getDilation() {
-    return dilation;
-  }
-
-  public boolean isPooled() {
-    return pooled;
-  }
-
-  public boolean isImage() {
-    return image;
-  }
-
+public record PlainConvolution(
+    int inChannels, int outChannels, int dilation, boolean pooled, boolean image)
+    implements LayerSpec {
   @Override
   public List<ParameterSpec> parameters() {
     return List.of(
@@ -71,7 +31,7 @@ public final class PlainConvolution extends KernelLayerConf {
   }
 
   @Override
-  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
-    return new PlainConvolutionLayer(conf, dataType, this);
+  public Layer at(LayerSite site) {
+    return new PlainConvolutionLayer(site, this);
   }
 }

@@ -2,22 +2,19 @@ package org.adaptseg.nn.layers;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.adaptseg.nn.kernels.Convolution;
-import org.adaptseg.nn.kernels.ConvolutionShape;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.MaxPool;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.Convolution;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.MaxPool;
+import org.adaptseg.engine.Tensor;
 
 /** Runtime of {@link PlainConvolution}. */
-final class PlainConvolutionLayer extends KernelLayer {
-  private static final long serialVersionUID = 1L;
-  private final transient PlainConvolution spec;
-  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+final class PlainConvolutionLayer extends Layer {
+  private final PlainConvolution spec;
+  private final Map<FeatureShape, Operators> operators = new HashMap<>();
 
-  PlainConvolutionLayer(NeuralNetConfiguration conf, DataType dataType, PlainConvolution spec) {
-    super(conf, dataType);
+  PlainConvolutionLayer(LayerSite site, PlainConvolution spec) {
+    super(site);
     this.spec = spec;
   }
 
@@ -30,74 +27,63 @@ final class PlainConvolutionLayer extends KernelLayer {
 
     Operators(FeatureShape in) {
       this.in = in;
-      this.map = spec.isPooled() ? MaxPool.Window.HALVES.output(in) : in;
-      this.pool = spec.isPooled() ? kernels().maxPool(in, MaxPool.Window.HALVES) : null;
-      int d = spec.getDilation();
+      this.map = spec.pooled() ? MaxPool.Window.HALVES.output(in) : in;
+      this.pool = spec.pooled() ? engine().maxPool(in, MaxPool.Window.HALVES) : null;
+      int d = spec.dilation();
       this.convolution =
-          kernels()
+          engine()
               .convolution(
-                  new ConvolutionShape(
-                      map, spec.getOutChannels(), 3, 1, d, d, true, spec.isImage()));
+                  new ConvolutionShape(map, spec.outChannels(), 3, 1, d, d, true, spec.image()));
     }
 
     FeatureShape out() {
-      return map.withChannels(spec.getOutChannels());
+      return map.withChannels(spec.outChannels());
     }
   }
 
-  private Operators operators(INDArray x) {
-    FeatureShape shape =
-        spec.isImage()
-            ? new FeatureShape(
-                (int) x.size(0), spec.getInChannels(), (int) x.size(2), (int) x.size(3))
-            : kernels().shapeOf(x, spec.getInChannels());
-    return operators.computeIfAbsent(shape, Operators::new);
+  private Operators operators(Tensor x) {
+    return operators.computeIfAbsent(x.shape(), Operators::new);
   }
 
   @Override
-  INDArray forward(INDArray x, boolean training) {
+  public Tensor forward(Tensor x, boolean training) {
     Operators o = operators(x);
     if (context().stale(o.version)) {
-      o.convolution.weights(parameter("weight"), parameter("bias"));
+      o.convolution.weights(site().parameter("weight"), site().parameter("bias"));
       o.version = context().weightsVersion();
     }
-    INDArray map = x;
+    Tensor map = x;
     if (o.pool != null) {
-      map = own("pooled", o.map);
+      map = site().own("pooled", o.map);
       o.pool.forward(x, map);
     }
-    INDArray y = own("output", o.out());
+    Tensor y = site().own("output", o.out());
     o.convolution.forward(map, y);
-    kernels().elementwise().leakyRelu(y, 0);
+    engine().elementwise().leakyRelu(y, 0);
     return y;
   }
 
   @Override
-  INDArray backward(INDArray x, INDArray g) {
+  public Tensor backward(Tensor x, Tensor g) {
     Operators o = operators(x);
-    kernels().elementwise().leakyReluBackward(own("output", o.out()), g, 0);
-    INDArray map = o.pool == null ? x : own("pooled", o.map);
+    engine().elementwise().leakyReluBackward(site().own("output", o.out()), g, 0);
+    Tensor map = o.pool == null ? x : site().own("pooled", o.map);
     if (context().weightGradients()) {
       o.convolution.backwardWeights(
-          map, g, gradient("weight"), gradient("bias"), context().accumulate());
+          map, g, site().gradient("weight"), site().gradient("bias"), context().accumulate());
     }
-    if (spec.isImage()) {
+    if (spec.image()) {
       return null;
     }
     if (o.pool == null) {
-      INDArray gx = context().gradientBuffer(g, o.in);
+      Tensor gx = context().gradientBuffer(g, o.in);
       o.convolution.backwardData(g, gx, false);
       return gx;
     }
-    INDArray pooled = context().buffer("gradient-pooled", o.map);
+    Tensor pooled = context().map("gradient-pooled", o.map);
     o.convolution.backwardData(g, pooled, false);
-    INDArray gx = context().gradientBuffer(g, o.in);
+    Tensor gx = context().gradientBuffer(g, o.in);
     o.pool.backward(pooled, gx);
     return gx;
-  }
-
-  @Override
-  public Type type() {
-    return Type.CONVOLUTIONAL;
   }
 }

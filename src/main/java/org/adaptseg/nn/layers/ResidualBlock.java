@@ -3,71 +3,29 @@ package org.adaptseg.nn.layers;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.StrideOn;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A bottleneck block of the dilated ResNet: 1×1, 3×3 (with the dilation), 1×1, the stride on the
  * first, as in the released code, or on the second, as in torchvision's networks; each with batch
  * normalisation, ReLU after the first two and after the sum with the shortcut, which is the input
  * or, with {@code projection}, a normalised 1×1 convolution of it.
+ *
+ * @param inChannels of the input
+ * @param planes middle channels; the output has {@link #EXPANSION} times as many
+ * @param stride 1 or 2
+ * @param dilation of the 3×3 convolution
+ * @param projection whether the shortcut is a convolution
+ * @param strideOn which convolution has the stride
  */
-public final class ResidualBlock extends KernelLayerConf {
-  private static final long serialVersionUID = 1L;
-
+public record ResidualBlock(
+    int inChannels, int planes, int stride, int dilation, boolean projection, StrideOn strideOn)
+    implements LayerSpec {
   /** Output channels over middle channels. */
   public static final int EXPANSION = 4;
-
-  private final int inChannels;
-  private final int planes;
-  private final int stride;
-  private final int dilation;
-  private final boolean projection;
-  private final StrideOn strideOn;
-
-  public ResidualBlock(
-      @JsonProperty("inChannels") int inChannels,
-      @JsonProperty("planes") int planes,
-      @JsonProperty("stride") int stride,
-      @JsonProperty("dilation") int dilation,
-      @JsonProperty("projection") boolean projection,
-      @JsonProperty("strideOn") StrideOn strideOn) {
-    this.inChannels = inChannels;
-    this.planes = planes;
-    this.stride = stride;
-    this.dilation = dilation;
-    this.projection = projection;
-    this.strideOn = strideOn;
-  }
 
   /** A block with its stride on the first convolution. */
   public ResidualBlock(int inChannels, int planes, int stride, int dilation, boolean projection) {
     this(inChannels, planes, stride, dilation, projection, StrideOn.REDUCTION);
-  }
-
-  public int getInChannels() {
-    return inChannels;
-  }
-
-  public int getPlanes() {
-    return planes;
-  }
-
-  public int getStride() {
-    return stride;
-  }
-
-  public int getDilation() {
-    return dilation;
-  }
-
-  public boolean isProjection() {
-    return projection;
-  }
-
-  public StrideOn getStrideOn() {
-    return strideOn;
   }
 
   @Override
@@ -100,7 +58,7 @@ public final class ResidualBlock extends KernelLayerConf {
   }
 
   @Override
-  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
-    return new ResidualBlockLayer(conf, dataType, this);
+  public Layer at(LayerSite site) {
+    return new ResidualBlockLayer(site, this);
   }
 }

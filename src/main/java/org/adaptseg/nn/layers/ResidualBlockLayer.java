@@ -3,21 +3,18 @@ package org.adaptseg.nn.layers;
 import java.util.HashMap;
 import java.util.Map;
 import org.adaptseg.config.StrideOn;
-import org.adaptseg.nn.kernels.ConvolutionShape;
-import org.adaptseg.nn.kernels.Elementwise;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.Elementwise;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
 
 /** Runtime of {@link ResidualBlock}. */
-final class ResidualBlockLayer extends KernelLayer {
-  private static final long serialVersionUID = 1L;
-  private final transient ResidualBlock block;
-  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+final class ResidualBlockLayer extends Layer {
+  private final ResidualBlock block;
+  private final Map<FeatureShape, Operators> operators = new HashMap<>();
 
-  ResidualBlockLayer(NeuralNetConfiguration conf, DataType dataType, ResidualBlock block) {
-    super(conf, dataType);
+  ResidualBlockLayer(LayerSite site, ResidualBlock block) {
+    super(site);
     this.block = block;
   }
 
@@ -31,12 +28,12 @@ final class ResidualBlockLayer extends KernelLayer {
 
     Operators(FeatureShape in) {
       this.in = in;
-      int planes = block.getPlanes();
+      int planes = block.planes();
       int out = planes * ResidualBlock.EXPANSION;
-      int dilation = block.getDilation();
-      boolean first = block.getStrideOn() == StrideOn.REDUCTION;
-      int reduceStride = first ? block.getStride() : 1;
-      int spatialStride = first ? 1 : block.getStride();
+      int dilation = block.dilation();
+      boolean first = block.strideOn() == StrideOn.REDUCTION;
+      int reduceStride = first ? block.stride() : 1;
+      int spatialStride = first ? 1 : block.stride();
       reduce =
           make(
               "conv1",
@@ -57,18 +54,18 @@ final class ResidualBlockLayer extends KernelLayer {
               new ConvolutionShape(spatial.output(), out, 1, 1, 0, 1, false, false),
               false);
       projection =
-          block.isProjection()
+          block.projection()
               ? make(
                   "downsample.0",
                   "downsample.1",
-                  new ConvolutionShape(in, out, 1, block.getStride(), 0, 1, false, false),
+                  new ConvolutionShape(in, out, 1, block.stride(), 0, 1, false, false),
                   false)
               : null;
     }
 
     private NormalizedConvolution make(
         String convolution, String norm, ConvolutionShape shape, boolean relu) {
-      return new NormalizedConvolution(ResidualBlockLayer.this, convolution, norm, shape, relu);
+      return new NormalizedConvolution(site(), convolution, norm, shape, relu);
     }
 
     void readWeights() {
@@ -81,12 +78,12 @@ final class ResidualBlockLayer extends KernelLayer {
     }
   }
 
-  private Operators operators(INDArray x) {
-    return operators.computeIfAbsent(kernels().shapeOf(x, block.getInChannels()), Operators::new);
+  private Operators operators(Tensor x) {
+    return operators.computeIfAbsent(x.shape(), Operators::new);
   }
 
   @Override
-  INDArray forward(INDArray x, boolean training) {
+  public Tensor forward(Tensor x, boolean training) {
     Operators o = operators(x);
     if (!training) {
       return infer(o, x);
@@ -95,17 +92,17 @@ final class ResidualBlockLayer extends KernelLayer {
       o.readWeights();
       o.version = context().weightsVersion();
     }
-    INDArray reduced = context().buffer("reduced", o.reduce.output());
-    INDArray spatial = context().buffer("spatial", o.spatial.output());
-    INDArray y = own("sum", o.expand.output());
+    Tensor reduced = context().map("reduced", o.reduce.output());
+    Tensor spatial = context().map("spatial", o.spatial.output());
+    Tensor y = site().own("sum", o.expand.output());
     o.reduce.forward(x, reduced);
     o.spatial.forward(reduced, spatial);
     o.expand.forward(spatial, y);
-    Elementwise elementwise = kernels().elementwise();
+    Elementwise elementwise = engine().elementwise();
     if (o.projection == null) {
       elementwise.addRelu(y, x);
     } else {
-      INDArray shortcut = context().buffer("shortcut", o.expand.output());
+      Tensor shortcut = context().map("shortcut", o.expand.output());
       o.projection.forward(x, shortcut);
       elementwise.addRelu(y, shortcut);
     }
@@ -116,48 +113,44 @@ final class ResidualBlockLayer extends KernelLayer {
    * At evaluation nothing is kept. An identity block writes over its input where that is a buffer
    * of this network: only a stage's last map has further readers, and the next stage projects.
    */
-  private INDArray infer(Operators o, INDArray x) {
-    INDArray reduced = context().buffer("reduced", o.reduce.output());
-    INDArray spatial = context().buffer("spatial", o.spatial.output());
+  private Tensor infer(Operators o, Tensor x) {
+    Tensor reduced = context().map("reduced", o.reduce.output());
+    Tensor spatial = context().map("spatial", o.spatial.output());
     o.reduce.infer(x, reduced, false, true);
     o.spatial.infer(reduced, spatial, false, true);
-    INDArray y = x;
+    Tensor y = x;
     if (o.projection != null) {
-      y = own("sum", o.expand.output());
+      y = site().own("sum", o.expand.output());
       o.projection.infer(x, y, false, false);
     } else if (!context().isBuffer(x)) {
-      y = own("sum", o.expand.output()).assign(x);
+      y = site().own("sum", o.expand.output());
+      engine().elementwise().copy(x, y);
     }
     o.expand.infer(spatial, y, true, true);
     return y;
   }
 
   @Override
-  INDArray backward(INDArray x, INDArray g) {
+  public Tensor backward(Tensor x, Tensor g) {
     Operators o = operators(x);
-    kernels().elementwise().leakyReluBackward(own("sum", o.expand.output()), g, 0);
+    engine().elementwise().leakyReluBackward(site().own("sum", o.expand.output()), g, 0);
 
-    INDArray wide = context().buffer("gradient-wide", o.expand.output());
-    INDArray narrow = context().buffer("gradient-narrow-1", o.spatial.output());
-    INDArray narrower = context().buffer("gradient-narrow-2", o.reduce.output());
+    Tensor wide = context().map("gradient-wide", o.expand.output());
+    Tensor narrow = context().map("gradient-narrow-1", o.spatial.output());
+    Tensor narrower = context().map("gradient-narrow-2", o.reduce.output());
     // What stands between the convolutions is cheaper to compute again than to keep.
-    INDArray spatial = context().buffer("spatial", o.spatial.output());
+    Tensor spatial = context().map("spatial", o.spatial.output());
     o.spatial.forwardAgain(spatial);
     o.expand.backward(spatial, g, wide, narrow, false);
-    INDArray reduced = context().buffer("reduced", o.reduce.output());
+    Tensor reduced = context().map("reduced", o.reduce.output());
     o.reduce.forwardAgain(reduced);
     o.spatial.backward(reduced, narrow, narrow, narrower, false);
-    INDArray gx = g; // an identity's gradient is there already
+    Tensor gx = g; // an identity's gradient is there already
     if (o.projection != null) {
       gx = context().gradientBuffer(g, o.in);
       o.projection.backward(x, g, wide, gx, false);
     }
     o.reduce.backward(x, narrower, narrower, gx, true);
     return gx;
-  }
-
-  @Override
-  public Type type() {
-    return Type.CONVOLUTIONAL;
   }
 }

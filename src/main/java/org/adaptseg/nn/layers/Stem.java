@@ -2,33 +2,15 @@ package org.adaptseg.nn.layers;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The ResNet's first layer: convolution 7×7/2 padding 3, batch normalisation, ReLU, max-pooling
  * 3×3/2 padding 1 in ceil mode. Input: image [N, 3, H, W].
+ *
+ * @param inChannels of the image
+ * @param outChannels of the output
  */
-public final class Stem extends KernelLayerConf {
-  private static final long serialVersionUID = 1L;
-  private final int inChannels;
-  private final int outChannels;
-
-  public Stem(
-      @JsonProperty("inChannels") int inChannels, @JsonProperty("outChannels") int outChannels) {
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-  }
-
-  public int getInChannels() {
-    return inChannels;
-  }
-
-  public int getOutChannels() {
-    return outChannels;
-  }
-
+public record Stem(int inChannels, int outChannels) implements LayerSpec {
   @Override
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> all = new ArrayList<>();
@@ -45,7 +27,7 @@ public final class Stem extends KernelLayerConf {
   }
 
   @Override
-  protected KernelLayer newLayer(NeuralNetConfiguration conf, DataType dataType) {
-    return new StemLayer(conf, dataType, this);
+  public Layer at(LayerSite site) {
+    return new StemLayer(site, this);
   }
 }

@@ -2,21 +2,18 @@ package org.adaptseg.nn.layers;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.adaptseg.nn.kernels.ConvolutionShape;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.MaxPool;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.MaxPool;
+import org.adaptseg.engine.Tensor;
 
 /** Runtime of {@link Stem}. The image's gradient is never computed. */
-final class StemLayer extends KernelLayer {
-  private static final long serialVersionUID = 1L;
-  private final transient Stem stem;
-  private final transient Map<FeatureShape, Operators> operators = new HashMap<>();
+final class StemLayer extends Layer {
+  private final Stem stem;
+  private final Map<FeatureShape, Operators> operators = new HashMap<>();
 
-  StemLayer(NeuralNetConfiguration conf, DataType dataType, Stem stem) {
-    super(conf, dataType);
+  StemLayer(LayerSite site, Stem stem) {
+    super(site);
     this.stem = stem;
   }
 
@@ -30,33 +27,30 @@ final class StemLayer extends KernelLayer {
     Operators(FeatureShape image) {
       convolution =
           new NormalizedConvolution(
-              StemLayer.this,
+              site(),
               "conv1",
               "bn1",
-              new ConvolutionShape(image, stem.getOutChannels(), 7, 2, 3, 1, false, true),
+              new ConvolutionShape(image, stem.outChannels(), 7, 2, 3, 1, false, true),
               true);
       map = convolution.output();
-      pool = kernels().maxPool(map);
+      pool = engine().maxPool(map);
       out = MaxPool.output(map);
     }
   }
 
-  private Operators operators(INDArray image) {
-    FeatureShape shape =
-        new FeatureShape(
-            (int) image.size(0), stem.getInChannels(), (int) image.size(2), (int) image.size(3));
-    return operators.computeIfAbsent(shape, Operators::new);
+  private Operators operators(Tensor image) {
+    return operators.computeIfAbsent(image.shape(), Operators::new);
   }
 
   @Override
-  INDArray forward(INDArray image, boolean training) {
+  public Tensor forward(Tensor image, boolean training) {
     Operators o = operators(image);
     if (context().stale(o.version)) {
       o.convolution.readWeights();
       o.version = context().weightsVersion();
     }
-    INDArray normalized = context().buffer("normalized", o.map);
-    INDArray pooled = own("pooled", o.out);
+    Tensor normalized = context().map("normalized", o.map);
+    Tensor pooled = site().own("pooled", o.out);
     if (training) {
       o.convolution.forward(image, normalized);
     } else {
@@ -67,16 +61,11 @@ final class StemLayer extends KernelLayer {
   }
 
   @Override
-  INDArray backward(INDArray image, INDArray g) {
+  public Tensor backward(Tensor image, Tensor g) {
     Operators o = operators(image);
-    INDArray gradient = context().gradientBuffer(g, o.map);
+    Tensor gradient = context().gradientBuffer(g, o.map);
     o.pool.backward(g, gradient);
     o.convolution.backward(image, gradient, gradient, null, false);
     return null;
-  }
-
-  @Override
-  public Type type() {
-    return Type.CONVOLUTIONAL;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The layers of the networks as DL4J layers. A layer says what is computed and in which order; the
- * {@link org.adaptseg.nn.kernels.Kernels} say how. Every layer has a configuration class, which
- * DL4J serialises as JSON, and a runtime class; parameters carry the names of the PyTorch networks.
+ * The layers of the networks. A specification says which parameters a layer has, under the names of
+ * the PyTorch networks, and what it costs; a layer runs it: which operators of the {@link
+ * org.adaptseg.engine.Engine} in which order.
  */
 package org.adaptseg.nn.layers;

@@ -1,2 +1,2 @@
-/** The optimisers in PyTorch's form, over flat vectors, and the polynomial decay. */
+/** The optimisers of the method and the polynomial decay of their rates. */
 package org.adaptseg.nn.optimizer;

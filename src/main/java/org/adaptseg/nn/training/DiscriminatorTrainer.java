@@ -1,17 +1,18 @@
 package org.adaptseg.nn.training;
 
+import org.adaptseg.config.GanLoss;
 import org.adaptseg.config.Level;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.Losses;
+import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Vector;
 import org.adaptseg.nn.Discriminator;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.InitialValues;
-import org.adaptseg.nn.LevelView;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.layers.LayerContext;
-import org.adaptseg.nn.loss.AdversarialLoss;
-import org.adaptseg.nn.loss.LossValue;
-import org.adaptseg.nn.optimizer.Adam;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The discriminator D of one level with its gradients and Adam's moments. One forward on the target
@@ -20,35 +21,37 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class DiscriminatorTrainer implements AutoCloseable {
   private final Level level;
+  private final Engine engine;
   private final Discriminator discriminator;
-  private final AdversarialLoss loss;
-  private final Adam optimizer;
-  private final INDArray firstMoment;
-  private final INDArray secondMoment;
+  private final GanLoss objective;
+  private final Optimizers.AdamRule rule;
+  private final Vector firstMoment;
+  private final Vector secondMoment;
   private boolean gradientsPending;
-  private float[] lastLogits;
+  private Tensor lastLogits;
 
-  /** The context's kernels stay the caller's. Trainers that share it must take turns. */
+  /** The context stays the caller's. Trainers that share it must take turns. */
   public DiscriminatorTrainer(
       Level level,
       DiscriminatorArchitecture architecture,
-      AdversarialLoss loss,
-      Adam optimizer,
+      GanLoss objective,
+      Optimizers.AdamRule rule,
       LayerContext context) {
     this.level = level;
+    this.engine = context.engine();
     this.discriminator = new Discriminator(architecture, context);
-    this.loss = loss;
-    this.optimizer = optimizer;
+    this.objective = objective;
+    this.rule = rule;
     long n = discriminator.parameters().length();
-    this.firstMoment = Nd4j.create(context.kernels().dataType(), n);
-    this.secondMoment = Nd4j.create(context.kernels().dataType(), n);
+    this.firstMoment = engine.vector(n);
+    this.secondMoment = engine.vector(n);
   }
 
   /** Sets parameters to their initial values and the moments to zero. */
   public void initialize(long seed) {
     InitialValues.discriminator(discriminator, seed, StateNames.discriminator(level));
-    firstMoment.assign(0);
-    secondMoment.assign(0);
+    firstMoment.fill(0);
+    secondMoment.fill(0);
   }
 
   /** The network itself. */
@@ -63,18 +66,22 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    * @param weight at 0 no gradient is taken
    * @return the unweighted adversarial loss
    */
-  public double fool(Predictions target, double weight) {
+  public Promise<Double> fool(Predictions target, double weight) {
     lastLogits = look(target);
-    LossValue value = loss.fool(lastLogits, weight);
+    Tensor gradient = discriminator.gradientOfLogits();
+    Promise<Double> loss = loss(Losses.Side.FOOL, weight, gradient);
     if (weight != 0) {
-      target.adversarialGradient(level, discriminator.backwardToInput(value.gradient()));
+      target.adversarialGradient(level, discriminator.backwardToInput(gradient));
     }
-    return value.loss();
+    return loss;
   }
 
-  private float[] look(Predictions predictions) {
-    LevelView view = predictions.view(level);
-    return discriminator.forward(view.rows(), view.shape());
+  private Promise<Double> loss(Losses.Side side, double weight, Tensor gradient) {
+    return engine.losses().adversarial(objective, side, lastLogits, weight, gradient);
+  }
+
+  private Tensor look(Predictions predictions) {
+    return discriminator.forward(predictions.view(level).rows());
   }
 
   /**
@@ -82,31 +89,33 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    *
    * @return the weighted loss
    */
-  public double learnLast(Domain domain, double weight) {
-    LossValue value =
+  public Promise<Double> learnLast(Domain domain, double weight) {
+    Losses.Side side =
         switch (domain) {
-          case SOURCE -> loss.onSource(lastLogits, weight);
-          case TARGET -> loss.onTarget(lastLogits, weight);
+          case SOURCE -> Losses.Side.SOURCE;
+          case TARGET -> Losses.Side.TARGET;
         };
-    discriminator.backwardToParameters(value.gradient(), gradientsPending);
+    Tensor gradient = discriminator.gradientOfLogits();
+    Promise<Double> loss = loss(side, weight, gradient);
+    discriminator.backwardToParameters(gradient, gradientsPending);
     gradientsPending = true;
-    return weight * value.loss();
+    return loss.map(value -> weight * value);
   }
 
   /** Judges predictions, detached from the generator, and learns that they are of a domain. */
-  public double learn(Predictions predictions, Domain domain, double weight) {
+  public Promise<Double> learn(Predictions predictions, Domain domain, double weight) {
     lastLogits = look(predictions);
     return learnLast(domain, weight);
   }
 
   /** Whether all gathered gradients are finite. */
-  public boolean gradientsAreFinite() {
-    return FlatVectors.areFinite(discriminator.gradients());
+  public Promise<Boolean> gradientsAreFinite() {
+    return engine.optimizers().areFinite(discriminator.gradients());
   }
 
   /** Whether all parameters are finite. */
-  public boolean parametersAreFinite() {
-    return FlatVectors.areFinite(discriminator.parameters());
+  public Promise<Boolean> parametersAreFinite() {
+    return engine.optimizers().areFinite(discriminator.parameters());
   }
 
   /** Drops the gathered gradients. */
@@ -120,38 +129,41 @@ public final class DiscriminatorTrainer implements AutoCloseable {
    * @param step number of this update, from 1
    */
   public void update(double learningRate, long step) {
-    optimizer.step(
-        discriminator.parameters(),
-        discriminator.gradients(),
-        firstMoment,
-        secondMoment,
-        learningRate,
-        step);
+    engine
+        .optimizers()
+        .adam(
+            rule,
+            discriminator.parameters(),
+            discriminator.gradients(),
+            firstMoment,
+            secondMoment,
+            learningRate,
+            step);
     discriminator.parametersChanged();
     gradientsPending = false;
   }
 
   /** A copy of the parameters. */
   public float[] parameters() {
-    return FlatVectors.copy(discriminator.parameters());
+    return discriminator.parameters().read();
   }
 
   /** A copy of Adam's first moment. */
   public float[] firstMoment() {
-    return FlatVectors.copy(firstMoment);
+    return firstMoment.read();
   }
 
   /** A copy of Adam's second moment. */
   public float[] secondMoment() {
-    return FlatVectors.copy(secondMoment);
+    return secondMoment.read();
   }
 
   /** Replaces parameters and moments; gathered gradients are dropped. */
   public void load(float[] parameters, float[] first, float[] second) {
-    FlatVectors.assign(
+    Parameters.load(
         discriminator.parameters(), parameters, StateNames.discriminatorParameters(level));
-    FlatVectors.assign(firstMoment, first, StateNames.firstMoment(level));
-    FlatVectors.assign(secondMoment, second, StateNames.secondMoment(level));
+    Parameters.load(firstMoment, first, StateNames.firstMoment(level));
+    Parameters.load(secondMoment, second, StateNames.secondMoment(level));
     discriminator.parametersChanged();
     gradientsPending = false;
   }

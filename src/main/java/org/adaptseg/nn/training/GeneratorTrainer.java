@@ -1,25 +1,24 @@
 package org.adaptseg.nn.training;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Model.BatchStatistics;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Vector;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.adaptseg.nn.optimizer.MomentumSgd;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The generator G with its gradients and its momentum. Gradients of several backward passes add up
@@ -27,19 +26,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class GeneratorTrainer implements AutoCloseable {
   private final LayerContext context;
-  private final Kernels kernels;
+  private final Engine engine;
   private final Generator generator;
   private final MomentumSgd optimizer;
   private final Judgement judgement;
   private final BatchStatistics statistics;
-  private final INDArray velocity;
-  private final Map<FeatureShape, INDArray> images = new HashMap<>();
+  private final Vector velocity;
+  private final Map<FeatureShape, Tensor> images = new HashMap<>();
   private final Map<Domain, Map<FeatureShape, Predictions>> predictions =
       new EnumMap<>(Domain.class);
   private boolean gradientsPending;
 
   /**
-   * The context's kernels stay the caller's.
+   * The context stays the caller's.
    *
    * @param judgement what the discriminators will see of predictions
    */
@@ -50,18 +49,18 @@ public final class GeneratorTrainer implements AutoCloseable {
       BatchStatistics statistics,
       LayerContext context) {
     this.context = context;
-    this.kernels = context.kernels();
+    this.engine = context.engine();
     this.judgement = judgement;
     this.statistics = statistics;
     this.generator = new Generator(architecture, context);
     this.optimizer = optimizer;
-    this.velocity = Nd4j.create(kernels.dataType(), generator.parameters().length());
+    this.velocity = engine.vector(generator.parameters().length());
   }
 
   /** Sets parameters to their initial values and momentum to zero. */
   public void initialize(long seed) {
     InitialValues.generator(generator, seed);
-    velocity.assign(0);
+    velocity.fill(0);
   }
 
   /** The network itself. */
@@ -69,14 +68,10 @@ public final class GeneratorTrainer implements AutoCloseable {
     return generator;
   }
 
-  private Map<Level, INDArray> forward(List<float[]> chw, FeatureShape shape) {
-    INDArray batch =
-        images.computeIfAbsent(
-            shape,
-            s -> Nd4j.create(kernels.dataType(), s.images(), s.channels(), s.height(), s.width()));
-    FloatPointer at = new FloatPointer(batch.data().addressPointer());
+  private Map<Level, Tensor> forward(List<float[]> chw, FeatureShape shape) {
+    Tensor batch = images.computeIfAbsent(shape, s -> engine.tensor(Tensor.Kind.IMAGE, s));
     for (int i = 0; i < chw.size(); i++) {
-      at.position(i * shape.size() / shape.images()).put(chw.get(i));
+      batch.writeImage(i, chw.get(i));
     }
     return generator.forward(batch, true);
   }
@@ -98,7 +93,7 @@ public final class GeneratorTrainer implements AutoCloseable {
                   : LayerContext.Statistics.STILL;
         });
     FeatureShape shape = new FeatureShape(chw.size(), 3, height, width);
-    Map<Level, INDArray> logits = forward(chw, shape);
+    Map<Level, Tensor> logits = forward(chw, shape);
     Predictions p =
         predictions
             .computeIfAbsent(domain, d -> new HashMap<>())
@@ -118,13 +113,13 @@ public final class GeneratorTrainer implements AutoCloseable {
   }
 
   /** Whether all gathered gradients are finite. */
-  public boolean gradientsAreFinite() {
-    return FlatVectors.areFinite(generator.gradients());
+  public Promise<Boolean> gradientsAreFinite() {
+    return engine.optimizers().areFinite(generator.gradients());
   }
 
   /** Whether all parameters are finite. */
-  public boolean parametersAreFinite() {
-    return FlatVectors.areFinite(generator.parameters());
+  public Promise<Boolean> parametersAreFinite() {
+    return engine.optimizers().areFinite(generator.parameters());
   }
 
   /** Drops the gathered gradients. */
@@ -135,34 +130,31 @@ public final class GeneratorTrainer implements AutoCloseable {
   /** Applies the gathered gradients. */
   public void update(double learningRate) {
     optimizer.step(
-        generator.slices(), generator.parameters(), generator.gradients(), velocity, learningRate);
+        engine.optimizers(),
+        generator.slices(),
+        generator.parameters(),
+        generator.gradients(),
+        velocity,
+        learningRate);
     generator.parametersChanged();
     gradientsPending = false;
   }
 
   /** A copy of parameters and running statistics. */
   public float[] parameters() {
-    return FlatVectors.copy(generator.parameters());
+    return generator.parameters().read();
   }
 
   /** Copies of the running statistics of every batch normalisation, in flat order. */
   public List<float[]> runningStatistics() {
-    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
-    List<float[]> copies = new ArrayList<>();
-    for (ParameterSlice slice : statistics()) {
-      float[] values = new float[Math.toIntExact(slice.length())];
-      flat.position(slice.offset()).get(values);
-      copies.add(values);
-    }
-    return copies;
+    return statistics().stream().map(slice -> generator.parameter(slice).read()).toList();
   }
 
   /** Puts back what {@link #runningStatistics} gave. */
   public void restoreRunningStatistics(List<float[]> copies) {
-    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
     List<ParameterSlice> slices = statistics();
     for (int i = 0; i < slices.size(); i++) {
-      flat.position(slices.get(i).offset()).put(copies.get(i));
+      generator.parameter(slices.get(i)).write(copies.get(i));
     }
     generator.parametersChanged();
   }
@@ -178,13 +170,13 @@ public final class GeneratorTrainer implements AutoCloseable {
 
   /** A copy of the momentum. */
   public float[] velocity() {
-    return FlatVectors.copy(velocity);
+    return velocity.read();
   }
 
   /** Replaces parameters, running statistics and momentum; gathered gradients are dropped. */
   public void load(float[] parameters, float[] newVelocity) {
-    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
-    FlatVectors.assign(velocity, newVelocity, StateNames.GENERATOR_VELOCITY);
+    Parameters.load(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    Parameters.load(velocity, newVelocity, StateNames.GENERATOR_VELOCITY);
     generator.parametersChanged();
     gradientsPending = false;
   }
@@ -192,6 +184,7 @@ public final class GeneratorTrainer implements AutoCloseable {
   @Override
   public void close() {
     predictions.values().forEach(m -> m.values().forEach(Predictions::close));
+    images.values().forEach(Tensor::close);
     generator.close();
     velocity.close();
   }

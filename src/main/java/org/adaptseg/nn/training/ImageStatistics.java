@@ -2,17 +2,16 @@ package org.adaptseg.nn.training;
 
 import java.util.List;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
 import org.adaptseg.nn.layers.ParameterSpec.Role;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Re-estimates what batch normalisations at evaluation use, with fixed weights: AdaBN (Li et al.
@@ -21,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * The estimate is their average over the images, all of equal weight. Not thread-safe.
  */
 public final class ImageStatistics implements AutoCloseable {
-  private final Kernels kernels;
+  private final Engine engine;
   private final Generator generator;
   private final List<ParameterSlice> slices;
 
@@ -31,16 +30,16 @@ public final class ImageStatistics implements AutoCloseable {
    */
   public ImageStatistics(
       GeneratorArchitecture architecture, float[] parameters, Arithmetic arithmetic) {
-    this.kernels = Backend.kernels(arithmetic);
-    this.generator = new Generator(architecture, kernels);
-    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    this.engine = Engines.engine(arithmetic);
+    this.generator = new Generator(architecture, engine);
+    Parameters.load(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
     generator.setStatistics(LayerContext.Statistics.REPLACING);
-    this.slices = slices(generator);
+    this.slices = statistics(generator.slices());
   }
 
-  private static List<ParameterSlice> slices(Generator generator) {
-    return generator.slices().stream()
+  private static List<ParameterSlice> statistics(List<ParameterSlice> slices) {
+    return slices.stream()
         .filter(s -> s.role() == Role.RUNNING_MEAN || s.role() == Role.RUNNING_VARIANCE)
         .toList();
   }
@@ -57,16 +56,13 @@ public final class ImageStatistics implements AutoCloseable {
    * @param sums {@link #size} values
    */
   public void add(float[] chw, int height, int width, double[] sums) {
-    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
-      new FloatPointer(image.data().addressPointer()).put(chw);
+    try (Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, height, width))) {
+      image.writeImage(0, chw);
       generator.forward(image, true);
     }
-    FloatPointer flat = new FloatPointer(generator.parameters().data().addressPointer());
     int at = 0;
     for (ParameterSlice slice : slices) {
-      float[] values = new float[Math.toIntExact(slice.length())];
-      flat.position(slice.offset()).get(values);
-      for (float value : values) {
+      for (float value : generator.parameter(slice).read()) {
         sums[at++] += value;
       }
     }
@@ -76,13 +72,10 @@ public final class ImageStatistics implements AutoCloseable {
   public static float[] replaced(
       GeneratorArchitecture architecture, float[] parameters, double[] sums, int images) {
     float[] copy = parameters.clone();
-    try (Kernels kernels = Backend.kernels(Arithmetic.FLOAT32);
-        Generator generator = new Generator(architecture, kernels)) {
-      int at = 0;
-      for (ParameterSlice slice : slices(generator)) {
-        for (int i = 0; i < slice.length(); i++) {
-          copy[Math.toIntExact(slice.offset()) + i] = (float) (sums[at++] / images);
-        }
+    int at = 0;
+    for (ParameterSlice slice : statistics(Generator.slices(architecture))) {
+      for (int i = 0; i < slice.length(); i++) {
+        copy[Math.toIntExact(slice.offset()) + i] = (float) (sums[at++] / images);
       }
     }
     return copy;
@@ -91,6 +84,6 @@ public final class ImageStatistics implements AutoCloseable {
   @Override
   public void close() {
     generator.close();
-    kernels.close();
+    engine.close();
   }
 }

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Level;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.LabelMapScores;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.kernels.Kernels;
 import org.adaptseg.nn.layers.LayerContext;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Shows what the generator makes of an image on every level, with running statistics as in
@@ -23,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Inspector implements AutoCloseable {
   private static final int CHUNK_PIXELS = 8192;
 
-  private final Kernels kernels;
+  private final Engine engine;
   private final Generator generator;
   private final int classes;
   private final boolean alignCorners;
@@ -38,11 +37,11 @@ public final class Inspector implements AutoCloseable {
       float[] parameters,
       boolean alignCorners,
       Arithmetic arithmetic) {
-    this.kernels = Backend.kernels(arithmetic);
+    this.engine = Engines.engine(arithmetic);
     this.alignCorners = alignCorners;
-    this.generator = new Generator(architecture, kernels);
+    this.generator = new Generator(architecture, engine);
     this.classes = architecture.classes();
-    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    Parameters.load(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
   }
 
@@ -67,17 +66,13 @@ public final class Inspector implements AutoCloseable {
    */
   public List<LevelView> inspect(float[] chw, int height, int width, int outHeight, int outWidth) {
     List<LevelView> views = new ArrayList<>();
-    try (INDArray image = Nd4j.create(kernels.dataType(), 1, 3, height, width)) {
-      new FloatPointer(image.data().addressPointer()).put(chw);
-      for (Map.Entry<Level, INDArray> level : generator.forward(image, false).entrySet()) {
-        INDArray logits = level.getValue();
+    try (Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, height, width));
+        LayerContext scratch = new LayerContext(engine)) {
+      image.writeImage(0, chw);
+      for (Map.Entry<Level, Tensor> level : generator.forward(image, false).entrySet()) {
+        Tensor logits = level.getValue();
         try (LabelMapScores map =
-            new LabelMapScores(
-                new LayerContext(kernels),
-                generator.logitsShape(logits),
-                outHeight,
-                outWidth,
-                alignCorners)) {
+            new LabelMapScores(scratch, logits.shape(), outHeight, outWidth, alignCorners)) {
           map.read(logits);
           String name = level.getKey().name();
           views.add(view(name, map.probabilities()));
@@ -87,15 +82,14 @@ public final class Inspector implements AutoCloseable {
     return views;
   }
 
-  private LevelView view(String level, INDArray probabilities) {
-    int pixels = Math.toIntExact(probabilities.size(0));
+  private LevelView view(String level, Tensor probabilities) {
+    int pixels = Math.toIntExact(probabilities.shape().pixels());
     byte[] labels = new byte[pixels];
     float[] entropy = new float[pixels];
     float[] chunk = new float[CHUNK_PIXELS * classes];
-    FloatPointer all = new FloatPointer(probabilities.data().addressPointer());
     for (int from = 0; from < pixels; from += CHUNK_PIXELS) {
       int n = Math.min(CHUNK_PIXELS, pixels - from);
-      all.position((long) from * classes).get(chunk, 0, n * classes);
+      probabilities.readPixels(from, n, chunk);
       for (int i = 0; i < n; i++) {
         int row = i * classes;
         int top = 0;
@@ -115,6 +109,6 @@ public final class Inspector implements AutoCloseable {
   @Override
   public void close() {
     generator.close();
-    kernels.close();
+    engine.close();
   }
 }

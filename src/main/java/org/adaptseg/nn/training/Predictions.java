@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Level;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.Tensor;
 import org.adaptseg.nn.FeatureView;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.LabelMapScores;
@@ -12,9 +15,6 @@ import org.adaptseg.nn.LevelView;
 import org.adaptseg.nn.SelfInformationView;
 import org.adaptseg.nn.SoftmaxView;
 import org.adaptseg.nn.layers.LayerContext;
-import org.adaptseg.nn.loss.CrossEntropy;
-import org.adaptseg.nn.loss.Entropy;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The label maps that the generator predicts for a batch of images, on every level, and the
@@ -22,48 +22,46 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * prediction for the same domain and size.
  */
 public final class Predictions implements AutoCloseable {
+  private final Engine engine;
   private final Generator generator;
   private final Judgement judgement;
   private final Map<Level, LabelMapScores> maps = new LinkedHashMap<>();
   private final Map<Level, LevelView> views = new LinkedHashMap<>();
-  private final Map<Level, INDArray> gradients = new LinkedHashMap<>();
-  private final Map<Level, INDArray> featureGradients = new LinkedHashMap<>();
+  private final Map<Level, Tensor> gradients = new LinkedHashMap<>();
+  private final Map<Level, Tensor> featureGradients = new LinkedHashMap<>();
 
   Predictions(
       Generator generator,
       LayerContext context,
       Judgement judgement,
-      Map<Level, INDArray> logits,
+      Map<Level, Tensor> logits,
       int h,
       int w) {
+    this.engine = context.engine();
     this.generator = generator;
     this.judgement = judgement;
     boolean corners = judgement.alignCorners();
     int stride = judgement.featureStride();
     logits.forEach(
         (level, l) -> {
-          var map = new LabelMapScores(context, generator.logitsShape(l), h, w, corners);
+          var map = new LabelMapScores(context, l.shape(), h, w, corners);
           maps.put(level, map);
           views.put(
               level,
               switch (judgement.space()) {
                 case FEATURE ->
                     new FeatureView(
-                        context.kernels(),
-                        generator.featuresShape(level),
-                        h / stride,
-                        w / stride,
-                        corners);
+                        engine, generator.features(level).shape(), h / stride, w / stride, corners);
                 case OUTPUT ->
                     switch (judgement.input()) {
                       case SOFTMAX -> new SoftmaxView(map);
-                      case WEIGHTED_SELF_INFORMATION -> new SelfInformationView(map);
+                      case WEIGHTED_SELF_INFORMATION -> new SelfInformationView(engine, map);
                     };
               });
         });
   }
 
-  void read(Map<Level, INDArray> logits) {
+  void read(Map<Level, Tensor> logits) {
     gradients.clear();
     featureGradients.clear();
     logits.forEach(
@@ -95,13 +93,15 @@ public final class Predictions implements AutoCloseable {
    * @param classWeights weight of every class, or empty where all weigh 1
    * @return the unweighted loss
    */
-  public double segmentationLoss(
+  public Promise<Double> segmentationLoss(
       Level level, byte[] labels, double weight, List<Float> classWeights) {
     LabelMapScores map = maps.get(level);
     // The scores are read for the last time, so their gradient takes their place.
-    INDArray scores = map.scores();
-    double loss =
-        CrossEntropy.at(scores, map.probabilities(), labels, weight, classWeights, scores);
+    Tensor scores = map.scores();
+    Promise<Double> loss =
+        engine
+            .losses()
+            .crossEntropy(scores, map.probabilities(), labels, weight, classWeights, scores);
     if (weight != 0) {
       gradients.put(level, map.backwardScores(scores));
     }
@@ -114,25 +114,25 @@ public final class Predictions implements AutoCloseable {
    * @param weight above 0
    * @return the unweighted loss, 0 (certain) to 1 (undecided)
    */
-  public double entropyLoss(Level level, double weight) {
+  public Promise<Double> entropyLoss(Level level, double weight) {
     LabelMapScores map = maps.get(level);
-    INDArray scores = map.scores();
-    double loss = Entropy.at(scores, map.probabilities(), weight);
+    Tensor scores = map.scores();
+    Promise<Double> loss = engine.losses().entropy(scores, map.probabilities(), weight);
     gradients.put(level, map.backwardScores(scores));
     return loss;
   }
 
   /** Takes the gradient of a loss on what a discriminator saw; {@code gradient} is overwritten. */
-  void adversarialGradient(Level level, INDArray gradient) {
+  void adversarialGradient(Level level, Tensor gradient) {
     (judgement.space() == Adaptation.OUTPUT ? gradients : featureGradients)
         .put(level, views.get(level).backward(gradient));
   }
 
-  Map<Level, INDArray> gradients() {
+  Map<Level, Tensor> gradients() {
     return gradients;
   }
 
-  Map<Level, INDArray> featureGradients() {
+  Map<Level, Tensor> featureGradients() {
     return featureGradients;
   }
 

@@ -3,26 +3,23 @@ package org.adaptseg.nn.training;
 import java.util.HashMap;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.engine.ArgMax;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
-import org.adaptseg.nn.MostLikelyClasses;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.kernels.FeatureShape;
-import org.adaptseg.nn.kernels.Kernels;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The generator at work: running statistics, main head, one class per pixel. Not thread-safe. */
 public final class Segmenter implements AutoCloseable {
-  private final Kernels kernels;
+  private final Engine engine;
   private final Generator generator;
-  private final int classes;
   private final boolean alignCorners;
-  private final Map<Sizes, MostLikelyClasses> outputs = new HashMap<>();
-  private final Map<FeatureShape, INDArray> images = new HashMap<>();
+  private final Map<Sizes, ArgMax> outputs = new HashMap<>();
+  private final Map<FeatureShape, Tensor> images = new HashMap<>();
 
   /**
    * @param parameters the generator's flat vector, running statistics included
@@ -34,11 +31,10 @@ public final class Segmenter implements AutoCloseable {
       float[] parameters,
       boolean alignCorners,
       Arithmetic arithmetic) {
-    this.kernels = Backend.kernels(arithmetic);
+    this.engine = Engines.engine(arithmetic);
     this.alignCorners = alignCorners;
-    this.generator = new Generator(architecture, kernels);
-    this.classes = architecture.classes();
-    FlatVectors.assign(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
+    this.generator = new Generator(architecture, engine);
+    Parameters.load(generator.parameters(), parameters, StateNames.GENERATOR_PARAMETERS);
     generator.parametersChanged();
   }
 
@@ -49,10 +45,9 @@ public final class Segmenter implements AutoCloseable {
 
   /** With the initial values of this seed. */
   public Segmenter(GeneratorArchitecture architecture, long seed, Arithmetic arithmetic) {
-    this.kernels = Backend.kernels(arithmetic);
+    this.engine = Engines.engine(arithmetic);
     this.alignCorners = true;
-    this.generator = new Generator(architecture, kernels);
-    this.classes = architecture.classes();
+    this.generator = new Generator(architecture, engine);
     InitialValues.generator(generator, seed);
   }
 
@@ -66,7 +61,7 @@ public final class Segmenter implements AutoCloseable {
    */
   public record Logits(int classes, int height, int width, float[] values) {}
 
-  private record Sizes(int mapHeight, int mapWidth, int height, int width) {}
+  private record Sizes(FeatureShape logits, int height, int width) {}
 
   /**
    * The most likely class of every pixel, the first where several are equal.
@@ -77,14 +72,20 @@ public final class Segmenter implements AutoCloseable {
    * @return train ids row by row
    */
   public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
-    Logits logits = logits(chw, height, width);
+    Tensor logits = segment(chw, height, width);
     return outputs
         .computeIfAbsent(
-            new Sizes(logits.height(), logits.width(), outHeight, outWidth),
-            s ->
-                new MostLikelyClasses(
-                    classes, s.mapHeight(), s.mapWidth(), outHeight, outWidth, alignCorners))
-        .of(logits.values());
+            new Sizes(logits.shape(), outHeight, outWidth),
+            s -> engine.argMax(s.logits(), outHeight, outWidth, alignCorners))
+        .of(logits);
+  }
+
+  private Tensor segment(float[] chw, int height, int width) {
+    Tensor image =
+        images.computeIfAbsent(
+            new FeatureShape(1, 3, height, width), s -> engine.tensor(Tensor.Kind.IMAGE, s));
+    image.writeImage(0, chw);
+    return generator.segment(image);
   }
 
   /**
@@ -93,25 +94,16 @@ public final class Segmenter implements AutoCloseable {
    * @param chw image [3, height, width], BGR minus mean
    */
   public Logits logits(float[] chw, int height, int width) {
-    INDArray image =
-        images.computeIfAbsent(
-            new FeatureShape(1, 3, height, width),
-            k -> Nd4j.create(kernels.dataType(), 1, 3, height, width));
-    new FloatPointer(image.data().addressPointer()).put(chw);
-    INDArray logits = generator.segment(image);
-    FeatureShape s = generator.logitsShape(logits);
-    try (INDArray rows = Nd4j.create(kernels.dataType(), s.pixels(), s.channels())) {
-      kernels.elementwise().toPixels(logits, rows, s);
-      float[] values = new float[Math.toIntExact(s.size())];
-      new FloatPointer(rows.data().addressPointer()).get(values);
-      return new Logits(classes, s.height(), s.width(), values);
-    }
+    Tensor logits = segment(chw, height, width);
+    FeatureShape s = logits.shape();
+    return new Logits(s.channels(), s.height(), s.width(), logits.read());
   }
 
   @Override
   public void close() {
-    images.values().forEach(INDArray::close);
+    outputs.values().forEach(ArgMax::close);
+    images.values().forEach(Tensor::close);
     generator.close();
-    kernels.close();
+    engine.close();
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import org.adaptseg.nn.backend.Device;
+import org.adaptseg.engine.Device;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 

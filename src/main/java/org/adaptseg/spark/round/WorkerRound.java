@@ -3,7 +3,7 @@ package org.adaptseg.spark.round;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.adaptseg.nn.backend.Device;
+import org.adaptseg.engine.Device;
 import org.adaptseg.spark.task.SparkTask;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;

@@ -1,9 +1,9 @@
 package org.adaptseg.spark.task;
 
+import org.adaptseg.engine.Device;
+import org.adaptseg.engine.machine.Engines;
+import org.adaptseg.engine.machine.NativeMemory;
 import org.adaptseg.nn.StateNames;
-import org.adaptseg.nn.backend.Backend;
-import org.adaptseg.nn.backend.Device;
-import org.adaptseg.nn.backend.NativeMemory;
 import org.adaptseg.train.LearnerState;
 import org.apache.spark.TaskContext;
 
@@ -51,7 +51,7 @@ public final class SparkTask {
         device -> {
           NativeMemory.requireRoom(
               Float.BYTES * (long) state.values(StateNames.GENERATOR_PARAMETERS).length);
-          Backend.bind(device);
+          Engines.bind(device);
           return body.run(device);
         });
   }

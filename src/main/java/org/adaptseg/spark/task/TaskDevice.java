@@ -2,7 +2,7 @@ package org.adaptseg.spark.task;
 
 import java.util.Arrays;
 import java.util.List;
-import org.adaptseg.nn.backend.Device;
+import org.adaptseg.engine.Device;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 

@@ -7,11 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.adaptseg.config.Phase;
-import org.adaptseg.nn.layers.DilatedHead;
-import org.adaptseg.nn.layers.KernelLayerConf;
-import org.adaptseg.nn.layers.ResidualBlock;
-import org.adaptseg.nn.layers.Stem;
-import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.LocalSpark;
 import org.adaptseg.testing.LossTerms;
 import org.adaptseg.train.Learner;
@@ -23,10 +18,11 @@ import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
 import org.apache.spark.storage.StorageLevel;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -45,9 +41,8 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * Our rounds against the training master of dl4j-spark: one network of our layers, one built-in
- * loss, the same batches in the same order to the same workers. The graph is of double precision,
- * in which our layers take and give plain NCHW arrays, as DL4J's own do.
+ * Our rounds against the training master of dl4j-spark: one network of DL4J's own layers, one
+ * built-in loss, the same batches in the same order to the same workers.
  */
 class ParameterAveragingControlTest {
   private static final int WORKERS = 2;
@@ -133,15 +128,19 @@ class ParameterAveragingControlTest {
         new NeuralNetConfiguration.Builder()
             .seed(5)
             .dataType(DataType.DOUBLE)
-            // Our layers keep buffers of their own.
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .updater(new Nesterovs(LEARNING_RATE, MOMENTUM))
             .graphBuilder()
             .addInputs("image")
-            .addLayer("stem", trained(new Stem(CHANNELS, 4)), "image")
-            .addLayer("block", trained(new ResidualBlock(4, 2, 1, 2, true)), "stem")
-            .addLayer("head", trained(new DilatedHead(8, 6, List.of(1, 2))), "block")
+            .addLayer(
+                "stem",
+                new ConvolutionLayer.Builder(5, 5).stride(2, 2).nIn(CHANNELS).nOut(8).build(),
+                "image")
+            .addLayer("norm", new BatchNormalization.Builder().nIn(8).nOut(8).build(), "stem")
+            .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
+            .addLayer(
+                "head",
+                new ConvolutionLayer.Builder(3, 3).dilation(2, 2).nIn(8).nOut(6).build(),
+                "relu")
             .addLayer("mean", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "head")
             .addLayer(
                 "classes",
@@ -155,26 +154,7 @@ class ParameterAveragingControlTest {
             .build();
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
-    // Our layers leave initial weights to the networks that they are part of.
-    for (Layer layer : graph.getLayers()) {
-      layer.paramTable().forEach((name, value) -> draw(name, value));
-    }
     return graph;
-  }
-
-  /** Weights of about unit gain; what is no weight keeps its value. */
-  private static void draw(String name, INDArray value) {
-    if (value.rank() == 4) {
-      int n = Math.toIntExact(value.length());
-      double scale = Math.sqrt(6.0 * value.size(0) / n);
-      INDArray drawn = Nd4j.createFromArray(GoldenTensors.unit(name, 5, n)).castTo(DataType.DOUBLE);
-      value.assign(drawn.muli(scale).reshape('c', value.shape()));
-    }
-  }
-
-  private static KernelLayerConf trained(KernelLayerConf layer) {
-    layer.setUpdater(new Nesterovs(LEARNING_RATE, MOMENTUM));
-    return layer;
   }
 
   private static LearnerState read(ComputationGraph graph) {

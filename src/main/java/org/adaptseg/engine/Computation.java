@@ -1,0 +1,18 @@
+package org.adaptseg.engine;
+
+import java.io.Serializable;
+import org.adaptseg.config.Precision;
+
+/**
+ * What a worker computes in and with. Two that are equal, and the same number of threads, give the
+ * same bits.
+ *
+ * @param precision {@code FLOAT32} or {@code BFLOAT16}
+ * @param instructionSet oneDNN's name of the instructions in use, or {@code cuda}
+ */
+public record Computation(Precision precision, String instructionSet) implements Serializable {
+  @Override
+  public String toString() {
+    return precision.key() + " with " + instructionSet;
+  }
+}

@@ -1,0 +1,49 @@
+package org.adaptseg.engine;
+
+/** A flat vector in an engine's memory: parameters, gradients or moments, float32 or wider. */
+public interface Vector extends AutoCloseable {
+  /** Number of values. */
+  long length();
+
+  /**
+   * A part that shares its memory; it is not closed by itself.
+   *
+   * @throws IndexOutOfBoundsException for a part that is not within the vector
+   */
+  Vector part(long from, long length);
+
+  /**
+   * Replaces all values.
+   *
+   * @throws IllegalArgumentException for another number of values
+   */
+  void write(float[] values);
+
+  /** A copy of all values. */
+  float[] read();
+
+  /** Sets all values. */
+  void fill(float value);
+
+  /** As {@link #write(float[])}, rounded to the engine's type. */
+  default void write(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    write(rounded);
+  }
+
+  /** As {@link #read()}, in double precision where the engine computes in it. */
+  default double[] readDoubles() {
+    float[] values = read();
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  @Override
+  void close();
+}

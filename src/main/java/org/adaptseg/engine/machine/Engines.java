@@ -1,0 +1,101 @@
+package org.adaptseg.engine.machine;
+
+import java.util.Locale;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Computation;
+import org.adaptseg.engine.Device;
+import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.nd4j.Nd4jEngine;
+import org.adaptseg.engine.onednn.OneDnnEngine;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** The engines that this process can compute with. */
+public final class Engines {
+  private Engines() {}
+
+  /** Whether arrays live on GPUs. */
+  public static boolean isCuda() {
+    return Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
+  }
+
+  /**
+   * The fastest engine for an arithmetic.
+   *
+   * @throws IllegalStateException if this machine cannot compute so
+   */
+  public static Engine engine(Arithmetic arithmetic) {
+    return engine(computation(arithmetic));
+  }
+
+  /** The fastest engine for what {@link #computation} gave. */
+  public static Engine engine(Computation computation) {
+    return isCuda() ? Nd4jEngine.float32() : new OneDnnEngine(computation.precision());
+  }
+
+  /**
+   * What an arithmetic is on this machine. The limit of instructions holds from then on for the
+   * whole process.
+   *
+   * @throws IllegalStateException if this machine cannot compute so
+   */
+  public static Computation computation(Arithmetic arithmetic) {
+    if (isCuda()) {
+      return new Computation(resolve(arithmetic.precision(), false, "a GPU"), "cuda");
+    }
+    OneDnnEngine.limit(arithmetic.instructionSet());
+    String instructions = OneDnnEngine.instructionSet();
+    boolean able = OneDnnEngine.computesBfloat16();
+    return new Computation(resolve(arithmetic.precision(), able, instructions), instructions);
+  }
+
+  private static Precision resolve(Precision wanted, boolean able, String found) {
+    if (wanted == Precision.BFLOAT16 && !able) {
+      throw new IllegalStateException(
+          ("Cannot compute with cluster.precision: bfloat16: expected a processor with avx512_bf16"
+                  + " or AMX, and cluster.instruction-set to allow them, found %s; float32 runs"
+                  + " everywhere, and auto takes it where there is nothing better")
+              .formatted(found));
+    }
+    return able && wanted != Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
+  }
+
+  /**
+   * Makes a device the calling thread's, before the thread makes its first array. Arrays of a GPU
+   * belong to the threads that are bound to it.
+   *
+   * @throws IllegalStateException if a GPU was assigned and this process has none, or none that the
+   *     build has code for
+   */
+  public static void bind(Device device) {
+    if (device.isGpu()) {
+      requireCuda(device, isCuda());
+      NativeOps cuda = NativeOpsHolder.getInstance().getDeviceNativeOps();
+      int gpu = device.gpu();
+      if (gpu >= cuda.getAvailableDevices()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "Cannot compute on GPU %d: expected an index below the number of GPUs, found %d of them (CUDA_VISIBLE_DEVICES=%s)",
+                gpu,
+                cuda.getAvailableDevices(),
+                System.getenv("CUDA_VISIBLE_DEVICES")));
+      }
+      CudaSupport.require(
+          gpu, cuda.getDeviceName(gpu), cuda.getDeviceMajor(gpu), cuda.getDeviceMinor(gpu));
+      Nd4j.getAffinityManager().unsafeSetDevice(gpu);
+    }
+  }
+
+  static void requireCuda(Device device, boolean cuda) {
+    if (device.isGpu() && !cuda) {
+      throw new IllegalStateException(
+          ("Cannot compute on %s, which Spark assigned: expected ND4J's CUDA backend, found the CPU's;"
+                  + " build the job jar with mvn package -Pcuda, and see that the driver, CUDA 11 and"
+                  + " cuDNN 8 are installed")
+              .formatted(device));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.adaptseg.engine.machine;
+
+import java.util.Locale;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The native code that every network needs, tried before anything else is done. */
+public final class NativeLibraries {
+  private NativeLibraries() {}
+
+  /**
+   * Loads them.
+   *
+   * @throws IllegalStateException in one sentence with the setting that mends it
+   */
+  public static void require() {
+    NativeFolder folder = NativeFolder.choose();
+    try {
+      Nd4j.zeros(1).close();
+    } catch (LinkageError | RuntimeException e) {
+      throw new IllegalStateException(
+          describe(e, System.getProperty("os.name"), System.getProperty("os.arch"), folder), e);
+    }
+  }
+
+  /** What is missing, and what to do. */
+  static String describe(
+      Throwable failure, String system, String architecture, NativeFolder folder) {
+    if (!system.equals("Linux") || !architecture.equals("amd64")) {
+      return String.format(
+          Locale.ROOT,
+          "Cannot load the native libraries: expected Linux on x86-64 (amd64), for which the job jar has them, found %s on %s; there are none for Arm (aarch64)",
+          system,
+          architecture);
+    }
+    StringBuilder all = new StringBuilder();
+    Throwable last = failure;
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      all.append(t).append('\n');
+      last = t;
+    }
+    String line = String.valueOf(last.getMessage()).lines().findFirst().orElse("nothing");
+    return String.format(
+        Locale.ROOT,
+        "Cannot load the native libraries: expected to unpack and link them, found %s: %s; %s",
+        last.getClass().getSimpleName(),
+        line,
+        cure(all.toString(), folder));
+  }
+
+  private static String cure(String failure, NativeFolder folder) {
+    String setting =
+        "set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR (spark.driver.extraJavaOptions and spark.executor.extraJavaOptions on a cluster)";
+    if (folder.forbidsExecution()) {
+      return folder
+          + ", which they are unpacked to, forbids execution; "
+          + setting
+          + ", a folder of a file system without noexec";
+    }
+    if (failure.contains("No space left") || folder.isFull()) {
+      return folder
+          + ", which they are unpacked to, is full: they need 300 MB; make room or "
+          + setting;
+    }
+    if (failure.contains("unable to create native thread")) {
+      return "the system gives no more threads; raise ulimit -u or the container's limit of processes";
+    }
+    if (failure.contains("failed to map segment")
+        || failure.contains("annot allocate")
+        || failure.contains("OutOfMemory")) {
+      return "the system gives no more memory; raise ulimit -v or the container's memory";
+    }
+    return "see that " + folder + ", which they are unpacked to, can be written to, or " + setting;
+  }
+}

@@ -1,0 +1,95 @@
+package org.adaptseg.engine.onednn;
+
+import java.util.Locale;
+import java.util.Objects;
+import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.host.AlignedMemory;
+import org.adaptseg.engine.host.HostVector;
+import org.bytedeco.javacpp.FloatPointer;
+
+/** A vector in the processor's memory. */
+final class DnnlVector implements HostVector {
+  private final FloatPointer first;
+  private final long length;
+  private final Runnable free;
+  private boolean closed;
+
+  private DnnlVector(FloatPointer first, long length, Runnable free) {
+    this.first = first;
+    this.length = length;
+    this.free = free;
+  }
+
+  /** Values are 0. */
+  static DnnlVector allocate(DnnlContext context, long length) {
+    AlignedMemory memory = context.allocate(4 * length);
+    return new DnnlVector(memory.aligned(), length, () -> context.free(memory));
+  }
+
+  /** Its first value, or null for null. */
+  static FloatPointer pointer(Vector vector) {
+    if (vector == null) {
+      return null;
+    }
+    if (vector instanceof DnnlVector own) {
+      return own.pointer();
+    }
+    throw new IllegalArgumentException(
+        "Cannot compute with oneDNN: expected a vector of its own, found " + vector);
+  }
+
+  @Override
+  public FloatPointer pointer() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use a vector: expected an open one, found it closed");
+    }
+    return first;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public Vector part(long from, long size) {
+    Objects.checkFromIndexSize(from, size, length);
+    return new DnnlVector(pointer().getPointer(from), size, () -> {});
+  }
+
+  @Override
+  public void write(float[] values) {
+    if (values.length != length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot write to a vector: expected %d values, found %d",
+              length,
+              values.length));
+    }
+    pointer().put(values);
+  }
+
+  @Override
+  public float[] read() {
+    float[] values = new float[Math.toIntExact(length)];
+    pointer().get(values);
+    return values;
+  }
+
+  @Override
+  public void fill(float value) {
+    FloatPointer values = pointer();
+    for (long i = 0; i < length; i++) {
+      values.put(i, value);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      free.run();
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** The losses with their gradients: cross-entropy with ignore, and both adversarial losses. */
-package org.adaptseg.nn.loss;

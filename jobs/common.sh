@@ -144,17 +144,6 @@ find_submit() {
   fi
 }
 
-# Sets OMP_NUM_THREADS, which OpenMP reads when it is loaded, for a process that computes: to the
-# configuration's threads, unless the user has set it. Takes the class path and the program's arguments.
-set_threads() {
-  local class_path=$1
-  shift
-  [ -z "${OMP_NUM_THREADS:-}" ] || return 0
-  OMP_NUM_THREADS=$("$java" "@$java_options" -cp "$class_path" org.adaptseg.cli.Main threads -- "$@" \
-    2>/dev/null) || OMP_NUM_THREADS=$(nproc)
-  export OMP_NUM_THREADS
-}
-
 # Whether options hold an option with a value, as in: has_option --deploy-mode client
 has_option() {
   local i

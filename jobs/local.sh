@@ -7,8 +7,8 @@
 # With --install as the first argument it installs a JDK 17 and Maven where they are missing (Debian,
 # Ubuntu; root, or sudo without a password).
 #
-# OMP_NUM_THREADS limits the threads of the numeric kernels. ADAPTSEG_JAVA_OPTIONS is passed to
-# java, for example -Xmx8g.
+# ADAPTSEG_JAVA_OPTIONS is passed to java, for example -Xmx8g. OMP_NUM_THREADS is the number of threads
+# of benchmarks; everything else computes with cluster.threads-per-worker.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -22,7 +22,6 @@ need_job_jar
 need_spark_jars "$@"
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
-set_threads "$job_jar:$spark_class_path" "$@"
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
 exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path" \
   org.adaptseg.cli.Main "$@"

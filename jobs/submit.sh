@@ -15,10 +15,5 @@ split_arguments "$@"
 find_java
 need_job_jar
 find_submit ${arguments[@]+"${arguments[@]}"}
-# With a master of this process, or none, which means one, the driver computes. local-cluster's does not.
-case $(option_value --master spark.master) in
-  '' | local | local\[*) set_threads "$job_jar:${spark_class_path:-$SPARK_HOME/jars/*}" \
-    ${arguments[@]+"${arguments[@]}"} ;;
-esac
 exec "${submit[@]}" --class org.adaptseg.cli.Main ${options[@]+"${options[@]}"} \
   "$job_jar" ${arguments[@]+"${arguments[@]}"}

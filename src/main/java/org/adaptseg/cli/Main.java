@@ -4,9 +4,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.cli.bench.BenchCommand;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.store.ShownText;
 import org.adaptseg.engine.machine.NativeLibraries;
+import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.process.Failures;
 import org.adaptseg.job.process.ProcessLimits;
@@ -45,8 +47,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       PredictCommand.class,
       ReportCommand.class,
-      BenchCommand.class,
-      ThreadsCommand.class
+      BenchCommand.class
     })
 public final class Main implements Callable<Integer> {
   /** What {@code --version} prints. */
@@ -124,11 +125,13 @@ public final class Main implements Callable<Integer> {
       last = last.subcommand();
     }
     boolean help = last.isUsageHelpRequested() || last.isVersionHelpRequested();
-    if (!help && last.commandSpec().userObject() instanceof Threaded) {
+    if (!help && last.commandSpec().userObject() instanceof Threaded threaded) {
       try {
         SystemUser.ensure();
-        ProcessLimits.requireMemory();
-        NativeLibraries.require();
+        int threads = threads(threaded);
+        ProcessLimits.requireMemory(
+            threads == Arithmetic.ANY_THREADS ? NativeThreads.count() : threads);
+        NativeLibraries.require(threads);
       } catch (IllegalStateException e) {
         throw new CommandLine.ExecutionException(
             last.commandSpec().commandLine(), e.getMessage(), e);
@@ -144,6 +147,15 @@ public final class Main implements Callable<Integer> {
    */
   private static boolean startedThis() {
     return System.getProperty("sun.java.command", "").startsWith(Main.class.getName());
+  }
+
+  /** What a command's configuration says; the command itself reports what is wrong with that. */
+  private static int threads(Threaded command) {
+    try {
+      return command.threads();
+    } catch (RuntimeException e) {
+      return Arithmetic.ANY_THREADS;
+    }
   }
 
   /** Whether the process belongs to a notebook, a shared cluster's driver or YARN. */

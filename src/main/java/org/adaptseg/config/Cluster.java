@@ -13,6 +13,10 @@ import org.adaptseg.config.yaml.Shorthand;
  * @param workers learners that train side by side, at least 1
  * @param threadsPerWorker threads of a worker's kernels, at least 1; part of the configuration
  *     because the bits of a result depend on it
+ * @param engine what computes: {@code onednn} on processors, {@code nd4j} on whatever ND4J's
+ *     backend in the job jar has, {@code cuda} on GPUs, or {@code auto}, which takes a GPU's where
+ *     Spark assigned one, else oneDNN; part of the configuration because the bits of a result
+ *     depend on it
  * @param precision type of feature maps and convolutions: {@code float32}, {@code bfloat16} or
  *     {@code auto}, which is bfloat16 where the processor has instructions for it (avx512_bf16 or
  *     AMX); part of the configuration because results depend on it
@@ -35,6 +39,7 @@ import org.adaptseg.config.yaml.Shorthand;
 public record Cluster(
     @Default("1") int workers,
     @Default("2") int threadsPerWorker,
+    @Default("auto") Arithmetic.Engine engine,
     @Default("float32") Precision precision,
     @Default("native") InstructionSet instructionSet,
     @OneOrMore @Default("20") List<Averaging> averagingInterval,
@@ -65,6 +70,7 @@ public record Cluster(
     return new Cluster(
         other,
         threadsPerWorker,
+        engine,
         precision,
         instructionSet,
         averagingInterval,
@@ -78,7 +84,7 @@ public record Cluster(
 
   /** What numbers are computed in and with. */
   public Arithmetic arithmetic() {
-    return new Arithmetic(precision, instructionSet);
+    return new Arithmetic(engine, precision, instructionSet, threadsPerWorker);
   }
 
   /**

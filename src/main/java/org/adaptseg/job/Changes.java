@@ -68,7 +68,7 @@ final class Changes {
               + "|data\\.augmentation\\.(mirror|least-scale|greatest-scale)"
               + "|model\\.(batch-norm|align-corners)"
               + "|loss\\..*|optimizer\\..*"
-              + "|cluster\\.(threads-per-worker|precision|instruction-set|exchange)"
+              + "|cluster\\.(threads-per-worker|engine|precision|instruction-set|exchange)"
               + "|cluster\\.outer\\.(networks|momentum|learning-rate|nesterov)"
               + "|evaluation\\.(classes|batch-norm|batch-norm-images)");
 

@@ -2,10 +2,10 @@ package org.adaptseg.job;
 
 import java.time.Duration;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.spark.StoreSettings;
 import org.adaptseg.spark.WorkerSlots;
 import org.adaptseg.spark.round.RoundSettings;
-import org.adaptseg.train.WorkerThreads;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -36,9 +36,6 @@ public final class SparkHandle implements AutoCloseable {
     int workers = config.cluster().workers();
     conf.setIfMissing("spark.master", "local[" + workers + "]");
     conf.setIfMissing("spark.app.name", "adaptseg " + config.run().name());
-    conf.setIfMissing(
-        "spark.executorEnv." + WorkerThreads.VARIABLE,
-        String.valueOf(config.cluster().threadsPerWorker()));
     if (!existing) {
       StoreSettings.addTo(conf);
       RoundSettings.addTo(conf);
@@ -50,7 +47,7 @@ public final class SparkHandle implements AutoCloseable {
     SparkHandle handle = new SparkHandle(session, !existing);
     try {
       if (computesHere(conf)) {
-        WorkerThreads.require(config.cluster().threadsPerWorker());
+        NativeThreads.require(config.cluster().threadsPerWorker());
       }
       WorkerSlots.await(handle.context(), workers, patience(conf)).ifPresent(System.out::println);
     } catch (RuntimeException e) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterTest {
   static final String EVERY_KEY_YAML =
-      "{workers: 22, threads-per-worker: 23, precision: auto, instruction-set: avx512-bf16,"
+      "{workers: 22, threads-per-worker: 23, engine: nd4j, precision: auto,"
+          + " instruction-set: avx512-bf16,"
           + " averaging-interval: [{iterations: 6, until: 0.25}, 24], slices: 25,"
           + " exchange: bfloat16, scaling: work, rate-scaling: square-root,"
           + " warmup: 0.5,"
@@ -21,6 +22,7 @@ class ClusterTest {
       new Cluster(
           22,
           23,
+          Arithmetic.Engine.ND4J,
           Precision.AUTO,
           InstructionSet.AVX512_BF16,
           List.of(new Cluster.Averaging(6, 0.25), new Cluster.Averaging(24, 1)),
@@ -38,6 +40,7 @@ class ClusterTest {
             new Cluster(
                 1,
                 2,
+                Arithmetic.Engine.AUTO,
                 Precision.FLOAT32,
                 InstructionSet.NATIVE,
                 Cluster.Averaging.every(20),

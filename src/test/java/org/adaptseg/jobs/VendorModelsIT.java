@@ -201,7 +201,6 @@ class VendorModelsIT {
     RunConfig config = config(strings(task.at("/parameters")));
     assertThat(cluster.at("/num_workers").intValue()).isEqualTo(config.cluster().workers());
     String threads = String.valueOf(config.cluster().threadsPerWorker());
-    assertThat(cluster.at("/spark_env_vars/OMP_NUM_THREADS").textValue()).isEqualTo(threads);
     assertThat(cluster.at("/spark_conf/spark.task.cpus").textValue()).isEqualTo(threads);
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Arithmetic;
-import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.Precision;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
@@ -60,9 +59,9 @@ final class BenchNetworkOptions {
     return new Image(height, width, chw);
   }
 
-  /** The precision, with all that the processor has. */
+  /** The precision, with all that the machine has. */
   Arithmetic arithmetic() {
-    return new Arithmetic(precision, InstructionSet.NATIVE);
+    return Arithmetic.of(precision);
   }
 
   /** For the benchmark's JSON. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.adaptseg.data.store.Json;
+import org.adaptseg.engine.machine.NativeThreads;
 
 /**
  * Times one thing several times: a line per iteration and, last, a JSON object with median, minimum
@@ -32,7 +33,7 @@ final class BenchSeries {
       System.out.printf(Locale.ROOT, "iteration %d %.4f s%n", i, seconds[i]);
     }
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("threads", System.getenv("OMP_NUM_THREADS"));
+    result.put("threads", NativeThreads.count());
     result.putAll(facts);
     result.put("median_s", median(seconds));
     result.put("min_s", Arrays.stream(seconds).min().orElseThrow());

@@ -14,15 +14,19 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** The engines that this process can compute with. */
 public final class Engines {
+  private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+
   private Engines() {}
 
-  /** Whether arrays live on GPUs. */
+  /** Whether ND4J's backend in this process computes on GPUs; it is loaded only where it may. */
   public static boolean isCuda() {
-    return Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
+    ClassLoader loader = Engines.class.getClassLoader();
+    return loader.getResource(CUDA_BACKEND) != null
+        && Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
   }
 
   /**
-   * The fastest engine for an arithmetic.
+   * The engine for an arithmetic.
    *
    * @throws IllegalStateException if this machine cannot compute so
    */
@@ -30,25 +34,50 @@ public final class Engines {
     return engine(computation(arithmetic));
   }
 
-  /** The fastest engine for what {@link #computation} gave. */
+  /** The engine for what {@link #computation} gave. */
   public static Engine engine(Computation computation) {
-    return isCuda() ? Nd4jEngine.float32() : new OneDnnEngine(computation.precision());
+    return computation.engine() == Arithmetic.Engine.ONEDNN
+        ? new OneDnnEngine(computation.precision())
+        : Nd4jEngine.float32();
   }
 
   /**
-   * What an arithmetic is on this machine. The limit of instructions holds from then on for the
-   * whole process.
+   * What an arithmetic is on this machine. Threads and the limit of instructions hold from then on
+   * for the whole process.
    *
    * @throws IllegalStateException if this machine cannot compute so
    */
   public static Computation computation(Arithmetic arithmetic) {
-    if (isCuda()) {
-      return new Computation(resolve(arithmetic.precision(), false, "a GPU"), "cuda");
+    if (arithmetic.threads() != Arithmetic.ANY_THREADS) {
+      NativeThreads.require(arithmetic.threads());
     }
+    return switch (arithmetic.engine()) {
+      case AUTO -> isCuda() ? ofNd4j(arithmetic) : ofOneDnn(arithmetic);
+      case ONEDNN -> ofOneDnn(arithmetic);
+      case ND4J -> ofNd4j(arithmetic);
+      case CUDA ->
+          throw new IllegalStateException(
+              "Cannot compute with cluster.engine: cuda: expected an engine of that name, found none"
+                  + " in this version; nd4j computes on GPUs with the job jar of mvn package -Pcuda");
+    };
+  }
+
+  private static Computation ofNd4j(Arithmetic arithmetic) {
+    String backend = isCuda() ? "cuda" : "nd4j";
+    return new Computation(
+        Arithmetic.Engine.ND4J,
+        resolve(arithmetic.precision(), false, "ND4J's operations"),
+        backend);
+  }
+
+  private static Computation ofOneDnn(Arithmetic arithmetic) {
     OneDnnEngine.limit(arithmetic.instructionSet());
     String instructions = OneDnnEngine.instructionSet();
     boolean able = OneDnnEngine.computesBfloat16();
-    return new Computation(resolve(arithmetic.precision(), able, instructions), instructions);
+    return new Computation(
+        Arithmetic.Engine.ONEDNN,
+        resolve(arithmetic.precision(), able, instructions),
+        instructions);
   }
 
   private static Precision resolve(Precision wanted, boolean able, String found) {

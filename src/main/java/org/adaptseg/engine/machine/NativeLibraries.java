@@ -1,6 +1,8 @@
 package org.adaptseg.engine.machine;
 
 import java.util.Locale;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The native code that every network needs, tried before anything else is done. */
@@ -8,14 +10,26 @@ public final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * Loads them.
+   * Loads those of the engine that is chosen by itself.
    *
+   * @param threads of a worker, or {@link Arithmetic#ANY_THREADS}
    * @throws IllegalStateException in one sentence with the setting that mends it
    */
-  public static void require() {
+  public static void require(int threads) {
+    boolean any = threads == Arithmetic.ANY_THREADS;
+    if (!any) {
+      NativeThreads.requirePossible(threads);
+    }
     NativeFolder folder = NativeFolder.choose();
     try {
-      Nd4j.zeros(1).close();
+      if (!any) {
+        NativeThreads.set(threads);
+      }
+      if (Engines.isCuda()) {
+        Nd4j.zeros(1).close();
+      } else {
+        new OneDnnEngine().close();
+      }
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
           describe(e, System.getProperty("os.name"), System.getProperty("os.arch"), folder), e);

@@ -47,16 +47,11 @@ public final class ProcessLimits {
   /**
    * Refuses limits of memory in which native code cannot be loaded.
    *
+   * @param threads of native code
    * @throws IllegalStateException in one sentence with the setting that mends it
    */
-  public static void requireMemory() {
-    String threads = String.valueOf(System.getenv("OMP_NUM_THREADS"));
-    requireMemory(
-        lines("/proc/self/limits"),
-        lines("/proc/self/status"),
-        threads.matches("[1-9]\\d{0,3}")
-            ? Integer.parseInt(threads)
-            : Runtime.getRuntime().availableProcessors());
+  public static void requireMemory(int threads) {
+    requireMemory(lines("/proc/self/limits"), lines("/proc/self/status"), threads);
   }
 
   static void requireMemory(List<String> limits, List<String> status, int threads) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.adaptseg.config.Arithmetic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class NativeLibrariesTest {
 
   @Test
   void theyAreHere() {
-    NativeLibraries.require();
+    NativeLibraries.require(Arithmetic.ANY_THREADS);
   }
 
   @Test

@@ -43,7 +43,7 @@ class ProcessLimitsTest {
               ProcessLimits.requireFiles(List.of());
               ProcessLimits.requireMemory(limits("Max address space", "unlimited"), STATUS, 2);
               ProcessLimits.requireFiles();
-              ProcessLimits.requireMemory();
+              ProcessLimits.requireMemory(2);
             })
         .doesNotThrowAnyException();
   }

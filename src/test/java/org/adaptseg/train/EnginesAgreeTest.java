@@ -1,0 +1,71 @@
+package org.adaptseg.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.adaptseg.config.Level;
+import org.adaptseg.config.Phase;
+import org.adaptseg.testing.TinyRun;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole iterations by ND4J's operations against those by oneDNN. */
+class EnginesAgreeTest {
+  /** Relative: float32 rounds to 6e-8, and 20 layers with batch statistics make that 1e-4. */
+  private static final double BOUND = 1e-3;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run.seed=1",
+        "loss.adaptation=feature",
+        "loss.discriminator-input=weighted-self-information",
+        "loss.gan=hinge",
+        "loss.class-weights={road: 0.25, car: 4}",
+        "loss.entropy-weight={aux: 0.1, main: 0.2}",
+        "model.align-corners=false",
+        "model.batch-norm=running",
+        "optimizer.batch-size=2",
+        "optimizer.generator.updates=2018",
+        "model={backbone: vgg, base-width: 4, discriminator-width: 4}"
+      })
+  void anIterationHasTheSameLossesAndUpdates(String override) {
+    TinyRun.Result expected = run(override, "nd4j");
+    TinyRun.Result found = run(override, "onednn");
+
+    Map<String, Map<Level, Double>> terms = expected.losses().get(0).terms();
+    terms.forEach(
+        (term, levels) ->
+            levels.forEach(
+                (level, loss) ->
+                    assertThat(found.losses().get(0).terms().get(term).get(level))
+                        .as("%s, %s", term, level)
+                        .isCloseTo(loss, within(BOUND * Math.abs(loss)))));
+    assertThat(found.losses().get(0).terms().keySet()).isEqualTo(terms.keySet());
+    for (LearnerState.Vector vector : expected.state().vectors()) {
+      assertThat(distance(found.state().values(vector.name()), vector.values()))
+          .as(vector.name())
+          .isLessThan(BOUND);
+    }
+  }
+
+  private static TinyRun.Result run(String override, String engine) {
+    List<String> all = new ArrayList<>(List.of(override, "cluster.engine=" + engine));
+    return TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(all.toArray(String[]::new)));
+  }
+
+  /** Root mean square of the difference over that of the values. */
+  private static double distance(float[] found, float[] expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < found.length; i++) {
+      difference += Math.pow((double) found[i] - expected[i], 2);
+      size += (double) expected[i] * expected[i];
+    }
+    return Math.sqrt(difference / size);
+  }
+}

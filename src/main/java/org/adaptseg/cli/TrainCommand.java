@@ -21,6 +21,7 @@ import org.adaptseg.job.WorkerMemory;
 import org.adaptseg.job.process.StopSignal;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.spark.TrainingRun;
+import org.adaptseg.train.EngineTrial;
 import org.adaptseg.train.MemoryEstimate;
 import org.adaptseg.train.RoundEstimate;
 import org.adaptseg.train.TrainingListener;
@@ -49,7 +50,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
 
   @Option(
       names = "--dry-run",
-      description = "Check configuration, paths and memory; train nothing.")
+      description = "Check configuration, paths, memory and engine; train nothing.")
   private boolean dryRun;
 
   @Mixin private DryRunCosts costs;
@@ -114,6 +115,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     RunConfig config = experiment.config();
     out.print(ConfigLoader.toYaml(config));
     out.println("# " + prepared.weights());
+    out.println("# " + EngineTrial.run(config.cluster().arithmetic()).describe());
     out.println("# " + experiment.sizes());
     experiment.outline().describe().forEach(line -> out.println("# " + line));
     out.println("# " + prepared.memory().describe());

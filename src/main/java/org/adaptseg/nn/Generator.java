@@ -43,7 +43,11 @@ public final class Generator extends Network {
     return NetworkLayer.slices(plan(architecture));
   }
 
-  private static List<NetworkLayer> plan(GeneratorArchitecture a) {
+  /**
+   * The layers of a generator in the order in which they run, each head behind the stage that it
+   * reads.
+   */
+  public static List<NetworkLayer> plan(GeneratorArchitecture a) {
     List<NetworkLayer> plan = new ArrayList<>();
     String last = null;
     BackboneLayers backbone = BackboneLayers.of(a);

@@ -14,7 +14,7 @@ import org.adaptseg.nn.layers.ParameterSpec;
  * @param input name of the layer whose output it reads, null for the network's input
  * @param head whether it is a classification head
  */
-record NetworkLayer(String name, String module, LayerSpec spec, String input, boolean head) {
+public record NetworkLayer(String name, String module, LayerSpec spec, String input, boolean head) {
   /** The tensors of the layers in flat order, without gaps. */
   static List<ParameterSlice> slices(List<NetworkLayer> plan) {
     List<ParameterSlice> slices = new ArrayList<>();

@@ -3,7 +3,8 @@ package org.adaptseg.nn.layers;
 import java.util.List;
 
 /** What a layer is. */
-public interface LayerSpec {
+public sealed interface LayerSpec
+    permits DilatedHead, LeakyConvolution, PlainConvolution, ResidualBlock, Stem {
   /** The layer's parameters in the order of its flat vector. */
   List<ParameterSpec> parameters();
 

@@ -1,12 +1,20 @@
 package org.adaptseg.weights.dl4j;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.adaptseg.config.StrideOn;
 import org.adaptseg.engine.BatchNorm;
+import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
+import org.adaptseg.nn.NetworkLayer;
 import org.adaptseg.nn.ParameterSlice;
+import org.adaptseg.nn.layers.DilatedHead;
+import org.adaptseg.nn.layers.LayerSpec;
+import org.adaptseg.nn.layers.PlainConvolution;
+import org.adaptseg.nn.layers.ResidualBlock;
+import org.adaptseg.nn.layers.Stem;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -30,24 +38,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class StockGraph {
   private static final String IMAGE = "image";
-  private static final int[] STRIDES = {1, 2, 1, 1};
-  private static final int[] DILATIONS = {1, 1, 2, 4};
-
-  /** VGG's stages that the next one pools. */
-  private static final int POOLED = 3;
-
-  private static final int LAST_VGG_DILATION = 2;
-  private static final int FC_DILATION = 4;
-
   /** What a running value keeps of itself, PyTorch's momentum of 0.1. */
   private static final double DECAY = 0.9;
 
-  private final GeneratorArchitecture architecture;
   private final Map<String, long[]> shapes;
   private final GraphBuilder graph;
+  private final Map<String, String> outputs = new HashMap<>();
 
-  private StockGraph(GeneratorArchitecture architecture, List<ParameterSlice> tensors) {
-    this.architecture = architecture;
+  private StockGraph(List<ParameterSlice> tensors) {
     this.shapes =
         tensors.stream()
             .collect(Collectors.toMap(ParameterSlice::key, ParameterSlice::shape, (a, b) -> a));
@@ -67,11 +65,8 @@ public final class StockGraph {
    * @return JSON, with the order of the layers in the flat vector of parameters
    */
   public static String json(GeneratorArchitecture architecture, List<ParameterSlice> tensors) {
-    StockGraph stock = new StockGraph(architecture, tensors);
-    switch (architecture.backbone()) {
-      case RESNET -> stock.resnet();
-      case VGG -> stock.vgg();
-    }
+    StockGraph stock = new StockGraph(tensors);
+    Generator.plan(architecture).forEach(stock::add);
     stock.graph.setOutputs(
         architecture.heads().stream().map(architecture::module).toArray(String[]::new));
     ComputationGraphConfiguration configuration = stock.graph.build();
@@ -92,75 +87,64 @@ public final class StockGraph {
     }
   }
 
-  private void resnet() {
-    String last = normalized("conv1", "bn1", new Window(2, 1), IMAGE);
-    last = relu("relu", last);
-    // Windows begin at -1 and end as in PyTorch's ceil mode; behind a ReLU a zero wins no maximum.
-    graph.addLayer("pad", new ZeroPaddingLayer.Builder(1, 2, 1, 2).build(), last);
-    last = pool("maxpool", 3, "pad");
-    for (int stage = 0; stage < STRIDES.length; stage++) {
-      for (int block = 0; block < architecture.blocks().get(stage); block++) {
-        int stride = block == 0 ? STRIDES[stage] : 1;
-        last = block("layer" + (stage + 1) + "." + block + ".", stride, DILATIONS[stage], last);
-      }
-      heads(stage + 1, last);
+  private void add(NetworkLayer layer) {
+    String input = layer.input() == null ? IMAGE : outputs.get(layer.input());
+    LayerSpec spec = layer.spec();
+    String output;
+    if (spec instanceof Stem) {
+      output = stem(input);
+    } else if (spec instanceof ResidualBlock block) {
+      output = block(layer.module() + ".", block, input);
+    } else if (spec instanceof PlainConvolution plain) {
+      output = plain(layer.module(), plain, input);
+    } else if (spec instanceof DilatedHead head) {
+      output = head(layer.module(), head, input);
+    } else {
+      throw new IllegalArgumentException(
+          "Cannot write a layer for DL4J: expected one of a generator, found " + spec);
     }
+    outputs.put(layer.name(), output);
   }
 
-  private String block(String name, int stride, int dilation, String input) {
-    boolean spatial = architecture.strideOn() == StrideOn.SPATIAL;
+  private String stem(String input) {
+    String last = relu("relu", normalized("conv1", "bn1", new Window(2, 1), input));
+    // Windows begin at -1 and end as in PyTorch's ceil mode; behind a ReLU a zero wins no maximum.
+    graph.addLayer("pad", new ZeroPaddingLayer.Builder(1, 2, 1, 2).build(), last);
+    return pool("maxpool", 3, "pad");
+  }
+
+  private String block(String name, ResidualBlock block, String input) {
+    boolean spatial = block.strideOn() == StrideOn.SPATIAL;
+    int stride = block.stride();
     String last =
         normalized(name + "conv1", name + "bn1", new Window(spatial ? 1 : stride, 1), input);
     last = relu(name + "relu1", last);
-    last =
-        normalized(name + "conv2", name + "bn2", new Window(spatial ? stride : 1, dilation), last);
-    last = relu(name + "relu2", last);
+    Window middle = new Window(spatial ? stride : 1, block.dilation());
+    last = relu(name + "relu2", normalized(name + "conv2", name + "bn2", middle, last));
     last = normalized(name + "conv3", name + "bn3", new Window(1, 1), last);
     String shortcut = input;
-    if (shapes.containsKey(name + "downsample.0.weight")) {
+    if (block.projection()) {
       shortcut =
           normalized(name + "downsample.0", name + "downsample.1", new Window(stride, 1), input);
     }
     return relu(name + "relu3", sum(name + "add", last, shortcut));
   }
 
-  private void vgg() {
-    String last = IMAGE;
-    int number = 0;
-    int stages = architecture.blocks().size();
-    for (int stage = 1; stage <= stages; stage++) {
-      for (int k = 0; k < architecture.blocks().get(stage - 1); k++) {
-        if (k == 0 && stage > 1 && stage <= POOLED + 1) {
-          last = pool("features." + number, 2, last);
-          number++;
-        }
-        int dilation = stage == stages ? LAST_VGG_DILATION : 1;
-        last = convolution("features." + number, new Window(1, dilation), Activation.RELU, last);
-        number += 2;
-      }
-      if (stage == stages) {
-        for (int fc = 0; fc < 2; fc++) {
-          last =
-              convolution("features." + number, new Window(1, FC_DILATION), Activation.RELU, last);
-          number += 2;
-        }
-      }
-      heads(stage, last);
-    }
+  private String plain(String name, PlainConvolution layer, String input) {
+    // PyTorch numbers the modules of a sequence: the pooling is the one before.
+    int dot = name.lastIndexOf('.');
+    String before = name.substring(0, dot + 1) + (Integer.parseInt(name.substring(dot + 1)) - 1);
+    String map = layer.pooled() ? pool(before, 2, input) : input;
+    return convolution(name, new Window(1, layer.dilation()), Activation.RELU, map);
   }
 
-  private void heads(int stage, String input) {
-    for (GeneratorArchitecture.Head head : architecture.heads()) {
-      if (head.stage() == stage) {
-        String name = architecture.module(head);
-        String[] branches = new String[architecture.headRates().size()];
-        for (int i = 0; i < branches.length; i++) {
-          Window window = new Window(1, architecture.headRates().get(i));
-          branches[i] = convolution(name + ".conv2d_list." + i, window, Activation.IDENTITY, input);
-        }
-        sum(name, branches);
-      }
+  private String head(String name, DilatedHead head, String input) {
+    String[] branches = new String[head.rates().size()];
+    for (int i = 0; i < branches.length; i++) {
+      Window window = new Window(1, head.rates().get(i));
+      branches[i] = convolution(name + ".conv2d_list." + i, window, Activation.IDENTITY, input);
     }
+    return sum(name, branches);
   }
 
   /**

@@ -23,7 +23,7 @@ need_spark_jars s3a://
 if [ -n "${ADAPTSEG_JOB_JAR:-}" ]; then
   job_jar=$ADAPTSEG_JOB_JAR
 elif [ "$kind" = gpu ]; then
-  build package -Pcuda
+  build package -Pnd4j-cuda
   for jar in "$root"/target/adaptseg-spark-*-job-cuda.jar; do
     job_jar=$jar
   done

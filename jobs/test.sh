@@ -87,7 +87,7 @@ if [ -n "$all" ]; then
   # Maven would compile everything again for another set of libraries.
   same_classes=-Dmaven.compiler.useIncrementalCompilation=false
   # The job jar for GPUs: another jar beside the first, with tests of its own.
-  mvn -B -ntp verify -Pcuda $same_classes
+  mvn -B -ntp verify -Pnd4j-cuda $same_classes
   # The S3 client of newer clusters is another program: the tests of stores with that, too.
   mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 $same_classes
 fi

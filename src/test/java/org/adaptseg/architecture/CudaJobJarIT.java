@@ -10,7 +10,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What the job jar for GPUs has besides; only in the build of it, {@code mvn -Pcuda verify}. */
+/** What the job jar for GPUs has besides; only in the build of it, {@code mvn -Pnd4j-cuda verify}. */
 class CudaJobJarIT {
   @Test
   void itHasBothBackendsAndTheCodeForOnePlatformOnly() throws IOException {

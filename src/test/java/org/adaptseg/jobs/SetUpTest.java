@@ -126,7 +126,7 @@ class SetUpTest {
             "shellcheck",
             "lint",
             "mvn -B -ntp verify",
-            "mvn -B -ntp verify -Pcuda " + SAME_CLASSES,
+            "mvn -B -ntp verify -Pnd4j-cuda " + SAME_CLASSES,
             "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 " + SAME_CLASSES);
   }
 

@@ -58,7 +58,7 @@ public final class Engines {
       case CUDA ->
           throw new IllegalStateException(
               "Cannot compute with cluster.engine: cuda: expected an engine of that name, found none"
-                  + " in this version; nd4j computes on GPUs with the job jar of mvn package -Pcuda");
+                  + " in this version; nd4j computes on GPUs with the job jar of mvn package -Pnd4j-cuda");
     };
   }
 
@@ -122,7 +122,7 @@ public final class Engines {
     if (device.isGpu() && !cuda) {
       throw new IllegalStateException(
           ("Cannot compute on %s, which Spark assigned: expected ND4J's CUDA backend, found the CPU's;"
-                  + " build the job jar with mvn package -Pcuda, and see that the driver, CUDA 11 and"
+                  + " build the job jar with mvn package -Pnd4j-cuda, and see that the driver, CUDA 11 and"
                   + " cuDNN 8 are installed")
               .formatted(device));
     }

@@ -35,7 +35,7 @@ class CudaSupportTest {
     assertThatThrownBy(() -> Engines.bind(Device.gpu(0)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Cannot compute on GPU 0")
-        .hasMessageContaining("-Pcuda");
+        .hasMessageContaining("-Pnd4j-cuda");
     assertThatCode(() -> Engines.bind(Device.CPU)).doesNotThrowAnyException();
   }
 }

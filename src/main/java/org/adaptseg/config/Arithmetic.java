@@ -36,7 +36,8 @@ public record Arithmetic(
     CUDA,
     /**
      * ND4J's operations, on whatever its backend in the job jar computes with: the processor, or a
-     * GPU with the jar of {@code -Pnd4j-cuda}. On the processor many times slower than {@link #ONEDNN}.
+     * GPU with the jar of {@code -Pnd4j-cuda}. On the processor many times slower than {@link
+     * #ONEDNN}.
      */
     ND4J;
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.Arithmetic;
-import org.adaptseg.config.Model.BatchStatistics;
 import org.adaptseg.config.DiscriminatorInput;
 import org.adaptseg.config.GanLoss;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.BatchStatistics;
 import org.adaptseg.config.Optimizer.Updates;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.engine.Computation;
@@ -26,8 +26,8 @@ import org.adaptseg.nn.training.Judgement;
 import org.adaptseg.nn.training.Predictions;
 
 /**
- * One adversarial iteration of a very small network: whether an engine works on this machine, for
- * a run that is not begun.
+ * One adversarial iteration of a very small network: whether an engine works on this machine, for a
+ * run that is not begun.
  *
  * @param computation what it computed in and with
  * @param seconds that it took, making the operators included
@@ -72,8 +72,7 @@ public record EngineTrial(Computation computation, double seconds) {
     generator.initialize(1);
     discriminator.initialize(1);
     Predictions source = generator.predict(Domain.SOURCE, List.of(image(1)), SIDE, SIDE);
-    Promise<Double> loss =
-        source.segmentationLoss(Level.MAIN, new byte[SIDE * SIDE], 1, List.of());
+    Promise<Double> loss = source.segmentationLoss(Level.MAIN, new byte[SIDE * SIDE], 1, List.of());
     generator.backward(source);
     Predictions target = generator.predict(Domain.TARGET, List.of(image(2)), SIDE, SIDE);
     Promise<Double> fooled = discriminator.fool(target, 1);

@@ -10,7 +10,9 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What the job jar for GPUs has besides; only in the build of it, {@code mvn -Pnd4j-cuda verify}. */
+/**
+ * What the job jar for GPUs has besides; only in the build of it, {@code mvn -Pnd4j-cuda verify}.
+ */
 class CudaJobJarIT {
   @Test
   void itHasBothBackendsAndTheCodeForOnePlatformOnly() throws IOException {

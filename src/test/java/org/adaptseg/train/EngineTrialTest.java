@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EngineTrialTest {
   private static Arithmetic arithmetic(Arithmetic.Engine engine) {
-    return new Arithmetic(
-        engine, Precision.FLOAT32, InstructionSet.NATIVE, Arithmetic.ANY_THREADS);
+    return new Arithmetic(engine, Precision.FLOAT32, InstructionSet.NATIVE, Arithmetic.ANY_THREADS);
   }
 
   @ParameterizedTest
@@ -25,8 +24,7 @@ class EngineTrialTest {
         .startsWith("Computes in float32 with ")
         .contains("one iteration of a very small network took");
     assertThat(trial.computation().engine())
-        .isEqualTo(
-            engine == Arithmetic.Engine.AUTO ? Arithmetic.Engine.ONEDNN : engine);
+        .isEqualTo(engine == Arithmetic.Engine.AUTO ? Arithmetic.Engine.ONEDNN : engine);
   }
 
   @Test

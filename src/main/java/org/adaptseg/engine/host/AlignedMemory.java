@@ -1,26 +1,42 @@
 package org.adaptseg.engine.host;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
  * Memory that begins on a cache line: wide loads that cross lines take twice as long, and some
- * kernels fault.
+ * kernels fault. It lasts until it is given back, whatever the garbage collector does; and it is
+ * not counted by JavaCPP, whose limit by default is the size of the Java heap.
  *
  * @param whole what was allocated
  * @param aligned its part from the first cache line on
+ * @param capacity bytes of that part
  */
-public record AlignedMemory(FloatPointer whole, FloatPointer aligned) {
+public record AlignedMemory(Pointer whole, FloatPointer aligned, long capacity) {
   /** Bytes of a cache line. */
   public static final int ALIGNMENT = 64;
 
-  private static final long FLOATS = ALIGNMENT / 4;
+  private static final int FLOAT = 4;
 
-  /** Values are undefined. */
+  /**
+   * Values are undefined.
+   *
+   * @throws OutOfMemoryError if the system gives no more
+   */
   public static AlignedMemory of(long bytes) {
-    FloatPointer whole = new FloatPointer((bytes + 3) / 4 + FLOATS);
-    long beyond = whole.address() / 4 % FLOATS;
-    return new AlignedMemory(whole, whole.getPointer((FLOATS - beyond) % FLOATS));
+    Pointer whole = Pointer.malloc(bytes + ALIGNMENT);
+    if (whole == null || whole.isNull()) {
+      throw new OutOfMemoryError(
+          String.format(
+              Locale.ROOT,
+              "Cannot allocate memory for numbers: expected %d bytes more, found that the system gives none",
+              bytes));
+    }
+    long beyond = whole.address() % ALIGNMENT;
+    FloatPointer aligned =
+        new FloatPointer(whole).getPointer((ALIGNMENT - beyond) % ALIGNMENT / FLOAT);
+    return new AlignedMemory(whole, aligned, bytes);
   }
 
   /** Values are 0. */
@@ -30,13 +46,8 @@ public record AlignedMemory(FloatPointer whole, FloatPointer aligned) {
     return memory;
   }
 
-  /** Bytes that fit. */
-  public long capacity() {
-    return 4 * (whole.capacity() - FLOATS);
-  }
-
   /** Gives it back. */
   public void free() {
-    whole.close();
+    Pointer.free(whole);
   }
 }

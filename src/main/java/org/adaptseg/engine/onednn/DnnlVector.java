@@ -1,5 +1,6 @@
 package org.adaptseg.engine.onednn;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.adaptseg.engine.Vector;
@@ -9,6 +10,8 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /** A vector in the processor's memory. */
 final class DnnlVector implements HostVector {
+  private static final int CHUNK = 16384;
+
   private final FloatPointer first;
   private final long length;
   private final Runnable free;
@@ -79,9 +82,11 @@ final class DnnlVector implements HostVector {
 
   @Override
   public void fill(float value) {
-    FloatPointer values = pointer();
-    for (long i = 0; i < length; i++) {
-      values.put(i, value);
+    float[] chunk = new float[(int) Math.min(CHUNK, length)];
+    Arrays.fill(chunk, value);
+    FloatPointer at = new FloatPointer(pointer());
+    for (long from = 0; from < length; from += chunk.length) {
+      at.position(from).put(chunk, 0, (int) Math.min(chunk.length, length - from));
     }
   }
 

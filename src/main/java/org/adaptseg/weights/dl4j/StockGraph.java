@@ -38,6 +38,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class StockGraph {
   private static final String IMAGE = "image";
+
   /** What a running value keeps of itself, PyTorch's momentum of 0.1. */
   private static final double DECAY = 0.9;
 

@@ -12,6 +12,7 @@ import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.process.Failures;
 import org.adaptseg.job.process.ProcessLimits;
+import org.adaptseg.job.process.QuietEnd;
 import org.adaptseg.job.process.SystemUser;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.job.process.Versions;
@@ -70,6 +71,7 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private Exception failure;
+  private boolean ownsProcess;
 
   @Option(
       names = "--stack-trace",
@@ -94,6 +96,7 @@ public final class Main implements Callable<Integer> {
     }
     boolean hosted = isHosted();
     Main main = new Main();
+    main.ownsProcess = !hosted;
     int code = main.execute(arguments);
     if (code == DONE) {
       return;
@@ -112,19 +115,22 @@ public final class Main implements Callable<Integer> {
   private int execute(String... arguments) {
     return new CommandLine(this)
         .setExpandAtFiles(false) // a path may begin with @
-        .setExecutionStrategy(Main::prepared)
+        .setExecutionStrategy(this::prepared)
         .setExecutionExceptionHandler((e, line, result) -> failed(e, line))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);
   }
 
   /** What would stop a command that computes is found before it has looked at anything. */
-  private static int prepared(CommandLine.ParseResult parsed) {
+  private int prepared(CommandLine.ParseResult parsed) {
     CommandLine.ParseResult last = parsed;
     while (last.hasSubcommand()) {
       last = last.subcommand();
     }
     boolean help = last.isUsageHelpRequested() || last.isVersionHelpRequested();
+    if (!help && ownsProcess) {
+      QuietEnd.prepare();
+    }
     if (!help && last.commandSpec().userObject() instanceof Threaded threaded) {
       try {
         SystemUser.ensure();
@@ -174,7 +180,10 @@ public final class Main implements Callable<Integer> {
     if (stackTrace) {
       e.printStackTrace(line.getErr());
     }
-    line.getErr().println(ShownText.ofLines(Failures.message(e)));
+    // A command that a signal cuts off fails for that: its lack of a context is no news.
+    if (!QuietEnd.hasBegun()) {
+      line.getErr().println(ShownText.ofLines(Failures.message(e)));
+    }
     line.getErr().flush();
     return e instanceof ConfigException ? BAD_USAGE : FAILURE;
   }

@@ -28,15 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class SigtermTest {
   private static final int MOMENTS = 10;
-  private static final int ITERATIONS = 600;
+  private static final int ITERATIONS = 400;
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** The program's own, not that of the tests, which keeps Spark from saying anything. */
+  private static final Path LOGGING = Path.of("src/main/resources/log4j2.properties");
+
   private static final Pattern LINE =
       Pattern.compile("\nStopped by a signal: ([^.]+)\\. Resume with train --resume \\(");
 
   @TempDir Path directory;
 
-  /** Iterations between checkpoints; five rounds. */
-  private static final int INTERVAL = 20;
+  /** Iterations between checkpoints; three rounds. */
+  private static final int INTERVAL = 12;
 
   private static List<String> arguments(Path run, String... more) {
     List<String> arguments = SmallTraining.train(run, more);
@@ -107,6 +111,7 @@ class SigtermTest {
       int before = newest(run);
       try (ChildProcess process =
           SmallTraining.process(Map.of(), arguments(run, "--resume"))
+              .options("-Dlog4j2.configurationFile=" + LOGGING.toAbsolutePath())
               .start(run.resolve("logs" + moment))) {
         // At first before any round, then in rounds.
         process.awaitOutput("Initial weights", LIMIT);
@@ -122,6 +127,9 @@ class SigtermTest {
         assertThat(LINE.matcher(all).find())
             .as("run %d, moment %d: %s", phase, moment, all)
             .isTrue();
+        assertThat(ended.err().substring(ended.err().indexOf("Stopped by ")).lines())
+            .as("run %d, moment %d: what Spark says when it is stopped is no news", phase, moment)
+            .hasSize(1);
       }
       requireWhole(run.resolve("run"));
     }

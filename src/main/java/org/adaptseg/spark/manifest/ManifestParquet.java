@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.adaptseg.data.dataset.ManifestRow;
 import org.adaptseg.data.dataset.SampleProblem;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +34,7 @@ final class ManifestParquet {
   /** A path of its own takes more bytes than that. */
   private static final long LEAST_BYTES_PER_ROW = 2;
 
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
   private static final int LONGEST_TEXT = 1 << 16;
   private static final int MOST_ENTRIES = 1 << 16;
 
@@ -76,12 +78,16 @@ final class ManifestParquet {
 
   private static void requireBounds(InputFile file) throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(file)) {
+      ManifestColumns.require(reader.getFooter().getFileMetaData().getSchema());
       long rows = 0;
       for (BlockMetaData block : reader.getFooter().getBlocks()) {
         rows = Math.addExact(rows, block.getRowCount());
         for (ColumnChunkMetaData column : block.getColumns()) {
           if (column.getCodec() != CODEC) {
-            throw new IOException("a column compressed by " + column.getCodec());
+            throw new IOException(
+                "a column compressed by "
+                    + column.getCodec()
+                    + " (ingest compresses nothing: a few bytes could state any length)");
           }
           long end = Math.addExact(column.getStartingPos(), column.getTotalSize());
           if (column.getStartingPos() < 0 || column.getTotalSize() < 0 || end > file.getLength()) {
@@ -107,14 +113,20 @@ final class ManifestParquet {
 
   private ManifestRow row(Group group) throws IOException {
     Map<Integer, Long> histogram = new TreeMap<>();
+    ManifestColumns.requireValue(group, "histogram");
     Group entries = group.getGroup("histogram", 0);
     for (int i = 0; i < count(entries); i++) {
       Group entry = entries.getGroup(0, i);
-      histogram.put(entry.getInteger("key", 0), entry.getLong("value", 0));
+      String key = entry.getType().getFieldName(0);
+      String value = entry.getType().getFieldName(1);
+      histogram.put(ManifestColumns.smallNumber(entry, key), ManifestColumns.number(entry, value));
     }
     List<SampleProblem> problems = new ArrayList<>();
+    ManifestColumns.requireValue(group, "problems");
     Group list = group.getGroup("problems", 0);
     for (int i = 0; i < count(list); i++) {
+      ManifestColumns.requireValue(
+          list.getGroup(0, i), list.getGroup(0, i).getType().getFieldName(0));
       Group problem = list.getGroup(0, i).getGroup(0, 0);
       problems.add(
           new SampleProblem(
@@ -123,14 +135,14 @@ final class ManifestParquet {
     return new ManifestRow(
         belowRoot(text(group, "image")),
         belowRoot(text(group, "label")),
-        group.getLong("image_bytes", 0),
-        group.getLong("label_bytes", 0),
+        ManifestColumns.number(group, "image_bytes"),
+        ManifestColumns.number(group, "label_bytes"),
         text(group, "image_sha256"),
         text(group, "label_sha256"),
-        group.getInteger("width", 0),
-        group.getInteger("height", 0),
-        group.getInteger("label_width", 0),
-        group.getInteger("label_height", 0),
+        ManifestColumns.smallNumber(group, "width"),
+        ManifestColumns.smallNumber(group, "height"),
+        ManifestColumns.smallNumber(group, "label_width"),
+        ManifestColumns.smallNumber(group, "label_height"),
         histogram,
         problems);
   }
@@ -144,6 +156,7 @@ final class ManifestParquet {
   }
 
   private String text(Group group, String field) throws IOException {
+    ManifestColumns.requireValue(group, field);
     int length = group.getBinary(field, 0).length();
     characters += length;
     if (length > LONGEST_TEXT || characters > MOST_CHARACTERS) {
@@ -152,9 +165,14 @@ final class ManifestParquet {
     return group.getString(field, 0);
   }
 
-  /** A manifest that comes from elsewhere must not lead a run to other files. */
+  /**
+   * A manifest that comes from elsewhere must not lead a run to other files. A colon may be in a
+   * name, but not as a scheme's.
+   */
   private static String belowRoot(String path) {
-    if (path.startsWith("/") || path.contains(":") || List.of(path.split("/", -1)).contains("..")) {
+    if (path.startsWith("/")
+        || SCHEME.matcher(path).lookingAt()
+        || List.of(path.split("/", -1)).contains("..")) {
       throw new IllegalArgumentException("the path '" + path + "', which leaves the root");
     }
     return path;

@@ -168,7 +168,11 @@ public final class ManifestStore {
                 expected.name(),
                 expected.bytes(),
                 expected.sha256()),
-            String.format(Locale.ROOT, "%d bytes with SHA-256 %s", found.bytes(), found.sha256()));
+            String.format(
+                Locale.ROOT,
+                "%d bytes with SHA-256 %s; a file that another tool wrote again is no manifest's: ingest writes both",
+                found.bytes(),
+                found.sha256()));
       }
       rows.addAll(ManifestParquet.read(file, configuration));
     }

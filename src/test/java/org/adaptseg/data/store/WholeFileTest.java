@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WholeFileTest {
   private static final Configuration HADOOP = new Configuration();
@@ -58,6 +60,28 @@ class WholeFileTest {
 
     assertThat(directory.resolve("file")).hasContent("in the way");
     assertThat(directory.resolve("t/1")).doesNotExist();
+  }
+
+  /**
+   * Hadoop's local files throw an error for it, when bytes are written or when they are flushed.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1_000_000})
+  void aFullDiskIsAnExceptionOfFilesAndLeavesTheOldFile(int bytes) throws IOException {
+    Files.writeString(directory.resolve("x.txt"), "old");
+    // A link, so that what is deleted is not the device.
+    Path full = Files.createSymbolicLink(directory.resolve("full"), Path.of("/dev/full"));
+
+    assertThatThrownBy(
+            () ->
+                WholeFile.write(
+                    path("x.txt"), path("full"), out -> out.write(new byte[bytes]), HADOOP))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("No space left on device");
+
+    assertThat(directory.resolve("x.txt")).hasContent("old");
+    assertThat(full).doesNotExist();
+    assertThat(Path.of("/dev/full")).exists();
   }
 
   @Test

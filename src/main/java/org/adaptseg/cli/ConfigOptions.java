@@ -2,6 +2,8 @@ package org.adaptseg.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.Configurations;
@@ -40,12 +42,21 @@ final class ConfigOptions {
    * @param checkpoint whose run directory holds the configuration if none is given; null for none
    */
   RunConfig load(String checkpoint) {
+    return load(checkpoint, ResolvedData.ALL);
+  }
+
+  /**
+   * As {@link #load(String)}, for a command that reads less than a training.
+   *
+   * @param parts of the data whose places must be named
+   */
+  RunConfig load(String checkpoint, Set<ResolvedData.Part> parts) {
     if (file == null && checkpoint == null) {
       throw new ConfigException(
           "--config", List.of("expected a file or a run directory, found nothing"));
     }
     return Configurations.read(
-        file == null ? Configurations.ofCheckpoint(checkpoint) : file, overrides);
+        file == null ? Configurations.ofCheckpoint(checkpoint) : file, overrides, parts);
   }
 
   /** The configuration with which a run resumes that has a checkpoint. */

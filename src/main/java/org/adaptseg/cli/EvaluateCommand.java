@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
@@ -44,7 +46,12 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return options.load(network.checkpoint()).cluster().threadsPerWorker();
+    return load().cluster().threadsPerWorker();
+  }
+
+  private RunConfig load() {
+    RunConfig config = options.load(network.checkpoint(), Set.of(ResolvedData.Part.EVALUATION));
+    return options.load(network.checkpoint(), EvaluationJob.reads(config));
   }
 
   /** Found before an evaluation of hours, not after it. */
@@ -60,8 +67,9 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = options.load(network.checkpoint());
-    Experiment experiment = new Experiment(config, options.hadoop(), places(config));
+    RunConfig config = load();
+    Experiment experiment =
+        new Experiment(config, options.hadoop(), EvaluationJob.reads(config), places(config));
     List<String> found = new ArrayList<>();
     TrainedNetwork at = network.read(config, experiment.data(), experiment.hadoop(), found);
     ScoreNotes notes = experiment.notes(network.selection());

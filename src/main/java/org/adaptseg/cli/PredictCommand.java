@@ -69,12 +69,16 @@ final class PredictCommand implements Callable<Integer>, Threaded {
 
   @Override
   public int threads() {
-    return options.load(network.checkpoint()).cluster().threadsPerWorker();
+    return load().cluster().threadsPerWorker();
+  }
+
+  private RunConfig load() {
+    return options.load(network.checkpoint(), PredictionJob.READS);
   }
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = options.load(network.checkpoint());
+    RunConfig config = load();
     Configuration hadoop = options.hadoop();
     PredictionJob job =
         new PredictionJob(

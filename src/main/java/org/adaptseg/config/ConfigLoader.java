@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.RecordBinder;
 import org.adaptseg.config.yaml.StrictYaml;
@@ -38,6 +39,20 @@ public final class ConfigLoader {
    */
   public static RunConfig load(
       String yamlText, String where, List<String> overrides, TextSource files) {
+    return load(yamlText, where, overrides, files, ResolvedData.ALL);
+  }
+
+  /**
+   * As {@link #load(String, String, List, TextSource)}, for who reads less than a training.
+   *
+   * @param read the parts of the data whose places must be named
+   */
+  public static RunConfig load(
+      String yamlText,
+      String where,
+      List<String> overrides,
+      TextSource files,
+      Set<ResolvedData.Part> read) {
     YamlNode tree = YamlReader.parse(yamlText, where);
     List<String> problems = new ArrayList<>();
     for (String override : overrides) {
@@ -47,7 +62,7 @@ public final class ConfigLoader {
     config.ifPresent(
         bound -> {
           try {
-            ResolvedData data = ResolvedData.of(bound.data(), files);
+            ResolvedData data = ResolvedData.of(bound.data(), files, read);
             problems.addAll(ClassSet.problems(bound, data.classes(), files));
           } catch (ConfigException e) {
             problems.addAll(e.problems());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.ConfigException;
@@ -37,6 +38,24 @@ public record ResolvedData(
     target = List.copyOf(target);
   }
 
+  /** The parts of a configuration's data, of which a command reads some. */
+  public enum Part {
+    /** {@code data.source}. */
+    SOURCE,
+    /** {@code data.target}. */
+    TARGET,
+    /** {@code data.evaluation}. */
+    EVALUATION;
+
+    /** The key below {@code data}. */
+    String key() {
+      return Names.lower(name());
+    }
+  }
+
+  /** What a training reads. */
+  public static final Set<Part> ALL = Set.of(Part.values());
+
   /** Looked for where names are resolved; workers, which get the result, need not find them. */
   private static final class Shipped {
     static final ShippedFiles LABEL_SPACES = ShippedFiles.in("label-spaces");
@@ -55,13 +74,24 @@ public record ResolvedData(
    *     lacks, missing roots, classes that no label has
    */
   public static ResolvedData of(RunConfig.Data data, TextSource files) {
-    Resolver resolver = new Resolver(files);
+    return of(data, files, ALL);
+  }
+
+  /**
+   * Reads what the configuration names. Descriptions are needed of all parts, since they are what a
+   * run was made from; places of data only of those that are read.
+   *
+   * @param read the parts of which files are read
+   * @throws ConfigException as {@link #of(RunConfig.Data, TextSource)}
+   */
+  public static ResolvedData of(RunConfig.Data data, TextSource files, Set<Part> read) {
+    Resolver resolver = new Resolver(files, read);
     Optional<LabelSpace> space =
         resolver.find("data.classes", data.classes(), Shipped.LABEL_SPACES, LabelSpace.class);
-    List<DatasetDescription> source = resolver.datasets("source", data.source(), space, true);
-    List<DatasetDescription> target = resolver.datasets("target", data.target(), space, false);
+    List<DatasetDescription> source = resolver.datasets(Part.SOURCE, data.source(), space, true);
+    List<DatasetDescription> target = resolver.datasets(Part.TARGET, data.target(), space, false);
     List<DatasetDescription> evaluation =
-        resolver.datasets("evaluation", List.of(data.evaluation()), space, true);
+        resolver.datasets(Part.EVALUATION, List.of(data.evaluation()), space, true);
     if (!resolver.problems.isEmpty()) {
       throw new ConfigException(resolver.problems);
     }
@@ -106,7 +136,7 @@ public record ResolvedData(
 
   private static <T> T one(
       TextSource files, java.util.function.Function<Resolver, Optional<T>> question) {
-    Resolver resolver = new Resolver(files);
+    Resolver resolver = new Resolver(files, Set.of());
     Optional<T> found = question.apply(resolver);
     return found.orElseThrow(() -> new ConfigException(resolver.problems));
   }
@@ -114,19 +144,21 @@ public record ResolvedData(
   /** Looks names up and gathers what is wrong. */
   private static final class Resolver {
     private final TextSource files;
+    private final Set<Part> read;
     private final List<String> problems = new ArrayList<>();
 
-    Resolver(TextSource files) {
+    Resolver(TextSource files, Set<Part> read) {
       this.files = files;
+      this.read = read;
     }
 
     /** The datasets of a domain; fewer than its splits only if there was a problem. */
     List<DatasetDescription> datasets(
-        String domain, List<RunConfig.Domain> splits, Optional<LabelSpace> space, boolean labels) {
+        Part part, List<RunConfig.Domain> splits, Optional<LabelSpace> space, boolean labels) {
       List<DatasetDescription> all = new ArrayList<>();
       for (int i = 0; i < splits.size(); i++) {
-        String key = RunConfig.Domain.key(domain, i, splits.size());
-        Optional<DatasetDescription> found = dataset(key, splits.get(i));
+        String key = RunConfig.Domain.key(part.key(), i, splits.size());
+        Optional<DatasetDescription> found = dataset(key, splits.get(i), read.contains(part));
         found.ifPresent(all::add);
         if (found.isPresent() && space.isPresent()) {
           ignoresNoTrainId(key, found.get(), space.get());
@@ -138,7 +170,7 @@ public record ResolvedData(
       return all;
     }
 
-    Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain) {
+    Optional<DatasetDescription> dataset(String key, RunConfig.Domain domain, boolean isRead) {
       Optional<DatasetDescription> found =
           find(
               "data." + key + ".dataset",
@@ -160,7 +192,7 @@ public record ResolvedData(
                       + Names.hint(domain.split(), description.splitNames()));
             }
             boolean ofFiles = description instanceof DatasetDescription.Files;
-            if (ofFiles && domain.root().isBlank() && !domain.hasManifest()) {
+            if (isRead && ofFiles && domain.root().isBlank() && !domain.hasManifest()) {
               problem(
                   "data." + key + ".root",
                   "the directory of dataset " + description.name() + ", or a manifest",

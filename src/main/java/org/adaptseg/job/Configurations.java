@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.adaptseg.config.ConfigLoader;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.Secrets;
@@ -39,6 +41,15 @@ public final class Configurations {
    * @throws ConfigException with all problems of the file and the overrides
    */
   public static RunConfig read(String file, List<String> overrides) {
+    return read(file, overrides, ResolvedData.ALL);
+  }
+
+  /**
+   * As {@link #read(String, List)}, for who reads less than a training.
+   *
+   * @param parts of the data whose places must be named
+   */
+  public static RunConfig read(String file, List<String> overrides, Set<ResolvedData.Part> parts) {
     if (Secrets.holdsPassword(file)) {
       throw new ConfigException(
           "--config",
@@ -59,7 +70,7 @@ public final class Configurations {
     }
     List<String> all = new ArrayList<>(MadeFrom.overrides(text, place, files));
     all.addAll(overrides);
-    return ConfigLoader.load(text, place, all, files);
+    return ConfigLoader.load(text, place, all, files, parts);
   }
 
   /**

@@ -2,8 +2,10 @@ package org.adaptseg.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.adaptseg.config.Evaluation;
+import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.report.gallery.GalleryEntry;
@@ -21,6 +23,13 @@ public final class EvaluationJob {
 
   public EvaluationJob(Experiment experiment) {
     this.experiment = experiment;
+  }
+
+  /** The parts of the configuration's data that an evaluation reads. */
+  public static Set<ResolvedData.Part> reads(RunConfig config) {
+    return config.evaluation().batchNorm() == Evaluation.BatchNorm.RUNNING
+        ? Set.of(ResolvedData.Part.EVALUATION)
+        : Set.of(ResolvedData.Part.EVALUATION, ResolvedData.Part.TARGET);
   }
 
   /**

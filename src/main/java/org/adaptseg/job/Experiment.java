@@ -3,6 +3,7 @@ package org.adaptseg.job;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.adaptseg.config.ClassSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
@@ -40,12 +41,23 @@ public final class Experiment {
    * @throws DatasetException with the problems of all splits
    */
   public Experiment(RunConfig config, Configuration hadoop, Place... more) throws IOException {
+    this(config, hadoop, ResolvedData.ALL, more);
+  }
+
+  /**
+   * As the other, for a job that reads less than a training.
+   *
+   * @param read the parts of the data that are looked for; of the others nothing may be asked
+   */
+  public Experiment(
+      RunConfig config, Configuration hadoop, Set<ResolvedData.Part> read, Place... more)
+      throws IOException {
     this.config = config;
     this.hadoop = new Configuration(hadoop); // it gets to know the claim of the run directory
     TextSource files = Configurations.texts(hadoop);
-    this.data = ResolvedData.of(config.data(), files);
+    this.data = ResolvedData.of(config.data(), files, read);
     this.scored = ClassSet.of(config, data.classes(), files);
-    this.splits = new ExperimentSplits(config, data, hadoop, List.of(more));
+    this.splits = new ExperimentSplits(config, data, hadoop, read, List.of(more));
     this.run = new RunDirectory(config, data, splits, hadoop);
   }
 

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.adaptseg.config.ResolvedData;
+import org.adaptseg.config.ResolvedData.Part;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.yaml.Names;
 import org.adaptseg.data.Mixture;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
@@ -25,56 +27,64 @@ import org.adaptseg.data.store.StoreProbe.Place;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The splits that a configuration names, found and checked together. */
+/** The splits of a configuration that a job reads, found and checked together. */
 final class ExperimentSplits {
   /** What keys of {@link #lists} end with. */
   static final String FILES = ".files";
 
   private final RunConfig config;
-  private final ResolvedData data;
   private final Splits splits;
-  private final Mixture source;
-  private final Mixture target;
-  private final Mixture evaluation;
+
+  /** What is read, source before target before evaluation. */
+  private final Map<Part, Domain> read = new EnumMap<>(Part.class);
+
+  private final Map<Part, Mixture> found = new EnumMap<>(Part.class);
+
+  /** What the configuration says of a part of its data. */
+  private record Domain(
+      String key, List<DatasetDescription> descriptions, List<RunConfig.Domain> named) {}
 
   /**
-   * Asks the stores, then finds all splits.
+   * Asks the stores, then finds the splits.
    *
+   * @param parts which of them
    * @param more places that are needed besides the datasets
    * @throws StoreException with all places that cannot be used
    * @throws DatasetException with the problems of all splits
    */
-  ExperimentSplits(RunConfig config, ResolvedData data, Configuration hadoop, List<Place> more)
+  ExperimentSplits(
+      RunConfig config, ResolvedData data, Configuration hadoop, Set<Part> parts, List<Place> more)
       throws IOException {
     this.config = config;
-    this.data = data;
     this.splits = new Splits(config, data.classes(), hadoop);
+    RunConfig.Data named = config.data();
+    read.put(Part.SOURCE, new Domain("data.source", data.source(), named.source()));
+    read.put(Part.TARGET, new Domain("data.target", data.target(), named.target()));
+    read.put(
+        Part.EVALUATION,
+        new Domain("data.evaluation", List.of(data.evaluation()), List.of(named.evaluation())));
+    read.keySet().retainAll(parts);
     StoreProbe probe = new StoreProbe(hadoop);
-    List<Place> places = roots();
+    List<Place> places = new ArrayList<>();
+    read.values().forEach(domain -> roots(domain, places));
     places.addAll(more);
     probe.require(places);
     List<String> problems = new ArrayList<>();
-    // Without an oracle phase target splits cannot give labels: none can leak into training.
-    SplitPlan.Labels ofTarget =
-        config.schedule().readsTargetLabels() ? SplitPlan.Labels.NEEDED : SplitPlan.Labels.UNUSED;
-    RunConfig.Data named = config.data();
-    SplitPlan.Labels needed = SplitPlan.Labels.NEEDED;
-    Optional<Mixture> sources =
-        splits.mixture("data.source", data.source(), named.source(), needed, problems);
-    Optional<Mixture> targets =
-        splits.mixture("data.target", data.target(), named.target(), ofTarget, problems);
-    Optional<Mixture> evaluated =
-        splits.mixture(
-            "data.evaluation",
-            List.of(data.evaluation()),
-            List.of(named.evaluation()),
-            needed,
-            problems);
+    read.forEach(
+        (part, domain) ->
+            splits
+                .mixture(
+                    domain.key(), domain.descriptions(), domain.named(), labels(part), problems)
+                .ifPresent(mixture -> found.put(part, mixture)));
     require(problems);
-    this.source = sources.orElseThrow();
-    this.target = targets.orElseThrow();
-    this.evaluation = evaluated.orElseThrow();
     probe.require(samples());
+  }
+
+  /** Without an oracle phase target splits cannot give labels: none can leak into training. */
+  private SplitPlan.Labels labels(Part part) {
+    return part != Part.TARGET || config.schedule().readsTargetLabels()
+        ? SplitPlan.Labels.NEEDED
+        : SplitPlan.Labels.UNUSED;
   }
 
   private void require(List<String> problems) throws DatasetException {
@@ -83,23 +93,11 @@ final class ExperimentSplits {
     }
   }
 
-  private List<Place> roots() {
-    List<Place> roots = new ArrayList<>();
-    RunConfig.Data named = config.data();
-    roots("data.source", data.source(), named.source(), roots);
-    roots("data.target", data.target(), named.target(), roots);
-    roots("data.evaluation", List.of(data.evaluation()), List.of(named.evaluation()), roots);
-    return roots;
-  }
-
-  private static void roots(
-      String domain,
-      List<DatasetDescription> descriptions,
-      List<RunConfig.Domain> named,
-      List<Place> roots) {
+  private static void roots(Domain domain, List<Place> roots) {
+    List<RunConfig.Domain> named = domain.named();
     for (int i = 0; i < named.size(); i++) {
-      if (descriptions.get(i) instanceof DatasetDescription.Files) {
-        String key = RunConfig.Domain.key(domain, i, named.size());
+      if (domain.descriptions().get(i) instanceof DatasetDescription.Files) {
+        String key = RunConfig.Domain.key(domain.key(), i, named.size());
         RunConfig.Domain split = named.get(i);
         roots.add(
             split.hasManifest()
@@ -113,7 +111,7 @@ final class ExperimentSplits {
   private List<Place> samples() {
     List<Place> samples = new ArrayList<>();
     List<Mixture.Component> all =
-        Stream.of(source, target, evaluation).flatMap(m -> m.components().stream()).toList();
+        found.values().stream().flatMap(m -> m.components().stream()).toList();
     for (Mixture.Component component : all) {
       if (component.split() instanceof SplitPlan.Files files) {
         FileIndex.Entry first = files.index().entries().get(0);
@@ -137,36 +135,44 @@ final class ExperimentSplits {
    * @throws DatasetException with the problems of all of them
    */
   void check() throws IOException {
-    RunConfig.Data named = config.data();
     List<String> problems = new ArrayList<>();
-    problems.addAll(splits.check(source, data.source(), named.source()));
-    problems.addAll(splits.check(target, data.target(), named.target()));
-    problems.addAll(
-        splits.check(evaluation, List.of(data.evaluation()), List.of(named.evaluation())));
+    for (Map.Entry<Part, Domain> entry : read.entrySet()) {
+      Domain domain = entry.getValue();
+      Mixture mixture = found.get(entry.getKey());
+      problems.addAll(splits.check(mixture, domain.descriptions(), domain.named()));
+    }
     require(problems);
   }
 
   /** The source splits, with labels. */
   Mixture source() {
-    return source;
+    return found(Part.SOURCE);
   }
 
   /** The target splits; with labels only where a phase reads them. */
   Mixture target() {
-    return target;
+    return found(Part.TARGET);
   }
 
   /** The evaluation split, with labels. */
   SplitPlan evaluation() {
-    return evaluation.components().get(0).split();
+    return found(Part.EVALUATION).components().get(0).split();
+  }
+
+  private Mixture found(Part part) {
+    Mixture mixture = found.get(part);
+    if (mixture == null) {
+      throw new IllegalStateException(
+          "Cannot use the %s data: expected a job that reads them, found one of %s"
+              .formatted(Names.lower(part.name()), read.keySet()));
+    }
+    return mixture;
   }
 
   /** Numbers of files and hashes of their lists, by key; drawn splits have none. */
   Map<String, String> lists() {
     Map<String, String> lists = new TreeMap<>();
-    list("data.source", source, lists);
-    list("data.target", target, lists);
-    list("data.evaluation", evaluation, lists);
+    found.forEach((part, mixture) -> list(read.get(part).key(), mixture, lists));
     return lists;
   }
 
@@ -188,9 +194,7 @@ final class ExperimentSplits {
   /** Number of images of each, by name. */
   Map<String, Long> sizes() {
     Map<String, Long> images = new TreeMap<>();
-    count("source", source, images);
-    count("target", target, images);
-    count("evaluation", evaluation, images);
+    found.forEach((part, mixture) -> count(Names.lower(part.name()), mixture, images));
     return images;
   }
 

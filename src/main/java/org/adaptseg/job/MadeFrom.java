@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -40,6 +41,9 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
   private static final String SCALING = "cluster.scaling";
 
   private static final int MAX_NAME = 100;
+
+  /** What is looked at here is what a run was made from; whoever reads data asks for its place. */
+  private static final Set<ResolvedData.Part> NO_DATA = Set.of();
 
   MadeFrom {
     named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
@@ -76,7 +80,8 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
             ConfigLoader.toYaml(config),
             "the configuration of " + config.run().name(),
             changes,
-            name -> files.containsKey(name) ? files.get(name) : texts.read(name)),
+            name -> files.containsKey(name) ? files.get(name) : texts.read(name),
+            NO_DATA),
         named,
         files);
   }
@@ -185,7 +190,8 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
         text,
         file,
         unstated(text, file),
-        name -> texts.read(name.startsWith(FOLDER) ? directory + "/" + name : name));
+        name -> texts.read(name.startsWith(FOLDER) ? directory + "/" + name : name),
+        NO_DATA);
   }
 
   /**
@@ -198,9 +204,9 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
     if (!file.getFileSystem(hadoop).exists(file)) {
       return Optional.empty();
     }
-    RunConfig config = Configurations.read(file.toString(), List.of());
-    return Optional.of(
-        of(config, ResolvedData.of(config.data(), Configurations.texts(hadoop)), hadoop));
+    RunConfig config = Configurations.read(file.toString(), List.of(), NO_DATA);
+    TextSource texts = Configurations.texts(hadoop);
+    return Optional.of(of(config, ResolvedData.of(config.data(), texts, NO_DATA), hadoop));
   }
 
   /** Writes the copies, then the configuration that names them. */
@@ -218,7 +224,8 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
             ConfigLoader.toYaml(config),
             "the configuration of " + config.run().name(),
             List.of(set("output.dir", ".")),
-            files::get);
+            files::get,
+            NO_DATA);
     return Sha256.of(ConfigLoader.toYaml(anywhere));
   }
 

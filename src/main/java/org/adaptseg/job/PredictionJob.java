@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -34,6 +35,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Predicts images with a trained network; needs none of the configuration's datasets. */
 public final class PredictionJob {
+  /** The parts of the configuration's data that a prediction reads: none. */
+  public static final Set<ResolvedData.Part> READS = Set.of();
+
   private static final int CHUNK = 1 << 16;
 
   private final RunConfig config;
@@ -78,7 +82,7 @@ public final class PredictionJob {
     this.hadoop = hadoop;
     this.request = request;
     TextSource files = Configurations.texts(hadoop);
-    this.data = ResolvedData.of(config.data(), files);
+    this.data = ResolvedData.of(config.data(), files, READS);
     DatasetDescription named =
         request.ids().isEmpty() ? data.evaluation() : ResolvedData.dataset(request.ids(), files);
     this.writer =

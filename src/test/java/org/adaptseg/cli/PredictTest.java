@@ -173,6 +173,8 @@ class PredictTest {
         .hasSize(12)
         .contains("_SUCCESS", "prediction.json")
         .allMatch(name -> name.matches("_SUCCESS|prediction\\.json|(label-ids|colours)/.*\\.png"));
+    assertThat(own.resolve("out").toFile().list())
+        .containsExactlyInAnyOrder("_SUCCESS", "prediction.json", "label-ids", "colours");
     String gone = "label-ids/easttown/easttown_000003_000019_leftImg8bit.png";
     byte[] bytes = Files.readAllBytes(own.resolve("out/" + gone));
     Files.delete(own.resolve("out/" + gone));
@@ -186,6 +188,34 @@ class PredictTest {
     before.remove(gone);
     before.remove("_SUCCESS");
     assertThat(after).containsAllEntriesOf(before).hasSize(12);
+  }
+
+  @Test
+  void neitherPredictNorEvaluateAsksForDataThatItDoesNotRead() throws IOException {
+    String[] elsewhere = {
+      "--config=" + shared.resolve("run.yaml"),
+      "--set=data.source={dataset: gta5, split: all, width: 64, height: 32}",
+      "--set=data.target={dataset: cityscapes, root: /nowhere, split: val, width: 64, height: 32}"
+    };
+    List<String> evaluate = new ArrayList<>(List.of("evaluate"));
+    evaluate.addAll(List.of(elsewhere));
+    Ended evaluated = ProgramRun.of(evaluate);
+    assertThat(evaluated.err()).isEmpty();
+    assertThat(evaluated.code()).isZero();
+    assertThat(evaluated.out()).contains("mIoU");
+
+    assertThat(predict(images(), elsewhere[1], elsewhere[2]).code()).isZero();
+    assertThat(predict(images(), "--set=data.evaluation.root=/nowhere").code()).isZero();
+
+    evaluate.add("--set=evaluation.batch-norm=target");
+    assertThat(ProgramRun.of(evaluate).err())
+        .contains("data.target.root")
+        .contains("/nowhere")
+        .doesNotContain("data.source");
+    List<String> train = new ArrayList<>(List.of("train", "--dry-run"));
+    train.addAll(List.of(elsewhere));
+    assertThat(ProgramRun.of(train).err())
+        .contains("data.source.root: expected the directory of dataset gta5, or a manifest");
   }
 
   @Test

@@ -77,10 +77,11 @@ public final class PredictionFolder {
    * @param complete whether all images are done
    */
   public void end(boolean complete) throws IOException {
-    files.delete(new Path(root, PredictionWriter.TEMPORARY), true);
     if (complete) {
       write(SUCCESS, new byte[0]);
     }
+    // Last, since what is written is written there first.
+    files.delete(new Path(root, PredictionWriter.TEMPORARY), true);
   }
 
   private void write(String name, byte[] content) throws IOException {

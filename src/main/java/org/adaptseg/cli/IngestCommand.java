@@ -127,7 +127,7 @@ final class IngestCommand implements Callable<Integer> {
       }
       LabelCensus census = LabelCensus.of(manifest.rows());
       Optional<String> problem = census.problem(classOf);
-      sound = manifest.bad() == 0 && problem.isEmpty();
+      sound = manifest.bad() == 0 && problem.isEmpty() && !census.losesWhite(description, classOf);
       problem.ifPresentOrElse(
           System.out::println,
           () -> census.notes(description, classOf).forEach(System.out::println));

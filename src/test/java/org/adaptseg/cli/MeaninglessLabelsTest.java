@@ -79,8 +79,8 @@ class MeaninglessLabelsTest {
     return ProgramRun.of(List.of("train", "--config=" + config, "--dry-run"));
   }
 
-  private Ended ingest(String dataset) {
-    return ProgramRun.of(
+  private Ended ingest(String dataset, String... more) {
+    List<String> arguments =
         new ArrayList<>(
             List.of(
                 "ingest",
@@ -89,7 +89,9 @@ class MeaninglessLabelsTest {
                 "--split=all",
                 "--classes=" + directory.resolve("two.yaml"),
                 "--output=" + directory.resolve("manifest"),
-                "--overwrite")));
+                "--overwrite"));
+    arguments.addAll(List.of(more));
+    return ProgramRun.of(arguments);
   }
 
   @Test
@@ -105,7 +107,14 @@ class MeaninglessLabelsTest {
     assertThat(run.out())
         .contains("data.source: " + expected)
         .contains("data.evaluation: " + expected);
-    assertThat(ingest("folders").out()).contains(expected);
+    Ended ingested = ingest("folders");
+    assertThat(ingested.out()).contains(expected);
+    assertThat(ingested.code()).as("black and white is hardly ever meant").isEqualTo(Main.FAILURE);
+    assertThat(ingest("folders", "--allow-bad").code()).isZero();
+    String lacking = own("lacks: [thing]\n");
+    assertThat(ingest(lacking).code()).as("a class that is said to be lacking").isZero();
+    label(List.of(0, 1, 255));
+    assertThat(ingest("folders").code()).isZero();
   }
 
   @Test

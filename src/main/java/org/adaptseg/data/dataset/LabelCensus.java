@@ -57,15 +57,22 @@ public record LabelCensus(Map<Integer, Long> pixels, int files) {
   }
 
   /**
+   * Whether these are masks of black and white whose white is ignored, so that nothing but the
+   * first class is left of them: well formed, and hardly ever meant.
+   *
+   * @param classOf class, or {@value DatasetDescription#IGNORE}, of every raw id that is allowed
+   */
+  public boolean losesWhite(DatasetDescription.Files description, Map<Integer, String> classOf) {
+    return isMask() && ignoresWhite(classOf) && !absent(description, classOf).isEmpty();
+  }
+
+  /**
    * A line for the classes that no label has, with the likely cause.
    *
    * @param classOf class, or {@value DatasetDescription#IGNORE}, of every raw id that is allowed
    */
   public List<String> notes(DatasetDescription.Files description, Map<Integer, String> classOf) {
-    Set<String> absent = new LinkedHashSet<>(classOf.values());
-    absent.removeIf(name -> !isClass(name));
-    absent.removeAll(present(classOf));
-    absent.removeAll(description.lacks());
+    Set<String> absent = absent(description, classOf);
     if (files == 0 || absent.isEmpty()) {
       return List.of();
     }
@@ -80,6 +87,23 @@ public record LabelCensus(Map<Integer, Long> pixels, int files) {
             cause(description, classOf)));
   }
 
+  /** Classes without a pixel that the description does not say to be lacking. */
+  private Set<String> absent(DatasetDescription.Files description, Map<Integer, String> classOf) {
+    Set<String> absent = new LinkedHashSet<>(classOf.values());
+    absent.removeIf(name -> !isClass(name));
+    absent.removeAll(present(classOf));
+    absent.removeAll(description.lacks());
+    return absent;
+  }
+
+  private boolean isMask() {
+    return pixels.keySet().equals(Set.of(0, WHITE));
+  }
+
+  private static boolean ignoresWhite(Map<Integer, String> classOf) {
+    return DatasetDescription.IGNORE.equals(classOf.get(WHITE));
+  }
+
   private Set<String> present(Map<Integer, String> classOf) {
     return pixels.keySet().stream()
         .map(id -> classOf.getOrDefault(id, DatasetDescription.IGNORE))
@@ -91,13 +115,9 @@ public record LabelCensus(Map<Integer, Long> pixels, int files) {
   }
 
   private String cause(DatasetDescription.Files description, Map<Integer, String> classOf) {
-    boolean ignoresWhite = DatasetDescription.IGNORE.equals(classOf.get(WHITE));
-    if (pixels.containsKey(WHITE) && ignoresWhite) {
+    if (pixels.containsKey(WHITE) && ignoresWhite(classOf)) {
       return "; %s, and 255 is ignored: if it stands for a class, a label-map in the dataset's"
-              .formatted(
-                  pixels.keySet().equals(Set.of(0, WHITE))
-                      ? "these are masks of 0 and 255"
-                      : "255 is among them")
+              .formatted(isMask() ? "these are masks of 0 and 255" : "255 is among them")
           + " description says for which";
     }
     int last =

@@ -42,7 +42,7 @@ class ExecutorFaultsTest {
   void aMemoryLimitIsNamedAndTheRunGoesOnWhenItIsRaised() {
     Path run = SmallTraining.copyOfReference(directory, 8);
     Map<String, String> settings = SmallTraining.executors(MASTER, directory.resolve("local"));
-    String limit = ProgramProcess.SHORT_LIVED + " -Dorg.bytedeco.javacpp.maxphysicalbytes=";
+    String limit = ProgramProcess.executorOptions() + " -Dorg.bytedeco.javacpp.maxphysicalbytes=";
     settings.put("spark.executor.extraJavaOptions", limit + "150M");
     Ended ended = SmallTraining.run(settings, SmallTraining.train(directory, "--resume"));
     assertThat(ended.code()).isEqualTo(Main.FAILURE);

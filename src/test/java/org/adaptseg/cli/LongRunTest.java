@@ -49,7 +49,7 @@ class LongRunTest {
     settings.put("spark.ui.retainedStages", "40");
     settings.put("spark.ui.retainedTasks", "100");
     // Heaps that are resident from the beginning: what grows then is outside of them.
-    String fixed = ProgramProcess.SHORT_LIVED + " -Xms512m -XX:+AlwaysPreTouch";
+    String fixed = ProgramProcess.executorOptions() + " -Xms512m -XX:+AlwaysPreTouch";
     settings.put("spark.executor.extraJavaOptions", fixed);
     settings.put("spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "1048576");
     Ended ended =

@@ -94,10 +94,10 @@ class OneWriterTest {
   @Test
   void oneThatIsTakenForDeadEndsAtItsNextSaveAndWritesNothingMore() throws IOException {
     String[] settings = {
-      "--set", "schedule.phases.0.iterations=100000", "--set", "output.checkpoint-interval=200"
+      "--set", "schedule.phases.0.iterations=100000", "--set", "output.checkpoint-interval=100"
     };
     try (ChildProcess process = start(settings)) {
-      Path first = run().resolve("checkpoints/iteration-0000200/state.json");
+      Path first = run().resolve("checkpoints/iteration-0000100/state.json");
       Processes.await(
           "a checkpoint", LIMIT, () -> Files.exists(first), process::isAlive, process::soFar);
       // As another training does that takes the directory over.

@@ -59,8 +59,7 @@ class SameBitsOnExecutorsTest {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.master", master);
     settings.put("spark.local.dir", directory.resolve("scratch").toString());
-    settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
+    settings.putAll(ProgramProcess.executors());
     settings.put("spark.executor.memory", "1g");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.ui.enabled", "false");

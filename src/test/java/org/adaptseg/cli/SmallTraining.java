@@ -90,9 +90,7 @@ final class SmallTraining {
     all.putIfAbsent("spark.master", "local[2]");
     List<String> single = new ArrayList<>(arguments);
     single.addAll(List.of("--set", "cluster.threads-per-worker=1"));
-    return ProgramProcess.spark(System.getProperty("java.class.path"), Main.class.getName(), single)
-        .properties(all)
-        .environment("OMP_NUM_THREADS", "1");
+    return ProgramProcess.withTests(single).properties(all).environment("OMP_NUM_THREADS", "1");
   }
 
   /** Runs such a process to its good end. */
@@ -129,8 +127,7 @@ final class SmallTraining {
   static Map<String, String> executors(String master, Path local) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("spark.master", master);
-    settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
+    settings.putAll(ProgramProcess.executors());
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.local.dir", local.toString());
     // Two processes of two threads on two processors: they must not wait by spinning.

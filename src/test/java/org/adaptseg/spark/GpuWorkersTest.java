@@ -100,8 +100,7 @@ class GpuWorkersTest {
 
   private static LocalSpark spark(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
+    settings.putAll(ProgramProcess.executors());
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.executor.cores", "2");
     settings.put("spark.local.dir", directory.toString());

@@ -4,9 +4,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The program as a user starts it: a JVM of its own with Spark's jars. Settings of Spark are system
@@ -16,7 +17,7 @@ public final class ProgramProcess {
   /** The options of short-lived JVMs as one of Spark's settings, for its executors and drivers. */
   public static final String SHORT_LIVED = String.join(" ", JavaCommand.SHORT_LIVED);
 
-  private static final String MAIN = "org.adaptseg.cli.Main";
+  static final String MAIN = "org.adaptseg.cli.Main";
   private static final Path JAVA_OPTIONS = Path.of("target", "classes", "java.options");
 
   private ProgramProcess() {}
@@ -24,11 +25,32 @@ public final class ProgramProcess {
   /** A command, from the compiled classes. */
   public static JavaCommand classes(List<String> arguments) {
     // Without the tests' own files, which set other log levels.
-    String classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).endsWith("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
-    return spark(classPath, MAIN, arguments);
+    return spark(ClassArchive.classPath(false), MAIN, arguments).options(archive());
+  }
+
+  /** A command, from the compiled classes, with those of the tests: file systems, listeners. */
+  public static JavaCommand withTests(List<String> arguments) {
+    return spark(ClassArchive.classPath(true), MAIN, arguments).options(archive());
+  }
+
+  /** Settings of Spark for executors in short-lived JVMs that have this JVM's class path. */
+  @Starts
+  public static Map<String, String> executors() {
+    return Map.of(
+        "spark.executor.extraClassPath",
+        ClassArchive.classPath(true),
+        "spark.executor.extraJavaOptions",
+        executorOptions());
+  }
+
+  /** The second of these settings, for tests that add to it. */
+  public static String executorOptions() {
+    return Stream.concat(JavaCommand.SHORT_LIVED.stream(), Stream.of(archive()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String[] archive() {
+    return ClassArchive.options().toArray(String[]::new);
   }
 
   /** A command, from the job jar; only where the build has made it ({@code *IT}). */

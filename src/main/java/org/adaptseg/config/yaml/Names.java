@@ -11,8 +11,24 @@ public final class Names {
 
   /** {@code baseWidth} is {@code base-width}, {@code LEAST_SQUARES} is {@code least-squares}. */
   public static String kebab(String name) {
-    String spaced = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-');
-    return lower(spaced);
+    // By hand: every key of every record comes by here, and a pattern would be half of reading it.
+    StringBuilder spaced = new StringBuilder(name.length() + 8);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (isCapital(c) && i > 0 && isSmallOrDigit(name.charAt(i - 1))) {
+        spaced.append('-');
+      }
+      spaced.append(c == '_' ? '-' : c);
+    }
+    return lower(spaced.toString());
+  }
+
+  private static boolean isCapital(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  private static boolean isSmallOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
   }
 
   /** Small letters, whatever the machine's language: Turkish has an i of its own. */

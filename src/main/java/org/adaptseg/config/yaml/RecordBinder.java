@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes a record of a YAML map. Keys are component names in kebab case. A component that is a
@@ -24,6 +25,9 @@ import java.util.Set;
  */
 public final class RecordBinder {
   private static final String KIND = "kind";
+
+  /** Parsed once: they are in annotations, and most keys of a file are left to them. */
+  private static final Map<String, YamlNode> DEFAULTS = new ConcurrentHashMap<>();
 
   private final ScalarBinder scalars;
   private final List<String> problems;
@@ -257,7 +261,11 @@ public final class RecordBinder {
     Default text = component.getAnnotation(Default.class);
     return text == null
         ? Optional.empty()
-        : oneOrMore(component, YamlReader.parseValue(text.value(), "default"), path);
+        : oneOrMore(
+            component,
+            DEFAULTS.computeIfAbsent(
+                text.value(), value -> YamlReader.parseValue(value, "default")),
+            path);
   }
 
   private Optional<Object> construct(

@@ -158,8 +158,7 @@ class RoundsOnExecutorsTest {
 
   private LocalSpark cluster(String serializer) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    settings.put("spark.executor.extraJavaOptions", ProgramProcess.SHORT_LIVED);
+    settings.putAll(ProgramProcess.executors());
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.executor.heartbeatInterval", "200ms");
     settings.put("spark.local.dir", directory.toString());

@@ -12,7 +12,6 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.engine.Device;
 import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.engine.machine.NativeMemory;
-import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightSource;
@@ -42,7 +41,6 @@ public record AdaptationLearnerFactory(
 
   @Override
   public Learner create(Device device) {
-    NativeThreads.require(config.cluster().threadsPerWorker());
     return new ConfinedLearner(
         () -> {
           NativeMemory.requireRoom(MemoryEstimate.of(config, classes.size()).stateBytes());

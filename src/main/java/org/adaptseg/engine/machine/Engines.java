@@ -63,6 +63,7 @@ public final class Engines {
   }
 
   private static Computation ofNd4j(Arithmetic arithmetic) {
+    NativeLibraries.requireNd4j();
     String backend = isCuda() ? "cuda" : "nd4j";
     return new Computation(
         Arithmetic.Engine.ND4J,

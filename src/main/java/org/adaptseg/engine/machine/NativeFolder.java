@@ -14,7 +14,6 @@ import java.util.List;
  */
 final class NativeFolder {
   private static final String SETTING = "org.bytedeco.javacpp.cachedir";
-  private static final long NEEDED = 10_000_000;
 
   private final Path path;
   private final List<String> mounts;
@@ -110,14 +109,14 @@ final class NativeFolder {
     return List.of(options.split(",")).contains("noexec");
   }
 
-  /** Whether there is hardly room for one library more. */
-  boolean isFull() {
+  /** Whether there is no room for so many bytes. */
+  boolean isFull(long needed) {
     try {
       Path existing = path;
       while (existing != null && !Files.exists(existing)) {
         existing = existing.getParent();
       }
-      return existing != null && Files.getFileStore(existing).getUsableSpace() < NEEDED;
+      return existing != null && Files.getFileStore(existing).getUsableSpace() < needed;
     } catch (IOException e) {
       return false;
     }

@@ -7,6 +7,12 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The native code that every network needs, tried before anything else is done. */
 public final class NativeLibraries {
+  /** Bytes of the largest library of oneDNN's engine. */
+  static final long DNNL = 60_000_000;
+
+  /** Bytes of the largest library of ND4J's engine. */
+  static final long ND4J = 320_000_000;
+
   private NativeLibraries() {}
 
   /**
@@ -20,25 +26,39 @@ public final class NativeLibraries {
     if (!any) {
       NativeThreads.requirePossible(threads);
     }
+    load(
+        DNNL,
+        () -> {
+          if (!any) {
+            NativeThreads.set(threads);
+          }
+          new OneDnnEngine().close();
+        });
+    if (Engines.isCuda()) {
+      requireNd4j();
+    }
+  }
+
+  /** As {@link #require}, for ND4J's engine. */
+  static void requireNd4j() {
+    load(ND4J, () -> Nd4j.zeros(1).close());
+  }
+
+  private static void load(long largest, Runnable loading) {
     NativeFolder folder = NativeFolder.choose();
     try {
-      if (!any) {
-        NativeThreads.set(threads);
-      }
-      if (Engines.isCuda()) {
-        Nd4j.zeros(1).close();
-      } else {
-        new OneDnnEngine().close();
-      }
+      loading.run();
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
-          describe(e, System.getProperty("os.name"), System.getProperty("os.arch"), folder), e);
+          describe(
+              e, System.getProperty("os.name"), System.getProperty("os.arch"), folder, largest),
+          e);
     }
   }
 
   /** What is missing, and what to do. */
   static String describe(
-      Throwable failure, String system, String architecture, NativeFolder folder) {
+      Throwable failure, String system, String architecture, NativeFolder folder, long largest) {
     if (!system.equals("Linux") || !architecture.equals("amd64")) {
       return String.format(
           Locale.ROOT,
@@ -58,10 +78,10 @@ public final class NativeLibraries {
         "Cannot load the native libraries: expected to unpack and link them, found %s: %s; %s",
         last.getClass().getSimpleName(),
         line,
-        cure(all.toString(), folder));
+        cure(all.toString(), folder, largest));
   }
 
-  private static String cure(String failure, NativeFolder folder) {
+  private static String cure(String failure, NativeFolder folder, long largest) {
     String setting =
         "set ADAPTSEG_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=DIR (spark.driver.extraJavaOptions and spark.executor.extraJavaOptions on a cluster)";
     if (folder.forbidsExecution()) {
@@ -70,9 +90,9 @@ public final class NativeLibraries {
           + setting
           + ", a folder of a file system without noexec";
     }
-    if (failure.contains("No space left") || folder.isFull()) {
+    if (failure.contains("No space left") || folder.isFull(largest)) {
       return folder
-          + ", which they are unpacked to, is full: they need 300 MB; make room or "
+          + ", which they are unpacked to, is full: they need 70 MB, and 400 MB more with cluster.engine: nd4j; make room or "
           + setting;
     }
     if (failure.contains("unable to create native thread")) {

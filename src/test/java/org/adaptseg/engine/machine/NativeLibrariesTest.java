@@ -18,7 +18,8 @@ class NativeLibrariesTest {
     Throwable wrapped =
         new ExceptionInInitializerError(
             new RuntimeException(new UnsatisfiedLinkError(failure + "\nand more")));
-    return NativeLibraries.describe(wrapped, "Linux", "amd64", folder("rw,relatime"));
+    return NativeLibraries.describe(
+        wrapped, "Linux", "amd64", folder("rw,relatime"), NativeLibraries.DNNL);
   }
 
   private static NativeFolder folder(String options) {
@@ -35,7 +36,8 @@ class NativeLibrariesTest {
   @Test
   void armIsNamedAsWhatIsMissing() {
     assertThat(
-            NativeLibraries.describe(new UnsatisfiedLinkError(), "Linux", "aarch64", folder("rw")))
+            NativeLibraries.describe(
+                new UnsatisfiedLinkError(), "Linux", "aarch64", folder("rw"), NativeLibraries.DNNL))
         .startsWith("Cannot load the native libraries: expected Linux on x86-64 (amd64)")
         .endsWith("found Linux on aarch64; there are none for Arm (aarch64)");
   }
@@ -61,7 +63,8 @@ class NativeLibrariesTest {
                 new UnsatisfiedLinkError("libx.so: failed to map segment"),
                 "Linux",
                 "amd64",
-                folder("rw,noexec,relatime")))
+                folder("rw,noexec,relatime"),
+                NativeLibraries.DNNL))
         .contains("/a home/u/cache, which they are unpacked to, forbids execution")
         .contains("-Dorg.bytedeco.javacpp.cachedir=DIR");
   }

@@ -7,7 +7,6 @@ import org.adaptseg.engine.Upsampling;
 
 /** Features of a stage, upsampled (bilinear) like a label map. */
 public final class FeatureView implements LevelView {
-  private final FeatureShape shape;
   private final Upsampling upsampling;
   private final Tensor rows;
   private final Tensor gradient;
@@ -19,7 +18,7 @@ public final class FeatureView implements LevelView {
    */
   public FeatureView(
       Engine engine, FeatureShape features, int height, int width, boolean alignCorners) {
-    this.shape = new FeatureShape(features.images(), features.channels(), height, width);
+    FeatureShape shape = new FeatureShape(features.images(), features.channels(), height, width);
     this.upsampling = engine.upsampling(features, height, width, alignCorners);
     this.rows = engine.tensor(Tensor.Kind.PIXELS, shape);
     this.gradient = engine.tensor(Tensor.Kind.MAP, features);
@@ -28,11 +27,6 @@ public final class FeatureView implements LevelView {
   /** Takes the features of a forward. */
   public void read(Tensor features) {
     upsampling.forward(features, rows);
-  }
-
-  @Override
-  public FeatureShape shape() {
-    return shape;
   }
 
   @Override

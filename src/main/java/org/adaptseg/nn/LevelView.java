@@ -1,13 +1,9 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
 
 /** What a discriminator sees of one level, as rows of pixels, and the way back. */
 public interface LevelView extends AutoCloseable {
-  /** N, C, H, W of what is seen. */
-  FeatureShape shape();
-
   /** Rows of pixels [N·H·W, C]; valid until the level is read again. */
   Tensor rows();
 

@@ -1,7 +1,6 @@
 package org.adaptseg.nn;
 
 import org.adaptseg.engine.Engine;
-import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.Tensor;
 
@@ -28,11 +27,6 @@ public final class SelfInformationView implements LevelView {
   public void read(Tensor logits) {
     map.read(logits, information);
     holdsScores = true;
-  }
-
-  @Override
-  public FeatureShape shape() {
-    return map.image();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.adaptseg.nn;
 
-import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
 
 /**
@@ -9,11 +8,6 @@ import org.adaptseg.engine.Tensor;
  * @param map not closed with this
  */
 public record SoftmaxView(LabelMapScores map) implements LevelView {
-  @Override
-  public FeatureShape shape() {
-    return map.image();
-  }
-
   @Override
   public Tensor rows() {
     return map.probabilities();

@@ -210,9 +210,9 @@ final class DnnlBatchNorm implements BatchNorm {
   public void backwardRunning(Tensor gradient, Tensor out) {
     if (linear == null) {
       linear = new DnnlBatchNorm(context, shape, false);
-      linear.zeros = DnnlVector.allocate(context, channels);
+      zeros = DnnlVector.allocate(context, channels);
     }
-    linear.parameters(new Normalization(norm.scale(), linear.zeros, linear.zeros, norm.variance()));
+    linear.parameters(new Normalization(norm.scale(), zeros, zeros, norm.variance()));
     linear.forwardRunning(gradient, out);
   }
 
@@ -224,7 +224,7 @@ final class DnnlBatchNorm implements BatchNorm {
     affine.close();
     statistics.close();
     if (linear != null) {
-      linear.zeros.close();
+      zeros.close();
       linear.close();
     }
   }

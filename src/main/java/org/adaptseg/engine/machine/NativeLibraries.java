@@ -32,7 +32,8 @@ public final class NativeLibraries {
           if (!any) {
             NativeThreads.set(threads);
           }
-          new OneDnnEngine().close();
+          // An engine would fix the instructions, which the command's configuration may limit.
+          OneDnnEngine.load();
         });
     if (Engines.isCuda()) {
       requireNd4j();

@@ -7,6 +7,11 @@ import org.bytedeco.dnnl.global.dnnl;
 final class DnnlInstructions {
   private DnnlInstructions() {}
 
+  /** Loads the library and asks nothing that fixes the set. */
+  static void load() {
+    dnnl.dnnl_version();
+  }
+
   /** Whether there are instructions for bfloat16 among them. */
   static boolean haveBfloat16() {
     int set = dnnl.dnnl_get_effective_cpu_isa();

@@ -59,6 +59,15 @@ public final class OneDnnEngine implements Engine {
   }
 
   /**
+   * Loads the native library without computing: its instructions can still be limited.
+   *
+   * @throws LinkageError if it cannot be loaded
+   */
+  public static void load() {
+    DnnlInstructions.load();
+  }
+
+  /**
    * Whether this processor has instructions for bfloat16 (avx512_bf16 or AMX). Without them oneDNN
    * imitates them, which is slower than float32.
    */

@@ -9,6 +9,7 @@ import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaCommand;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,20 @@ class NativeThreadsTest {
           .asString()
           .startsWith("Cannot compute with cluster.threads-per-worker: " + (wanted + 1))
           .contains("found one whose OpenMP was loaded with " + wanted);
+    }
+  }
+
+  @Test
+  void librariesThatAreLoadedCanStillBeLimitedToInstructions() {
+    try (ChildProcess process =
+        JavaCommand.main(
+                System.getProperty("java.class.path"),
+                NativeLibrariesMain.class.getName(),
+                List.of())
+            .start(logs)) {
+      Ended ended = process.await(Duration.ofMinutes(2));
+
+      assertThat(ended.out().lines()).as(ended.all()).containsExactly("limited");
     }
   }
 }

@@ -21,8 +21,22 @@ public final class Engines {
   /** Whether ND4J's backend in this process computes on GPUs; it is loaded only where it may. */
   public static boolean isCuda() {
     ClassLoader loader = Engines.class.getClassLoader();
-    return loader.getResource(CUDA_BACKEND) != null
-        && Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
+    if (loader.getResource(CUDA_BACKEND) == null) {
+      return false;
+    }
+    nd4j();
+    return Nd4j.getExecutioner().getClass().getName().toLowerCase(Locale.ROOT).contains("cuda");
+  }
+
+  /**
+   * ND4J's native operations, loaded. Loading them gives the calling thread as many threads as the
+   * machine has cores, for oneDNN as well, so those of the configuration are set again.
+   */
+  private static NativeOps nd4j() {
+    Nd4j.getExecutioner();
+    NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    NativeThreads.ifSet(operations::setOmpNumThreads);
+    return operations;
   }
 
   /**
@@ -36,9 +50,11 @@ public final class Engines {
 
   /** The engine for what {@link #computation} gave. */
   public static Engine engine(Computation computation) {
-    return computation.engine() == Arithmetic.Engine.ONEDNN
-        ? new OneDnnEngine(computation.precision())
-        : Nd4jEngine.float32();
+    if (computation.engine() == Arithmetic.Engine.ONEDNN) {
+      return new OneDnnEngine(computation.precision());
+    }
+    nd4j();
+    return Nd4jEngine.float32();
   }
 
   /**
@@ -102,7 +118,7 @@ public final class Engines {
   public static void bind(Device device) {
     if (device.isGpu()) {
       requireCuda(device, isCuda());
-      NativeOps cuda = NativeOpsHolder.getInstance().getDeviceNativeOps();
+      NativeOps cuda = nd4j();
       int gpu = device.gpu();
       if (gpu >= cuda.getAvailableDevices()) {
         throw new IllegalStateException(

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.adaptseg.engine.host.Ranges;
 import org.bytedeco.systems.global.linux;
@@ -64,6 +65,13 @@ public final class NativeThreads {
       linux.setenv(WAITING, "PASSIVE", 0);
       Ranges.setThreads(threads);
       current = threads;
+    }
+  }
+
+  /** Tells the number to a library that has one of its own, unless none was ever asked for. */
+  static synchronized void ifSet(IntConsumer library) {
+    if (current != UNKNOWN) {
+      library.accept(current);
     }
   }
 

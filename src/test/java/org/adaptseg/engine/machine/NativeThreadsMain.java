@@ -3,6 +3,9 @@ package org.adaptseg.engine.machine;
 import java.io.File;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.Convolution;
 import org.adaptseg.engine.ConvolutionShape;
 import org.adaptseg.engine.Engine;
@@ -11,13 +14,16 @@ import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.host.Ranges;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 
-/** Asks for a number of threads and counts those that compute. */
+/** Asks for a number of threads, loads ND4J if told to, and counts those that compute. */
 final class NativeThreadsMain {
   private NativeThreadsMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
     int wanted = Integer.parseInt(arguments[0]);
     NativeThreads.require(wanted);
+    if (arguments.length > 1) {
+      Engines.engine(new Computation(Arithmetic.Engine.ND4J, Precision.FLOAT32, "nd4j")).close();
+    }
     FeatureShape map = new FeatureShape(1, 64, 64, 64);
     ConvolutionShape shape = new ConvolutionShape(map, 64, 3, 1, 1, 1, false, false);
     try (Engine engine = new OneDnnEngine();

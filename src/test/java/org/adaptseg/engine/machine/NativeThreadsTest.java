@@ -41,6 +41,20 @@ class NativeThreadsTest {
   }
 
   @Test
+  void itHoldsBesideNd4j() {
+    try (ChildProcess process =
+        JavaCommand.main(
+                System.getProperty("java.class.path"),
+                NativeThreadsMain.class.getName(),
+                List.of("5", "nd4j"))
+            .start(logs)) {
+      Ended ended = process.await(Duration.ofMinutes(2));
+
+      assertThat(ended.out().lines()).as(ended.all()).contains("native 5", "loops 5");
+    }
+  }
+
+  @Test
   void librariesThatAreLoadedCanStillBeLimitedToInstructions() {
     try (ChildProcess process =
         JavaCommand.main(

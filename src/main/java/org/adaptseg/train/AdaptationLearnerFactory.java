@@ -50,16 +50,25 @@ public record AdaptationLearnerFactory(
   }
 
   private Learner make() {
+    Networks networks = new Networks(config, classes.size());
+    boolean made = false;
     try {
       Configuration configuration = hadoop.configuration();
-      return new AdaptationLearner(
-          config,
-          classes,
-          new Networks(config, classes.size()),
-          open(source, "source", configuration),
-          open(target, "target", configuration));
+      Learner learner =
+          new AdaptationLearner(
+              config,
+              classes,
+              networks,
+              open(source, "source", configuration),
+              open(target, "target", configuration));
+      made = true;
+      return learner;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    } finally {
+      if (!made) {
+        networks.close(); // a task that is tried again makes others
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.Vector;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class NetworkCloseTest {
   void aClosedNetworkHasGivenItsVectorsBackWithoutCollectingTheHeap() {
     try (Engine engine = new OneDnnEngine()) {
       Discriminator network = new Discriminator(new DiscriminatorArchitecture(3, 4), engine);
+      Vector part = network.parameter(network.slices().get(0));
       long before = collectionsOfTheHeap();
 
       network.close();
@@ -21,6 +23,7 @@ class NetworkCloseTest {
       assertThat(collectionsOfTheHeap()).isEqualTo(before);
       assertThatThrownBy(() -> network.parameters().read()).hasMessageContaining("closed");
       assertThatThrownBy(() -> network.gradients().read()).hasMessageContaining("closed");
+      assertThatThrownBy(part::read).hasMessageContaining("closed");
     }
   }
 

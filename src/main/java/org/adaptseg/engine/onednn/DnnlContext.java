@@ -174,6 +174,7 @@ final class DnnlContext implements AutoCloseable {
     AlignedMemory have = scratch.get(slot);
     if (have == null || have.capacity() < bytes) {
       if (have != null) {
+        scratch.remove(slot); // first: there may be no memory for another
         have.free();
       }
       have = AlignedMemory.of(bytes);

@@ -14,19 +14,21 @@ final class DnnlVector implements HostVector {
 
   private final FloatPointer first;
   private final long length;
+  private final DnnlVector whole; // null where this is no part of another
   private final Runnable free;
   private boolean closed;
 
-  private DnnlVector(FloatPointer first, long length, Runnable free) {
+  private DnnlVector(FloatPointer first, long length, DnnlVector whole, Runnable free) {
     this.first = first;
     this.length = length;
+    this.whole = whole;
     this.free = free;
   }
 
   /** Values are 0. */
   static DnnlVector allocate(DnnlContext context, long length) {
     AlignedMemory memory = context.allocate(4 * length);
-    return new DnnlVector(memory.aligned(), length, () -> context.free(memory));
+    return new DnnlVector(memory.aligned(), length, null, () -> context.free(memory));
   }
 
   /** Its first value, or null for null. */
@@ -43,10 +45,14 @@ final class DnnlVector implements HostVector {
 
   @Override
   public FloatPointer pointer() {
-    if (closed) {
+    if (isClosed()) {
       throw new IllegalStateException("Cannot use a vector: expected an open one, found it closed");
     }
     return first;
+  }
+
+  private boolean isClosed() {
+    return closed || whole != null && whole.isClosed();
   }
 
   @Override
@@ -57,7 +63,7 @@ final class DnnlVector implements HostVector {
   @Override
   public Vector part(long from, long size) {
     Objects.checkFromIndexSize(from, size, length);
-    return new DnnlVector(pointer().getPointer(from), size, () -> {});
+    return new DnnlVector(pointer().getPointer(from), size, this, () -> {});
   }
 
   @Override

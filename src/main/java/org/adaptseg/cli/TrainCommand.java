@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     RunConfig config = experiment.config();
     out.print(ConfigLoader.toYaml(config));
     out.println("# " + prepared.weights());
-    out.println("# " + EngineTrial.run(config.cluster().arithmetic()).describe());
+    out.println("# " + trial(config));
     out.println("# " + experiment.sizes());
     experiment.outline().describe().forEach(line -> out.println("# " + line));
     out.println("# " + prepared.memory().describe());
@@ -123,6 +123,19 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     round.describe(experiment.sourceImages()).forEach(line -> out.println("# " + line));
     costs.describe(config, round, prepared.job()).forEach(line -> out.println("# " + line));
     out.println("# Nothing was trained.");
+  }
+
+  /** A machine that no worker is on may have another processor, which does not matter. */
+  private static String trial(RunConfig config) {
+    try {
+      return EngineTrial.run(config.cluster().arithmetic()).describe();
+    } catch (IllegalStateException e) {
+      if (SparkHandle.computesHere()) {
+        throw e;
+      }
+      return "Nothing was tried, because this machine need not be as the workers' are. "
+          + e.getMessage();
+    }
   }
 
   private void train(Prepared prepared, StopSignal signal) throws IOException {

@@ -81,10 +81,14 @@ public final class SparkHandle implements AutoCloseable {
     return isThereOne() ? SparkEnv.get().conf().clone() : new SparkConf();
   }
 
-  /** Whether tasks run in this process; those of {@code local-cluster} have their own. */
+  /** Whether the tasks of a run that begins now run in this process. */
+  public static boolean computesHere() {
+    return computesHere(settings());
+  }
+
+  /** Those of {@code local-cluster} have their own. */
   private static boolean computesHere(SparkConf conf) {
-    String master = conf.get("spark.master");
-    return master.equals("local") || master.startsWith("local[");
+    return RoundSettings.isOneProcess(conf.get("spark.master", "local"));
   }
 
   private static void setLocal(SparkConf conf) {

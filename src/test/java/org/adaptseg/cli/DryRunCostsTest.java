@@ -54,4 +54,20 @@ class DryRunCostsTest {
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err()).containsPattern("need --|expected --measure or|above 0");
   }
+
+  @Test
+  void anEngineThatThisMachineHasNotIsNoFailureWhereItComputesNothing() {
+    List<String> train =
+        SmallTraining.train(directory, "--dry-run", "--set", "cluster.engine=cuda");
+    Ended here = SmallTraining.run(Map.of("spark.master", "local[2]"), train);
+    assertThat(here.code()).isNotZero();
+    assertThat(here.err()).contains("cluster.engine: cuda");
+
+    Ended elsewhere = SmallTraining.run(Map.of("spark.master", "spark://driver:7077"), train);
+    assertThat(elsewhere.code()).as(elsewhere.err()).isZero();
+    assertThat(elsewhere.out())
+        .contains("# Nothing was tried")
+        .contains("cluster.engine: cuda")
+        .contains("# Nothing was trained.");
+  }
 }

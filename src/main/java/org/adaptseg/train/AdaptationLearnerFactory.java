@@ -12,6 +12,7 @@ import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.engine.Device;
 import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.engine.machine.NativeMemory;
+import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightSource;
@@ -44,6 +45,8 @@ public record AdaptationLearnerFactory(
     return new ConfinedLearner(
         () -> {
           NativeMemory.requireRoom(MemoryEstimate.of(config, classes.size()).stateBytes());
+          // Binding a GPU loads OpenMP, whose number of threads is fixed from then on.
+          NativeThreads.require(config.cluster().threadsPerWorker());
           Engines.bind(device);
           return make();
         });

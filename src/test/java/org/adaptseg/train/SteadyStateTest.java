@@ -27,8 +27,8 @@ class SteadyStateTest {
   @TempDir private Path logs;
 
   /**
-   * ND4J frees native arrays when the garbage collector finds them; a fixed Java heap that hardly
-   * fills would let an array per iteration pile up.
+   * What is bound to Java objects is freed when the garbage collector finds them; a fixed Java heap
+   * that hardly fills would let something per iteration pile up.
    */
   @ParameterizedTest
   @CsvSource({"float32, 4", "bfloat16, 2"})

@@ -7,16 +7,16 @@ import org.bytedeco.javacpp.Pointer;
 public final class NativeMemory {
   private static final int MEBI = 20;
 
-  /** What ND4J and oneDNN take before there is any array. */
+  /** What native libraries take before there is any tensor. */
   private static final long LIBRARIES = 100L << MEBI;
 
   private NativeMemory() {}
 
   /**
-   * Refuses to begin where the limit is sure to be met. Called before ND4J is used for the first
-   * time: one that meets the limit while it is loaded leaves a process that cannot even report it.
+   * Refuses to begin where the limit is sure to be met. Called before anything native is loaded: a
+   * library that meets the limit then leaves a process that cannot even report it.
    *
-   * @param bytes that arrays will need at the very least
+   * @param bytes that tensors will need at the very least
    * @throws IllegalStateException with the limit and the settings that raise it
    */
   public static void requireRoom(long bytes) {

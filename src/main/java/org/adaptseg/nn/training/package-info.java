@@ -1,5 +1,5 @@
 /**
- * The networks as a learner sees them: plain arrays in, losses and opaque predictions out. Nothing
- * of ND4J shows here.
+ * The networks as a learner sees them: plain arrays in, promises of losses and opaque predictions
+ * out. No tensor shows here.
  */
 package org.adaptseg.nn.training;

@@ -16,6 +16,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 public final class Engines {
   private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
+  private static volatile boolean computesOnGpu;
+
   private Engines() {}
 
   /** Whether ND4J's backend in this process computes on GPUs; it is loaded only where it may. */
@@ -64,7 +66,8 @@ public final class Engines {
    * @throws IllegalStateException if this machine cannot compute so
    */
   public static Computation computation(Arithmetic arithmetic) {
-    if (arithmetic.threads() != Arithmetic.ANY_THREADS) {
+    // On a GPU no bit depends on them, and its libraries have loaded OpenMP already.
+    if (!computesOnGpu && arithmetic.threads() != Arithmetic.ANY_THREADS) {
       NativeThreads.require(arithmetic.threads());
     }
     return switch (arithmetic.engine()) {
@@ -118,6 +121,7 @@ public final class Engines {
   public static void bind(Device device) {
     if (device.isGpu()) {
       requireCuda(device, isCuda());
+      computesOnGpu = true;
       NativeOps cuda = nd4j();
       int gpu = device.gpu();
       if (gpu >= cuda.getAvailableDevices()) {

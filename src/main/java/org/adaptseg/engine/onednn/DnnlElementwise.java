@@ -57,12 +57,20 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
     return own.bytes() / DnnlContext.width(own.type());
   }
 
+  private static void requireAlike(Tensor a, Tensor b) {
+    if (a.kind() != b.kind() || !a.shape().equals(b.shape())) {
+      throw new IllegalArgumentException(
+          "Cannot combine tensors: expected two of one shape and kind, found " + a + " and " + b);
+    }
+  }
+
   private static memory.desc flat(memory.data_type type, long n) {
     return DnnlContext.desc(type, memory.format_tag.a, n);
   }
 
   @Override
   public void add(Tensor a, Tensor b) {
+    requireAlike(a, b);
     operations
         .computeIfAbsent(
             new Key(Kind.ADD, DnnlTensor.of(a).type(), values(a), 1, 0), k -> makeAdd(k, false))
@@ -71,6 +79,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
 
   @Override
   public void addRelu(Tensor a, Tensor b) {
+    requireAlike(a, b);
     operations
         .computeIfAbsent(
             new Key(Kind.ADD_RELU, DnnlTensor.of(a).type(), values(a), 1, 0), k -> makeAdd(k, true))
@@ -224,6 +233,7 @@ final class DnnlElementwise implements Elementwise, AutoCloseable {
 
   @Override
   public void copy(Tensor from, Tensor to) {
+    requireAlike(from, to);
     Pointer.memcpy(DnnlTensor.pointer(to), DnnlTensor.pointer(from), DnnlTensor.of(from).bytes());
   }
 

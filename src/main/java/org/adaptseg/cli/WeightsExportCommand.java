@@ -12,6 +12,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.process.Threaded;
+import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
@@ -114,23 +115,16 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
         new RunDirectory(config, data, hadoop).checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
     int classes = data.classes().size();
-    List<ParameterSlice> slices;
-    try (Networks networks = new Networks(config, classes)) {
-      slices = networks.generator().network().slices();
-    }
-    int count = write(config, Networks.architecture(config.model(), classes), slices, at, hadoop);
+    int count = write(config, Networks.architecture(config.model(), classes), at, hadoop);
     System.out.printf("Wrote %d tensors of iteration %d to %s%n", count, at.iteration(), output);
     return Main.DONE;
   }
 
   /** Returns the number of tensors. */
   private int write(
-      RunConfig config,
-      GeneratorArchitecture architecture,
-      List<ParameterSlice> slices,
-      Checkpoint at,
-      Configuration hadoop)
+      RunConfig config, GeneratorArchitecture architecture, Checkpoint at, Configuration hadoop)
       throws IOException {
+    List<ParameterSlice> slices = Generator.slices(architecture);
     Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
     about.put("iteration", String.valueOf(at.iteration()));
     float[] parameters = at.state().values(StateNames.GENERATOR_PARAMETERS);

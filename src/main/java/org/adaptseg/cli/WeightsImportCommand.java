@@ -13,6 +13,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.process.Threaded;
+import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
@@ -126,9 +127,7 @@ final class WeightsImportCommand implements Callable<Integer>, Threaded {
         ResolvedData.labelSpace(
                 config.data().classes(), Configurations.texts(Configurations.hadoop()))
             .size();
-    try (Networks networks = new Networks(config, classes)) {
-      return networks.generator().network().slices();
-    }
+    return Generator.slices(Networks.architecture(config.model(), classes));
   }
 
   private InitialWeights given(InitialWeights configured) {

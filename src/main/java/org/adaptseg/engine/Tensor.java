@@ -58,21 +58,12 @@ public interface Tensor extends AutoCloseable {
 
   /** As {@link #write(float[])}, rounded to the engine's type. */
   default void write(double[] values) {
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    write(rounded);
+    write(Widths.rounded(values));
   }
 
   /** As {@link #read()}, in double precision where the engine computes in it. */
   default double[] readDoubles() {
-    float[] values = read();
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
+    return Widths.widened(read());
   }
 
   /** Gives back the memory, that of the {@link Buffer} that the tensor is of. */

@@ -13,6 +13,7 @@ import org.adaptseg.engine.Device;
 import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.engine.machine.NativeMemory;
 import org.adaptseg.engine.machine.NativeThreads;
+import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.weights.WeightImport;
 import org.adaptseg.weights.WeightSource;
@@ -97,7 +98,7 @@ public record AdaptationLearnerFactory(
       networks.initialize(config.run().seed());
       LearnerState state = networks.state();
       if (config.initialWeights().given()) {
-        weights(networks).applyTo(state.values(StateNames.GENERATOR_PARAMETERS));
+        importedWeights().applyTo(state.values(StateNames.GENERATOR_PARAMETERS));
       }
       return state;
     }
@@ -117,15 +118,11 @@ public record AdaptationLearnerFactory(
    * @throws UncheckedIOException if it cannot be read
    */
   public WeightImport importedWeights() {
-    try (Networks networks = new Networks(config, classes.size())) {
-      return weights(networks);
-    }
-  }
-
-  private WeightImport weights(Networks networks) {
     try {
       return WeightSource.match(
-          config, networks.generator().network().slices(), hadoop.configuration());
+          config,
+          Generator.slices(Networks.architecture(config.model(), classes.size())),
+          hadoop.configuration());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

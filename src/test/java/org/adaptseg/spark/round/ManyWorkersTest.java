@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,11 +24,8 @@ import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.train.Learner;
 import org.adaptseg.train.LearnerFactory;
 import org.adaptseg.train.LearnerState;
-import org.adaptseg.train.LearnerState.Vector;
-import org.adaptseg.train.RoundReport;
 import org.adaptseg.train.TrainedValues;
 import org.adaptseg.train.schedule.RoundPlan;
-import org.adaptseg.train.schedule.Shard;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -185,44 +181,12 @@ class ManyWorkersTest {
   private record Idle() implements LearnerFactory {
     @Override
     public Learner create() {
-      return new Learner() {
-        private LearnerState state;
-
-        @Override
-        public void load(LearnerState loaded) {
-          state = loaded;
-        }
-
-        @Override
-        public LearnerState state() {
-          return state;
-        }
-
-        @Override
-        public RoundReport run(RoundPlan plan, Shard shard) {
-          return new RoundReport(List.of(), 0, 0, 0);
-        }
-
-        @Override
-        public void close() {}
-      };
+      return new IdleLearner();
     }
 
     @Override
     public LearnerState initialState() {
-      return new LearnerState(
-          List.of(
-              new Vector("generator.parameters", random(1)),
-              new Vector("generator.velocity", random(2))));
-    }
-
-    private static float[] random(long seed) {
-      SplittableRandom random = new SplittableRandom(seed);
-      float[] values = new float[PARAMETERS];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextDouble() - 0.5f;
-      }
-      return values;
+      return IdleLearner.randomState(PARAMETERS);
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.Names;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.process.Threaded;
+import org.adaptseg.job.process.Versions;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
@@ -22,6 +24,8 @@ import org.adaptseg.weights.WeightExport;
 import org.adaptseg.weights.WeightFiles;
 import org.adaptseg.weights.WeightSource;
 import org.adaptseg.weights.dl4j.StockGraph;
+import org.adaptseg.weights.onnx.OnnxFile;
+import org.adaptseg.weights.onnx.OnnxForm;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -33,12 +37,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Writes a checkpoint's generator for PyTorch or DL4J. */
+/** Writes a checkpoint's generator for PyTorch, DL4J or whatever runs ONNX. */
 @Command(
     name = "export",
     description = {
       "Write a checkpoint's generator as safetensors with the key names of the released PyTorch"
-          + " code, which can then evaluate it, or as a zip file that plain DL4J restores."
+          + " code, which can then evaluate it, as a zip file that plain DL4J restores, or as an"
+          + " ONNX model."
     },
     mixinStandardHelpOptions = true)
 final class WeightsExportCommand implements Callable<Integer>, Threaded {
@@ -60,8 +65,9 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
       converter = Format.Converter.class,
       defaultValue = "safetensors",
       description =
-          "safetensors, or dl4j: a ComputationGraph of DL4J's own layers, for"
-              + " ModelSerializer.restoreComputationGraph (${DEFAULT-VALUE}).")
+          "safetensors; dl4j: a ComputationGraph of DL4J's own layers, for"
+              + " ModelSerializer.restoreComputationGraph; or onnx: the main head, upsampled to the"
+              + " input's size, for any number and size of images (${DEFAULT-VALUE}).")
   private Format format;
 
   @Option(
@@ -74,12 +80,27 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
               + ", the branches of the released code, whose loader wants them all.")
   private Integer branches;
 
+  @Option(
+      names = "--with-normalisation",
+      description =
+          "With onnx, let the model prepare its input: pixels, uint8 [N, H, W, 3], red, green,"
+              + " blue. Else image, float32 [N, 3, H, W], prepared as data.normalisation says.")
+  private boolean normalises;
+
+  @Option(
+      names = "--with-arg-max",
+      description =
+          "With onnx, let the model choose: classes, uint8 [N, H, W]. Else logits, float32"
+              + " [N, C, H, W].")
+  private boolean chooses;
+
   @Spec private CommandSpec spec;
 
   /** What is written. */
   private enum Format {
     SAFETENSORS,
-    DL4J;
+    DL4J,
+    ONNX;
 
     private static final class Converter implements ITypeConverter<Format> {
       @Override
@@ -87,9 +108,10 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
         return switch (name) {
           case "safetensors" -> SAFETENSORS;
           case "dl4j" -> DL4J;
+          case "onnx" -> ONNX;
           default ->
               throw new TypeConversionException(
-                  "expected safetensors or dl4j, found '%s'".formatted(name));
+                  "expected safetensors, dl4j or onnx, found '%s'".formatted(name));
         };
       }
     }
@@ -102,11 +124,7 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws IOException {
-    if (format == Format.DL4J && branches != null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Cannot pad heads: expected --branches with --format safetensors, found dl4j");
-    }
+    requireOptionsOfFormat();
     RunConfig config = options.load(checkpoint.directory());
     Configuration hadoop = options.hadoop();
     ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
@@ -114,31 +132,57 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
     Checkpoint at =
         new RunDirectory(config, data, hadoop).checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
-    int classes = data.classes().size();
-    int count = write(config, Networks.architecture(config.model(), classes), at, hadoop);
+    int count = write(config, data.classes().names(), at, hadoop);
     System.out.printf("Wrote %d tensors of iteration %d to %s%n", count, at.iteration(), output);
     return Main.DONE;
   }
 
+  private void requireOptionsOfFormat() {
+    if (format != Format.SAFETENSORS && branches != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Cannot pad heads: expected --branches with --format safetensors, found "
+              + Names.lower(format.name()));
+    }
+    if (format != Format.ONNX && (normalises || chooses)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Cannot write a model that %s: expected %s with --format onnx, found %s"
+              .formatted(
+                  normalises ? "normalises" : "chooses",
+                  normalises ? "--with-normalisation" : "--with-arg-max",
+                  Names.lower(format.name())));
+    }
+  }
+
   /** Returns the number of tensors. */
-  private int write(
-      RunConfig config, GeneratorArchitecture architecture, Checkpoint at, Configuration hadoop)
+  private int write(RunConfig config, List<String> names, Checkpoint at, Configuration hadoop)
       throws IOException {
+    GeneratorArchitecture architecture = Networks.architecture(config.model(), names.size());
     List<ParameterSlice> slices = Generator.slices(architecture);
     Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
     about.put("iteration", String.valueOf(at.iteration()));
     float[] parameters = at.state().values(StateNames.GENERATOR_PARAMETERS);
     int padded = branches == null ? WeightExport.RELEASED_BRANCHES : branches;
     Map<String, Tensor> tensors =
-        WeightExport.tensors(slices, parameters, format == Format.DL4J ? 0 : padded);
+        WeightExport.tensors(slices, parameters, format == Format.SAFETENSORS ? padded : 0);
+    Path file = new Path(output);
     switch (format) {
       case SAFETENSORS -> {
         about.put("format", "pt");
-        WeightFiles.write(tensors, about, new Path(output), hadoop);
+        WeightFiles.write(tensors, about, file, hadoop);
       }
       case DL4J ->
           WeightFiles.writeDl4j(
-              StockGraph.json(architecture, slices), tensors, about, new Path(output), hadoop);
+              StockGraph.json(architecture, slices), tensors, about, file, hadoop);
+      case ONNX -> {
+        about.put("classes", String.join(",", names));
+        OnnxForm form =
+            new OnnxForm(
+                config.model().alignCorners(), config.data().normalisation(), normalises, chooses);
+        return OnnxFile.write(
+            architecture, tensors, form, about, Versions.all().get("project"), file, hadoop);
+      }
     }
     return tensors.size();
   }

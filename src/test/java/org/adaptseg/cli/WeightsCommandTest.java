@@ -174,7 +174,12 @@ class WeightsCommandTest {
     Path config = Files.writeString(directory.resolve("tiny.yaml"), TinyRun.YAML);
     List<String> export = List.of("weights", "export", "--config=" + config, "--output=a");
     for (List<String> wrong :
-        List.of(List.of("--format=dl4j", "--branches=4"), List.of("--format=onnx"))) {
+        List.of(
+            List.of("--format=dl4j", "--branches=4"),
+            List.of("--format=onnx", "--branches=4"),
+            List.of("--format=dl4j", "--with-normalisation"),
+            List.of("--with-arg-max"),
+            List.of("--format=tensorflow"))) {
       List<String> all = new ArrayList<>(export);
       all.addAll(wrong);
       Ended ended = ProgramRun.of(all);

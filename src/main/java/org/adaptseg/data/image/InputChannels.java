@@ -10,7 +10,7 @@ import org.adaptseg.config.data.Normalisation;
  * @param means by channel, in values 0..255
  * @param scales by channel
  */
-record InputChannels(int[] channels, float[] means, float[] scales) {
+public record InputChannels(int[] channels, float[] means, float[] scales) {
   private static final float LARGEST = 255;
 
   /** Means of Caffe's ImageNet networks, which the method's are. */
@@ -26,7 +26,8 @@ record InputChannels(int[] channels, float[] means, float[] scales) {
           new float[] {0.485f * LARGEST, 0.456f * LARGEST, 0.406f * LARGEST},
           new float[] {1 / (0.229f * LARGEST), 1 / (0.224f * LARGEST), 1 / (0.225f * LARGEST)});
 
-  static InputChannels of(Normalisation normalisation) {
+  /** Those of a normalisation. */
+  public static InputChannels of(Normalisation normalisation) {
     return switch (normalisation) {
       case CAFFE -> CAFFE;
       case TORCHVISION -> TORCHVISION;
@@ -34,15 +35,17 @@ record InputChannels(int[] channels, float[] means, float[] scales) {
   }
 
   /** Which of R, G, B a channel is. */
-  int of(int channel) {
+  public int of(int channel) {
     return channels[channel];
   }
 
-  float mean(int channel) {
+  /** Its mean, in values 0..255. */
+  public float mean(int channel) {
     return means[channel];
   }
 
-  float scale(int channel) {
+  /** What multiplies a value after the mean was subtracted. */
+  public float scale(int channel) {
     return scales[channel];
   }
 }

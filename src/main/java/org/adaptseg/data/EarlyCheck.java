@@ -20,10 +20,10 @@ import org.adaptseg.data.image.ImageDecoder;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Reads samples of a listed split before a run begins, so that files that are not images and labels
- * that the label map does not know are found now and together, not one by one in the middle of it.
- * A split with more samples than the bound is checked at places evenly spread over it; a manifest
- * is the way to have all of a large one checked.
+ * Reads samples of a split before a run begins, so that files that are not images, labels that the
+ * label map does not know and files that are no longer those of a manifest are found now and
+ * together, not one by one in the middle of it. A split with more samples than the bound is checked
+ * at places evenly spread over it; a manifest is the way to have all of a large one checked.
  */
 public final class EarlyCheck {
   private EarlyCheck() {}
@@ -33,12 +33,15 @@ public final class EarlyCheck {
    *
    * @param problems one line for each problem, in the order of the samples
    * @param census what the labels hold together; of no files if labels were not read
+   * @param otherSized labels that have the shape of their image and another size
    * @param turned labelled pictures that viewers show otherwise than they are stored; one whose
    *     label was drawn on a viewer's picture is trained across, and nothing in the files says so
    */
-  public record Found(List<String> problems, LabelCensus census, List<String> turned) {
+  public record Found(
+      List<String> problems, LabelCensus census, List<String> otherSized, List<String> turned) {
     public Found {
       problems = List.copyOf(problems);
+      otherSized = List.copyOf(otherSized);
       turned = List.copyOf(turned);
     }
   }
@@ -52,7 +55,23 @@ public final class EarlyCheck {
         example);
   }
 
-  private record Checked(ManifestRow row, List<String> problems, List<String> turned) {}
+  /** What to say of such labels: their number, and what one of them is. */
+  public static String ofOtherSized(int number, String example) {
+    return String.format(
+        Locale.ROOT,
+        "%d of the labels that were read have another size than their image (%s); each is resized from its own",
+        number,
+        example);
+  }
+
+  private record Checked(ManifestRow row, List<String> problems, List<String> turned) {
+    List<String> otherSized() {
+      return row.problems().stream()
+          .filter(problem -> problem.kind() == Kind.SIZE_MISMATCH)
+          .map(SampleProblem::text)
+          .toList();
+    }
+  }
 
   /**
    * Reads and decodes.
@@ -81,13 +100,15 @@ public final class EarlyCheck {
       }
       List<String> problems = new ArrayList<>();
       List<ManifestRow> rows = new ArrayList<>();
+      List<String> otherSized = new ArrayList<>();
       List<String> turned = new ArrayList<>();
       for (Future<Checked> result : results) {
         problems.addAll(result.get().problems());
+        otherSized.addAll(result.get().otherSized());
         rows.add(result.get().row());
         turned.addAll(result.get().turned());
       }
-      return new Found(problems, LabelCensus.of(rows), turned);
+      return new Found(problems, LabelCensus.of(rows), otherSized, turned);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io
           ? new IOException(io.getMessage(), io)
@@ -129,12 +150,12 @@ public final class EarlyCheck {
     List<String> turned = new ArrayList<>();
     ManifestRow row =
         inspector.inspect(item, orientation -> turned.add(entry.image() + ": " + orientation));
-    List<String> problems =
-        row.problems().stream()
-            // Both are resized from their own sizes, so that training can bear this one.
-            .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
-            .map(SampleProblem::text)
-            .toList();
+    List<String> problems = new ArrayList<>(row.differences(entry));
+    row.problems().stream()
+        // Both are resized from their own sizes, so that training can bear this one.
+        .filter(problem -> problem.kind() != Kind.SIZE_MISMATCH)
+        .map(SampleProblem::text)
+        .forEach(problems::add);
     return new Checked(row, problems, turned);
   }
 }

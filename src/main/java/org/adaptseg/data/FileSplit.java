@@ -16,6 +16,7 @@ import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.ReadAhead;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreRetries;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -112,7 +113,8 @@ public final class FileSplit implements Split {
     }
     FileIndex.Entry entry = index.entries().get(i);
     Path path = path(entry.label());
-    return decoder.labels(read(path, entry.labelBytes()), labelMap, path.toString());
+    byte[] bytes = read(path, entry.labelBytes(), entry.labelSha256());
+    return decoder.labels(bytes, labelMap, path.toString());
   }
 
   /** Begins to fetch the files of a sample, so that a store answers while others are decoded. */
@@ -120,13 +122,13 @@ public final class FileSplit implements Split {
   public void announce(int i, boolean labelled) {
     FileIndex.Entry entry = index.entries().get(i);
     if (labelled && index.labelled()) {
-      announce(path(entry.label()), entry.labelBytes());
+      announce(path(entry.label()), entry.labelBytes(), entry.labelSha256());
     }
-    announce(path(entry.image()), entry.imageBytes());
+    announce(path(entry.image()), entry.imageBytes(), entry.imageSha256());
   }
 
-  private void announce(Path path, long length) {
-    ahead.announce(path, () -> fetch(path, length));
+  private void announce(Path path, long length, String sha256) {
+    ahead.announce(path, () -> fetch(path, length, sha256));
   }
 
   /** Drops what was read ahead; the file system is shared and stays. */
@@ -167,15 +169,25 @@ public final class FileSplit implements Split {
   private RgbImage pixels(int i) throws IOException {
     FileIndex.Entry entry = index.entries().get(i);
     Path path = path(entry.image());
-    return decoder.image(read(path, entry.imageBytes()), path.toString());
+    byte[] bytes = read(path, entry.imageBytes(), entry.imageSha256());
+    return decoder.image(bytes, path.toString());
   }
 
-  private byte[] read(Path path, long length) throws IOException {
-    return ahead.take(path, () -> fetch(path, length));
+  private byte[] read(Path path, long length, String sha256) throws IOException {
+    return ahead.take(path, () -> fetch(path, length, sha256));
   }
 
-  private byte[] fetch(Path path, long length) throws IOException {
-    return ImageFiles.read(retries, files, path, length, decoder.maxPixels());
+  /** A file that has been read once must still be that: a manifest's label counts are believed. */
+  private byte[] fetch(Path path, long length, String sha256) throws IOException {
+    byte[] bytes = ImageFiles.read(retries, files, path, length, decoder.maxPixels());
+    if (!sha256.isEmpty()) {
+      String found = Sha256.of(bytes);
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            "Cannot read a sample: " + FileIndex.changed(sha256, found, path.toString()));
+      }
+    }
+    return bytes;
   }
 
   private Path path(String relative) {

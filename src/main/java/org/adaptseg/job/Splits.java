@@ -26,6 +26,7 @@ final class Splits {
   private static final int MOST_CHECKING_THREADS = 16;
 
   private static final int MOST_PROBLEMS = 20;
+  private static final int OF_A_MANIFEST = 32;
 
   private final RunConfig config;
   private final LabelSpace space;
@@ -151,8 +152,8 @@ final class Splits {
   }
 
   /**
-   * Reads samples of the listed splits before a run begins; see {@link EarlyCheck}. A manifest's
-   * samples have been read.
+   * Reads samples of the splits before a run begins; see {@link EarlyCheck}. A manifest's samples
+   * have been read: of those a few show whether its files are still there and the same.
    *
    * @return the problems
    */
@@ -173,8 +174,16 @@ final class Splits {
       String key, SplitPlan split, DatasetDescription description, RunConfig.Domain domain)
       throws IOException {
     int bound = config.data().checkSamples();
-    if (!(split instanceof SplitPlan.Files files) || domain.hasManifest() || bound == 0) {
+    if (!(split instanceof SplitPlan.Files files) || bound == 0) {
       return List.of();
+    }
+    int threads = Math.min(MOST_CHECKING_THREADS, 2 * Runtime.getRuntime().availableProcessors());
+    if (domain.hasManifest()) {
+      return EarlyCheck.of(files, Math.min(bound, OF_A_MANIFEST), threads, hadoop)
+          .problems()
+          .stream()
+          .map(problem -> key + ": " + problem)
+          .toList();
     }
     if (files.size() > bound) {
       System.out.printf(
@@ -182,11 +191,16 @@ final class Splits {
               + " ingest checks all, see data.source.manifest%n",
           key, bound, files.size());
     }
-    int threads = Math.min(MOST_CHECKING_THREADS, 2 * Runtime.getRuntime().availableProcessors());
     EarlyCheck.Found found = EarlyCheck.of(files, bound, threads, hadoop);
     if (!found.turned().isEmpty()) {
       System.out.println(
           key + ": " + EarlyCheck.ofTurned(found.turned().size(), found.turned().get(0)));
+    }
+    if (!found.otherSized().isEmpty()) {
+      System.out.println(
+          key
+              + ": "
+              + EarlyCheck.ofOtherSized(found.otherSized().size(), found.otherSized().get(0)));
     }
     List<String> problems = new ArrayList<>(found.problems());
     if (description instanceof DatasetDescription.Files labelled) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.Ended;
@@ -136,6 +137,21 @@ class IngestTest {
         .contains("data.source: 2 bad samples are left out, 1 are used")
         .contains("images/00003.png")
         .contains("1 source images");
+  }
+
+  @Test
+  void filesThatAreNoLongerThoseOfTheManifestAreRefusedBeforeTraining() throws IOException {
+    ingest();
+    Path label = directory.resolve("gta5/labels/00001.png");
+    byte[] changed = Files.readAllBytes(label);
+    Files.write(label, Arrays.copyOf(changed, changed.length + 1));
+
+    Ended run = dryRun(manifest());
+
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err())
+        .contains("data.source: expected the file that ingest read (SHA-256 ")
+        .contains("(labels/00001.png)");
   }
 
   @Test

@@ -47,11 +47,16 @@ class EarlyCheckTest {
   }
 
   @Test
-  void sizesThatDifferABitAreBorne() throws IOException {
+  void sizesThatDifferABitAreBorneAndSaid() throws IOException {
     DatasetFixtures.write(
         root.resolve("labels/00001.png"), DatasetFixtures.grey(List.of(7), 0, 41, 20));
 
-    assertThat(EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 500, 2, HADOOP).problems()).isEmpty();
+    EarlyCheck.Found found = EarlyCheck.of(plan(SplitPlan.Labels.NEEDED), 500, 2, HADOOP);
+
+    assertThat(found.problems()).isEmpty();
+    assertThat(found.otherSized())
+        .containsExactly(
+            "expected a label of 40x20 like its image, found 41x20 (labels/00001.png)");
   }
 
   @Test

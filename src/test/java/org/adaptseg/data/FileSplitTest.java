@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.image.ImageDecoder;
+import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreRetries;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
@@ -81,26 +86,67 @@ class FileSplitTest {
             new SyntheticWriter.Streets(StreetDomain.SOURCE.appearance(), 0, SIZE));
   }
 
-  /** After listing; what was opened before is forgotten. */
-  private Split open() throws IOException {
+  private SplitPlan.Files plan() throws IOException {
     RunConfig.Domain domain =
         new RunConfig.Domain("gta5", directory.toUri().toString(), "all", 64, 32, "");
-    Split split =
+    return (SplitPlan.Files)
         SplitPlan.prepare(
-                ResolvedData.dataset("gta5"),
-                domain,
-                ResolvedData.labelSpace("synthetic-8"),
-                SplitPlan.Labels.NEEDED,
-                1,
-                1_000_000,
-                Normalisation.CAFFE,
-                hadoop)
-            .open(hadoop);
+            ResolvedData.dataset("gta5"),
+            domain,
+            ResolvedData.labelSpace("synthetic-8"),
+            SplitPlan.Labels.NEEDED,
+            1,
+            1_000_000,
+            Normalisation.CAFFE,
+            hadoop);
+  }
+
+  /** After listing; what was opened before is forgotten. */
+  private Split open() throws IOException {
+    Split split = plan().open(hadoop);
     WatchedFiles.refused = "";
     synchronized (WatchedFiles.OPENED) {
       WatchedFiles.OPENED.clear();
     }
     return split;
+  }
+
+  @Test
+  void aFileThatIsNoLongerTheOneThatWasIngestedIsRefusedWhenItIsRead() throws IOException {
+    SplitPlan.Files listed = plan();
+    FileIndex.Entry first = listed.index().entries().get(0);
+    Path label = directory.resolve(first.label());
+    FileIndex.Entry ingested =
+        new FileIndex.Entry(
+            first.image(),
+            first.label(),
+            first.imageBytes(),
+            first.labelBytes(),
+            Sha256.of(Files.readAllBytes(directory.resolve(first.image()))),
+            Sha256.of(Files.readAllBytes(label)));
+    FileIndex index = new FileIndex("gta5", listed.index().root(), true, List.of(ingested));
+    try (Split split =
+        new FileSplit(
+            index,
+            listed.labelMap(),
+            new ImageDecoder(1_000_000),
+            64,
+            32,
+            Normalisation.CAFFE,
+            hadoop)) {
+      assertThat(split.labelled(0).labels().width()).isEqualTo(64);
+      // As long as it was, and another.
+      Files.copy(
+          directory.resolve(listed.index().entries().get(1).label()),
+          label,
+          StandardCopyOption.REPLACE_EXISTING);
+
+      assertThatThrownBy(() -> split.labelled(0))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("expected the file that ingest read (SHA-256 ")
+          .hasMessageContaining(first.label());
+      assertThat(split.unlabelled(0).image().width()).isEqualTo(64);
+    }
   }
 
   @Test

@@ -32,17 +32,36 @@ public record FileIndex(
    * @param label path relative to the root; empty if the index is not labelled
    * @param imageBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
    * @param labelBytes length as listed; {@link SplitListing#NO_FILE} if it is unknown
+   * @param imageSha256 what the file must be, in hexadecimal; empty if it has only been listed
+   * @param labelSha256 what the file must be, in hexadecimal; empty if it has only been listed
    */
-  public record Entry(String image, String label, long imageBytes, long labelBytes)
+  public record Entry(
+      String image,
+      String label,
+      long imageBytes,
+      long labelBytes,
+      String imageSha256,
+      String labelSha256)
       implements Serializable {
-    /** Files of unknown length. */
-    public Entry(String image, String label) {
-      this(image, label, SplitListing.NO_FILE, SplitListing.NO_FILE);
+    /** Files that have been listed and not read. */
+    public Entry(String image, String label, long imageBytes, long labelBytes) {
+      this(image, label, imageBytes, labelBytes, "", "");
     }
   }
 
   public FileIndex {
     entries = List.copyOf(entries);
+  }
+
+  /**
+   * Says that a file is not the one that a manifest was made of.
+   *
+   * @param expected SHA-256 of the manifest, in hexadecimal
+   * @param found SHA-256 of the file, in hexadecimal
+   */
+  public static String changed(String expected, String found, String file) {
+    return "expected the file that ingest read (SHA-256 %s), found another (%s): make the manifest anew with ingest --overwrite if the change is wanted (%s)"
+        .formatted(expected, found, file);
   }
 
   /**

@@ -93,10 +93,7 @@ public record Manifest(
       if (!of.isEmpty()) {
         bad.add(String.join("; ", of));
       } else if (!row.image().isEmpty()) {
-        entries.add(
-            labels
-                ? new FileIndex.Entry(row.image(), row.label(), row.imageBytes(), row.labelBytes())
-                : new FileIndex.Entry(row.image(), "", row.imageBytes(), SplitListing.NO_FILE));
+        entries.add(row.entry(labels));
       }
     }
     if (bad.size() > allowed) {

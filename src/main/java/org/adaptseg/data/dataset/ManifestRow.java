@@ -4,7 +4,9 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a manifest says of one sample.
@@ -44,6 +46,37 @@ public record ManifestRow(
   /** Names the sample: its image, or its label if it has none. */
   public String id() {
     return image.isEmpty() ? label : image;
+  }
+
+  /**
+   * What a run reads of the sample.
+   *
+   * @param labels whether it reads the label
+   */
+  FileIndex.Entry entry(boolean labels) {
+    return labels
+        ? new FileIndex.Entry(image, label, imageBytes, labelBytes, imageSha256, labelSha256)
+        : new FileIndex.Entry(image, "", imageBytes, SplitListing.NO_FILE, imageSha256, "");
+  }
+
+  /**
+   * Whether the files are no longer those of a manifest.
+   *
+   * @param entry of the same sample
+   * @return one line for each file that is another
+   */
+  public List<String> differences(FileIndex.Entry entry) {
+    return Stream.of(
+            difference(image, entry.imageSha256(), imageSha256),
+            difference(label, entry.labelSha256(), labelSha256))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<String> difference(String file, String expected, String found) {
+    return expected.isEmpty() || found.isEmpty() || expected.equals(found)
+        ? Optional.empty()
+        : Optional.of(FileIndex.changed(expected, found, file));
   }
 
   /** The same sample with these problems instead. */

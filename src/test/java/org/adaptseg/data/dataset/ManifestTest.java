@@ -88,7 +88,7 @@ class ManifestTest {
     List<String> skipped = new ArrayList<>();
     FileIndex index = select(manifest, true, 4, skipped);
     assertThat(index.entries())
-        .containsExactly(new FileIndex.Entry("images/1.png", "labels/1.png", 100, 50));
+        .containsExactly(new FileIndex.Entry("images/1.png", "labels/1.png", 100, 50, "a", "la"));
     assertThat(index.root()).isEqualTo("file:/data");
     assertThat(skipped).hasSize(4).contains("image 2", "label 3", "orphan 5");
   }
@@ -102,8 +102,8 @@ class ManifestTest {
     assertThat(index.labelled()).isFalse();
     assertThat(index.entries())
         .containsExactly(
-            new FileIndex.Entry("images/1.png", "", 100, SplitListing.NO_FILE),
-            new FileIndex.Entry("images/3.png", "", 100, SplitListing.NO_FILE));
+            new FileIndex.Entry("images/1.png", "", 100, SplitListing.NO_FILE, "a", ""),
+            new FileIndex.Entry("images/3.png", "", 100, SplitListing.NO_FILE, "c", ""));
     assertThat(skipped).containsExactly("image 2");
   }
 

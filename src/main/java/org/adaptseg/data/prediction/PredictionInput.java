@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.adaptseg.config.yaml.Locations;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.Texts;
@@ -61,9 +64,16 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
    */
   public record Item(String path, String name) implements Serializable {}
 
+  /**
+   * An image before it is named.
+   *
+   * @param relative its path below the input, or its file's name
+   */
+  private record Found(String path, String relative) {}
+
   /** What was found so far. */
   private static final class Collected {
-    private final List<Item> images = new ArrayList<>();
+    private final List<Found> images = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
   }
 
@@ -78,10 +88,11 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
 
   /**
    * Finds the images. A folder gives all PNG and JPEG files below it, except those that are hidden
-   * or a system's; predictions are named after the path below the folder. An image gives itself.
-   * Any other file is a list in UTF-8, or UTF-16 with its mark: a path a line, absolute or relative
-   * to the list's folder; empty lines and lines that begin with # are left out. Predictions are
-   * named after the path if it is relative, after the file's name if not.
+   * or a system's; predictions are named after the path below the folder, {@code a/b.jpg} giving
+   * {@code a/b.png}, or {@code a/b.jpg.png} where another image would give the same. An image gives
+   * itself. Any other file is a list in UTF-8, or UTF-16 with its mark: a path a line, absolute or
+   * relative to the list's folder; empty lines and lines that begin with # are left out.
+   * Predictions are named after the path if it is relative, after the file's name if not.
    *
    * @param input folder, image or list
    * @param output where predictions go; must not be in the folder
@@ -121,8 +132,9 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       problems.addAll(found.problems);
       throw new DatasetException("images to predict", problems);
     }
-    distinct(input, found.images);
-    return new PredictionInput(found.images, found.problems, leftOut.result());
+    List<Item> images = named(found.images);
+    distinct(input, images);
+    return new PredictionInput(images, found.problems, leftOut.result());
   }
 
   /**
@@ -187,7 +199,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     for (FileStatus status : listing.files().values()) {
       String name = status.getPath().getName();
       if (isImage(name)) {
-        found.images.add(new Item(status.getPath().toString(), png(above + name)));
+        found.images.add(new Found(status.getPath().toString(), above + name));
       } else {
         leftOut.add(LeftOut.Kind.OTHER, above + name);
       }
@@ -215,7 +227,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     try (InputStream in = files.open(file)) {
       bytes = in.readNBytes(MAGIC);
       if (isImage(file.getName()) || ImageDecoder.isPngOrJpeg(bytes)) {
-        found.images.add(new Item(file.toString(), png(file.getName())));
+        found.images.add(new Found(file.toString(), file.getName()));
         return;
       }
       byte[] rest = BoundedBytes.read(in, LARGEST_LIST, file.toString());
@@ -254,10 +266,10 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     }
   }
 
-  private static Item item(FileSystem files, Path list, String text) throws IOException {
+  private static Found item(FileSystem files, Path list, String text) throws IOException {
     if (text.startsWith("/") || URI.matcher(text).lookingAt()) {
       Path path = new Path(text);
-      return new Item(text, png(path.getName()));
+      return new Found(text, path.getName());
     }
     if (List.of(text.split("/", -1)).contains("..")) {
       throw new IllegalArgumentException(
@@ -271,13 +283,31 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
               .formatted(text));
     }
     String relative = text.startsWith("./") ? text.substring(2) : text;
-    return new Item(path.toString(), png(relative));
+    return new Found(path.toString(), relative);
   }
 
   /** Predictions are PNG, whatever the image is. */
   private static String png(String relative) {
     int dot = relative.lastIndexOf('.');
     return (dot > relative.lastIndexOf('/') ? relative.substring(0, dot) : relative) + ".png";
+  }
+
+  /** Names predictions after their images, with the image's ending where two would be one. */
+  private static List<Item> named(List<Found> images) {
+    Set<Found> whole = new HashSet<>();
+    while (true) {
+      Map<String, List<Found>> byName =
+          images.stream().collect(Collectors.groupingBy(image -> name(image, whole)));
+      Set<Found> alike = new HashSet<>();
+      byName.values().stream().filter(of -> of.size() > 1).forEach(alike::addAll);
+      if (!whole.addAll(alike)) {
+        return images.stream().map(image -> new Item(image.path(), name(image, whole))).toList();
+      }
+    }
+  }
+
+  private static String name(Found image, Set<Found> whole) {
+    return whole.contains(image) ? image.relative() + ".png" : png(image.relative());
   }
 
   private static void distinct(String input, List<Item> images) throws DatasetException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.testing.OddFolder;
 import org.apache.hadoop.conf.Configuration;
@@ -142,10 +143,26 @@ class PredictionInputTest {
   }
 
   @Test
-  void twoImagesOfOneNameAreRefused() throws IOException {
-    touch("in/a.png");
-    touch("in/a.jpg");
-    assertThatThrownBy(() -> of("in"))
+  void imagesThatDifferInTheirEndingKeepItInTheNamesOfTheirPredictions() throws IOException {
+    for (String name : List.of("a.png", "a.jpg", "a.jpg.JPEG", "b.jpg", "c/a.png")) {
+      touch("in/" + name);
+    }
+
+    assertThat(of("in").images())
+        .extracting(item -> Path.of(item.path()).getFileName() + " " + item.name())
+        .containsExactlyInAnyOrder(
+            "a.png a.png.png",
+            "a.jpg a.jpg.png",
+            "a.jpg.JPEG a.jpg.JPEG.png",
+            "b.jpg b.png",
+            "a.png c/a.png");
+  }
+
+  @Test
+  void twoImagesOfOneNameInAListAreRefused() throws IOException {
+    Files.writeString(directory.resolve("two.txt"), "/x/a.png\n/y/a.png\n");
+
+    assertThatThrownBy(() -> of("two.txt"))
         .isInstanceOf(DatasetException.class)
         .hasMessageContaining("names of their own")
         .hasMessageContaining("for a.png");

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.png.PngRaster;
 
 /** How a label file's samples are read as raw ids, before the label map. */
@@ -35,24 +36,38 @@ public sealed interface LabelReading extends Serializable {
   /**
    * What a dataset's description says.
    *
-   * @param space gives the colours where the description has none of its own; may be null if it has
+   * @param space gives the colours where the description has none of its own; may be null where
+   *     they are not needed or not known
+   * @throws ConfigException if two classes that are read by their colours have the same
    */
   static LabelReading of(DatasetDescription.Files description, LabelSpace space) {
     return switch (description.labels()) {
-      case VALUES -> new Values();
+      case VALUES -> space == null ? new Values() : new Values(PaletteCheck.of(description, space));
       case FIRST_CHANNEL -> new FirstChannel();
       case COLOURS -> {
         Map<Integer, Integer> ids = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         if (description.colours().isEmpty()) {
+          List<String> problems = new ArrayList<>();
           for (LabelSpace.ClassLabel label : space.classes()) {
-            // Of two classes of one colour, the label space's first is meant.
-            ids.putIfAbsent(packed(label.rgb()), names.size());
+            Integer same = ids.putIfAbsent(PaletteCheck.packed(label.rgb()), names.size());
+            if (same != null) {
+              problems.add(
+                  "expected a colour for each class of %s, found %s for %s and %s"
+                      .formatted(
+                          space.name(),
+                          PaletteCheck.text(PaletteCheck.packed(label.rgb())),
+                          names.get(same),
+                          label.name()));
+            }
             names.add(label.name());
+          }
+          if (!problems.isEmpty()) {
+            throw new ConfigException("labels: colours of dataset " + description.name(), problems);
           }
         } else {
           for (DatasetDescription.LabelColour colour : description.colours()) {
-            ids.putIfAbsent(packed(colour.rgb()), names.size());
+            ids.putIfAbsent(PaletteCheck.packed(colour.rgb()), names.size());
             names.add(colour.name());
           }
         }
@@ -61,17 +76,17 @@ public sealed interface LabelReading extends Serializable {
     };
   }
 
-  private static int packed(List<Integer> rgb) {
-    return rgb.get(0) << 16 | rgb.get(1) << 8 | rgb.get(2);
-  }
+  /**
+   * Palette indices and grey values; several channels if they are equal.
+   *
+   * @param palettes what palettes may not say
+   */
+  record Values(PaletteCheck palettes) implements LabelReading {
+    /** Palettes may have any colours. */
+    public Values() {
+      this(PaletteCheck.NONE);
+    }
 
-  private static String text(int colour) {
-    return String.format(
-        Locale.ROOT, "(%d, %d, %d)", colour >> 16, colour >> 8 & 0xFF, colour & 0xFF);
-  }
-
-  /** Palette indices and grey values; several channels if they are equal. */
-  record Values() implements LabelReading {
     @Override
     public RawLabels read(PngRaster raster, String where) throws IOException {
       int bytes = raster.sampleBytes();
@@ -86,7 +101,9 @@ public sealed interface LabelReading extends Serializable {
           }
         }
       }
-      return RawLabels.of(raster);
+      RawLabels labels = RawLabels.of(raster);
+      palettes.require(raster, labels, where);
+      return labels;
     }
 
     private static ColoursException colours(PngRaster raster, int pixel, String where) {
@@ -188,10 +205,10 @@ public sealed interface LabelReading extends Serializable {
       return String.format(
           Locale.ROOT,
           "%s in %d pixels (nearest: %s %s)",
-          text(colour),
+          PaletteCheck.text(colour),
           pixels,
           names.get(ids.get(nearest)),
-          text(nearest));
+          PaletteCheck.text(nearest));
     }
 
     private static int distance(int a, int b) {

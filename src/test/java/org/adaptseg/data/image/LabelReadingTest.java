@@ -12,6 +12,7 @@ import org.adaptseg.config.data.DatasetDescription.LabelForm;
 import org.adaptseg.config.data.DatasetDescription.Replacement;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.data.LabelSpace.ClassLabel;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.png.PngRaster;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +118,65 @@ class LabelReadingTest {
     PngRaster raster = new PngRaster(1, 2, 1, 8, palette, new byte[] {0, 0});
 
     assertThat(values(reading(LabelForm.COLOURS), raster)).containsExactly(1, 1);
-    assertThat(values(reading(LabelForm.VALUES), raster)).containsExactly(0, 0);
+    assertThat(values(reading(LabelForm.FIRST_CHANNEL), raster)).containsExactly(0, 0);
+  }
+
+  private static PngRaster palette(List<List<Integer>> colours, int... indices) {
+    byte[] palette = new byte[768];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] = (byte) (i / 3 < colours.size() ? colours.get(i / 3).get(i % 3) : i / 3);
+    }
+    byte[] samples = new byte[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      samples[i] = (byte) indices[i];
+    }
+    return new PngRaster(1, indices.length, 1, 8, palette, samples);
+  }
+
+  @Test
+  void aPaletteWithTheColoursOfOtherClassesIsRefused() throws IOException {
+    DatasetDescription.Files ids =
+        new DatasetDescription.Files(
+            "mine",
+            Map.of("all", "images/*.png"),
+            List.of(new Replacement("images/", "labels/")),
+            Map.of(0, "road", 1, "car"),
+            List.of(),
+            LabelForm.VALUES,
+            List.of());
+    LabelReading reading = LabelReading.of(ids, SPACE);
+    List<Integer> road = List.of(128, 64, 128);
+    List<Integer> car = List.of(0, 0, 142);
+
+    assertThat(values(reading, palette(List.of(road, car), 0, 1))).containsExactly(0, 1);
+    assertThat(values(reading, palette(List.of(), 0, 1))).as("greys").containsExactly(0, 1);
+    assertThat(values(reading, palette(List.of(road, road), 0, 1)))
+        .as("as many of their own as of others")
+        .containsExactly(0, 1);
+    assertThatThrownBy(() -> reading.read(palette(List.of(car, road), 0, 1, 1), "a.png"))
+        .isInstanceOf(LabelReading.ColoursException.class)
+        .hasMessage(
+            "Cannot read labels: expected a palette with the colours of the classes that its"
+                + " indices stand for, found (0, 0, 142) of car at 0, which is road,"
+                + " (128, 64, 128) of road at 1, which is car; 'labels: colours' in the dataset's"
+                + " description reads the colours, 'labels: first-channel' the indices whatever"
+                + " their colours (a.png)");
+    assertThat(values(reading(LabelForm.FIRST_CHANNEL), palette(List.of(car, road), 0, 1)))
+        .containsExactly(0, 1);
+  }
+
+  @Test
+  void classesThatAreReadByTheirColoursNeedColoursOfTheirOwn() {
+    LabelSpace space =
+        new LabelSpace(
+            "alike",
+            List.of(
+                new ClassLabel("road", List.of(1, 2, 3)), new ClassLabel("car", List.of(1, 2, 3))));
+
+    assertThatThrownBy(() -> LabelReading.of(description(LabelForm.COLOURS), space))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "expected a colour for each class of alike, found (1, 2, 3) for road and car");
   }
 
   @Test

@@ -99,8 +99,9 @@ final class NetworkOption {
     if (weights != null) {
       return new Place("--weights", weights, Access.READ);
     }
-    return new Place(
-        "the checkpoints", checkpoint != null ? checkpoint : config.output().dir(), Access.LIST);
+    return checkpoint != null
+        ? new Place("--checkpoint", checkpoint, Access.LIST)
+        : new Place("the checkpoints", config.output().dir(), Access.LIST);
   }
 
   /** The checkpoint that is named; null for none. */
@@ -117,9 +118,10 @@ final class NetworkOption {
       return ScoreNotes.LAST;
     }
     Path parent = new Path(checkpoint).getParent();
-    return parent != null && parent.getName().equals(BestOnTarget.DIRECTORY)
-        ? ScoreNotes.BEST
-        : "checkpoint given by name";
+    boolean best =
+        new Path(checkpoint).getName().equals(BestOnTarget.DIRECTORY)
+            || parent != null && parent.getName().equals(BestOnTarget.DIRECTORY);
+    return best ? ScoreNotes.BEST : "checkpoint given by name";
   }
 
   /**

@@ -55,7 +55,9 @@ public final class ConfigLoader {
       Set<ResolvedData.Part> read) {
     YamlNode tree = YamlReader.parse(yamlText, where);
     List<String> problems = new ArrayList<>();
-    for (String override : overrides) {
+    // An empty file is said to be one, whatever stands on the command line.
+    boolean isEmpty = tree instanceof YamlNode.Scalar scalar && scalar.isNull();
+    for (String override : isEmpty ? List.<String>of() : overrides) {
       tree = override(tree, override, problems);
     }
     Optional<RunConfig> config = new RecordBinder(problems, files).bind(tree, RunConfig.class);

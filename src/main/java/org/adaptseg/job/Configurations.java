@@ -62,7 +62,7 @@ public final class Configurations {
       place = inRunDirectory(file);
       text = files.read(place);
     } catch (FileNotFoundException e) {
-      throw new ConfigException(file, List.of("expected a file, found none"));
+      throw new ConfigException(file, List.of(whatIsThere(file)));
     } catch (StoreException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     } catch (IOException e) {
@@ -71,6 +71,19 @@ public final class Configurations {
     List<String> all = new ArrayList<>(MadeFrom.overrides(text, place, files));
     all.addAll(overrides);
     return ConfigLoader.load(text, place, all, files, parts);
+  }
+
+  private static String whatIsThere(String file) {
+    try {
+      Path path = new Path(file);
+      if (path.getFileSystem(hadoop()).getFileStatus(path).isDirectory()) {
+        return "expected a file or a run directory, found a directory without "
+            + MadeFrom.CONFIGURATION;
+      }
+    } catch (IOException e) {
+      // Nothing is there, or nothing that can be asked for.
+    }
+    return "expected a file, found none";
   }
 
   /**

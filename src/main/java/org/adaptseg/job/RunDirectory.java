@@ -147,9 +147,9 @@ public final class RunDirectory {
   }
 
   /**
-   * The checkpoint of a directory, or with null the run's newest complete one.
+   * The checkpoint of a directory, or the newest complete one of several.
    *
-   * @param directory a checkpoint's, or a run's
+   * @param directory a checkpoint's, one of checkpoints, or a run's; null for this run's
    * @param notes receives how label space and descriptions differ from those of the run, key by
    *     key, and what was skipped
    * @throws CheckpointException if it is of another network, of other classes or of another
@@ -158,11 +158,12 @@ public final class RunDirectory {
    */
   public Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
     Path run = directory == null ? path() : runOf(new Path(directory), hadoop);
-    boolean named = directory != null && !run.equals(new Path(directory));
+    Path given = directory == null ? run : new Path(directory);
+    Path newestOf = given.equals(run) ? new Path(run, CHECKPOINTS) : given;
     CheckpointStore.Found found =
-        named
-            ? CheckpointStore.load(new Path(directory), hadoop, identity)
-            : new CheckpointStore(new Path(run, CHECKPOINTS), hadoop, identity, 1).newest();
+        run.equals(newestOf.getParent())
+            ? new CheckpointStore(newestOf, hadoop, identity, 1).newest()
+            : CheckpointStore.load(given, hadoop, identity);
     notes.addAll(found.notes());
     if (found.made().isPresent()) {
       notes.addAll(described(run, found.made().get().identity().inputs()));
@@ -172,23 +173,32 @@ public final class RunDirectory {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "Cannot resume: expected a complete checkpoint, found none (%s/%s)%s"
+                    "Cannot resume: expected a complete checkpoint, found none (%s)%s"
                         .formatted(
-                            run,
-                            CHECKPOINTS,
+                            newestOf,
                             found.notes().stream()
                                 .map(note -> "\n - " + note)
                                 .collect(Collectors.joining()))));
   }
 
-  /** The run directory that a checkpoint is in; the directory itself if it is one. */
+  /**
+   * The run directory that a checkpoint, or a folder of checkpoints, is in; the directory itself if
+   * it is one.
+   */
   public static Path runOf(Path directory, Configuration hadoop) throws IOException {
-    Path configuration = new Path(directory, MadeFrom.CONFIGURATION);
-    if (configuration.getFileSystem(hadoop).exists(configuration)) {
+    Path parent = directory.getParent();
+    if (parent == null || isRun(directory, hadoop)) {
       return directory;
     }
-    Path parent = directory.getParent();
-    return parent == null || parent.getParent() == null ? directory : parent.getParent();
+    if (isRun(parent, hadoop)) {
+      return parent;
+    }
+    return parent.getParent() == null ? directory : parent.getParent();
+  }
+
+  private static boolean isRun(Path directory, Configuration hadoop) throws IOException {
+    Path configuration = new Path(directory, MadeFrom.CONFIGURATION);
+    return configuration.getFileSystem(hadoop).exists(configuration);
   }
 
   private List<String> described(Path run, Map<String, String> inputs) throws IOException {

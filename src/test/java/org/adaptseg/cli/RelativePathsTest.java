@@ -100,6 +100,30 @@ class RelativePathsTest {
   }
 
   @Test
+  void whatAnOptionNamesIsLookedForInTheWorkingDirectoryAlone() {
+    Ended run =
+        ProgramRun.of(
+            List.of("evaluate", "--config", file(), "--checkpoint=nowhere/iteration-0000001"));
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "--checkpoint: expected a directory that can be listed, found none"
+                + " (nowhere/iteration-0000001, which is relative to the working directory "
+                + Path.of("").toAbsolutePath()
+                + ")");
+  }
+
+  @Test
+  void aDirectoryThatIsNoRunIsNamedForThat() {
+    Ended run = ProgramRun.of(List.of("train", "--dry-run", "--config", directory.toString()));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("expected a file or a run directory, found a directory without config.yaml");
+  }
+
+  @Test
   void aDescriptionThatIsInNeitherPlaceIsNamedWithBoth() throws IOException {
     Files.delete(directory.resolve("ds/two.yaml"));
 

@@ -80,6 +80,11 @@ class SelectionTest {
 
     assertThat(again).contains("chosen with target labels");
     assertThat(json("again.json").get("miou")).isEqualTo(best.get("miou"));
+    assertThat(run("evaluate", "--checkpoint", checkpoint.getParent().toString())).isEqualTo(again);
+    Path all = directory.resolve("run/checkpoints");
+    assertThat(run("evaluate", "--checkpoint", all.toString()))
+        .as("the newest of a folder of checkpoints")
+        .contains("iteration 4");
   }
 
   @Test

@@ -12,6 +12,7 @@ final class ScalarBinder {
   // Double.parseDouble also takes NaN, Infinity, 1d and hexadecimal floats.
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,3})?");
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d{0,40},\\d{1,40}.{0,5}");
   // Integer.parseInt also takes leading zeros, which are octal to YAML, and digits of other
   // scripts.
   private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
@@ -46,8 +47,8 @@ final class ScalarBinder {
             : Optional.empty();
     if (value.isEmpty()) {
       String hint =
-          type.isEnum() && node instanceof YamlNode.Scalar scalar && !scalar.isNull()
-              ? Names.hint(scalar.text(), constants(type))
+          node instanceof YamlNode.Scalar scalar && !scalar.isNull()
+              ? hint(scalar.text(), boxed(type))
               : "";
       problems.add(
           path
@@ -61,6 +62,14 @@ final class ScalarBinder {
               + ")");
     }
     return value;
+  }
+
+  private static String hint(String text, Class<?> type) {
+    if (type.isEnum()) {
+      return Names.hint(text, constants(type));
+    }
+    boolean decimal = type == Double.class && DECIMAL_COMMA.matcher(text).matches();
+    return decimal ? ", whose decimal point is a comma" : "";
   }
 
   private static Optional<Object> parse(String text, Class<?> type) {

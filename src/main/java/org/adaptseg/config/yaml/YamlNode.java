@@ -25,7 +25,7 @@ public sealed interface YamlNode {
       this(text, mark, "");
     }
 
-    boolean isNull() {
+    public boolean isNull() {
       return text == null;
     }
 

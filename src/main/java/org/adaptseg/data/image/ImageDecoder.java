@@ -85,7 +85,7 @@ public record ImageDecoder(long maxPixels) {
           if (size.width() < 1
               || size.height() < 1
               || (long) size.width() * size.height() > maxPixels) {
-            throw new IOException("a header that states " + size.width() + "x" + size.height());
+            throw new IOException(PngHeader.tooLarge(size.width(), size.height(), maxPixels));
           }
           return size;
         });
@@ -175,9 +175,7 @@ public record ImageDecoder(long maxPixels) {
       throw e;
     } catch (IOException | ArithmeticException e) {
       throw new UnreadableImage(
-          "Cannot decode an image: expected a PNG or JPEG of at most "
-              + maxPixels
-              + " pixels, found "
+          "Cannot decode an image: expected a whole PNG or JPEG, found "
               + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
               + " ("
               + where
@@ -203,7 +201,9 @@ public record ImageDecoder(long maxPixels) {
     }
     throw new UnreadableImage(
         "Cannot decode an image: expected PNG or JPEG, found "
-            + OtherFormat.of(head).map(OtherFormat::shown).orElse("neither's header")
+            + (head.length == 0
+                ? "an empty file"
+                : OtherFormat.of(head).map(OtherFormat::shown).orElse("neither's header"))
             + " ("
             + where
             + ")",

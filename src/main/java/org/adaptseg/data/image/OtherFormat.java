@@ -14,6 +14,7 @@ enum OtherFormat {
   HEIF("a HEIC or AVIF picture", ".{4}ftyp(hei|hev|mif1|msf1|avi).*"),
   JPEG_2000("a JPEG 2000 picture", "(\0{3}\fjP  |\u00ff\u004f\u00ff\u0051).*"),
   JPEG_XL("a JPEG XL picture", "(\u00ff\n|\0{3}\fJXL ).*"),
+  NETPBM("a PNM picture (PBM, PGM or PPM)", "P[1-7]\\s.*"),
   NUMPY("a NumPy array", "\u0093NUMPY.*"),
   LFS(
       "a pointer of Git LFS, whose file is not here (git lfs pull)",

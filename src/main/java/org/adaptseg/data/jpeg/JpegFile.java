@@ -127,7 +127,13 @@ public final class JpegFile {
 
   private void requireSize() throws IOException {
     if ((long) frame.width() * frame.height() > maxPixels) {
-      throw new IOException("a header that states " + frame.width() + "x" + frame.height());
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "a header that states %dx%d, where data.max-pixels allows %d pixels",
+              frame.width(),
+              frame.height(),
+              maxPixels));
     }
     // A block takes two codes in a sequential frame, one bit at least in a progressive one.
     long least = frame.blocks() * (frame.progressive() ? 1 : 2) / 8;

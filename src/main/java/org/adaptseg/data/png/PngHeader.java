@@ -2,6 +2,7 @@ package org.adaptseg.data.png;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * The header of a PNG file (PNG specification, second edition, §11.2.2).
@@ -52,6 +53,20 @@ public record PngHeader(int width, int height, int bits, int kind, boolean inter
       throw new IOException("a header that states " + width + "x" + height);
     }
     return new PngHeader(width, height, bits, kind, interlacing == 1);
+  }
+
+  /**
+   * What is wrong with an image of too many pixels.
+   *
+   * @param maxPixels the most that are allowed
+   */
+  public static String tooLarge(int width, int height, long maxPixels) {
+    return String.format(
+        Locale.ROOT,
+        "a header that states %dx%d, where data.max-pixels allows %d pixels",
+        width,
+        height,
+        maxPixels);
   }
 
   private static boolean goTogether(int kind, int bits) {

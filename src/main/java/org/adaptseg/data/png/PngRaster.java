@@ -26,7 +26,7 @@ public record PngRaster(
   public static PngRaster read(PngFile png, long maxPixels) throws IOException {
     PngHeader header = PngHeader.of(png.bytes());
     if ((long) header.width() * header.height() > maxPixels) {
-      throw new IOException("a header that states " + header.width() + "x" + header.height());
+      throw new IOException(PngHeader.tooLarge(header.width(), header.height(), maxPixels));
     }
     byte[] palette = header.kind() == PngHeader.PALETTE ? palette(png) : null;
     byte[] samples = PngRows.read(png, header);

@@ -22,15 +22,21 @@ public final class Places {
    * there is a configuration elsewhere, where beside that.
    */
   public static String describe(String uri, Configuration configuration) {
-    if (!Locations.isRelative(uri)) {
-      return uri;
-    }
     String folder = configuration.get(FOLDER, "");
+    if (folder.isEmpty() || !Locations.isRelative(uri)) {
+      return ofOption(uri, configuration);
+    }
     String here = workingDirectory(configuration);
-    return folder.isEmpty()
-        ? "%s, which is relative to the working directory %s".formatted(uri, here)
-        : "%s, which is relative to the folder of the file that names it, %s, or else to the working directory %s"
-            .formatted(uri, absolute(folder, here), here);
+    return "%s, which is relative to the folder of the file that names it, %s, or else to the working directory %s"
+        .formatted(uri, absolute(folder, here), here);
+  }
+
+  /** The same for a path that an option gives. */
+  static String ofOption(String uri, Configuration configuration) {
+    return Locations.isRelative(uri)
+        ? "%s, which is relative to the working directory %s"
+            .formatted(uri, workingDirectory(configuration))
+        : uri;
   }
 
   private static String absolute(String folder, String here) {

@@ -75,7 +75,14 @@ public final class StoreProbe {
    * @param what names it to the user, for example {@code data.source.root}
    * @param uri path or URI
    */
-  public record Place(String what, String uri, Access access) {}
+  public record Place(String what, String uri, Access access) {
+    /** A relative path of an option is relative to the working directory alone. */
+    String describe(Configuration configuration) {
+      return what.startsWith("--")
+          ? Places.ofOption(uri, configuration)
+          : Places.describe(uri, configuration);
+    }
+  }
 
   /** Probes with these settings of Hadoop, except that clients hardly retry. */
   public StoreProbe(Configuration configuration) {
@@ -108,10 +115,7 @@ public final class StoreProbe {
         problems.add(
             "%s: expected %s, found %s (%s)"
                 .formatted(
-                    place.what(),
-                    expected(place.access()),
-                    answer,
-                    Places.describe(place.uri(), configuration)));
+                    place.what(), expected(place.access()), answer, place.describe(configuration)));
       }
     }
     if (!problems.isEmpty()) {

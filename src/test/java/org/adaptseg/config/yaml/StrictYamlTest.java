@@ -67,6 +67,13 @@ class StrictYamlTest {
         .hasMessageContaining("(e.yaml line 3)");
   }
 
+  @Test
+  void aDecimalCommaIsNamed() {
+    assertThatThrownBy(() -> read(EVERYTHING.replace("1e-3", "0,001")))
+        .hasMessageContaining(
+            "real: expected a number, found '0,001', whose decimal point is a comma (e.yaml line 3)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2147483648", "1.5", "five", "0x10"})
   void whatIsNoIntIsRefused(String text) {

@@ -96,7 +96,7 @@ class ImageDecoderTest {
     ByteBuffer.wrap(file).putInt(29, (int) crc.getValue());
     assertThatThrownBy(() -> DECODER.image(file, "huge.png"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("at most 1000 pixels")
+        .hasMessageContaining("where data.max-pixels allows 1000 pixels")
         .hasMessageContaining("60000x60000")
         .hasMessageContaining("huge.png");
   }

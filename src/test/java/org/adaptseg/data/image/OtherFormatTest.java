@@ -21,6 +21,8 @@ class OtherFormatTest {
     "'<!DOCTYPE html>', a web page",
     "'PK\u0003\u0004', an archive",
     "'\0\0\0\0\0\0\0\0\0\0', only bytes of 0",
+    "'P6\n2 2\n255\n', a PNM picture",
+    "'', an empty file",
     "hello, neither's header"
   })
   void whatIsNoPngOrJpegIsNamedForWhatItIs(String file, String shown) {

@@ -3,7 +3,6 @@ package org.adaptseg.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
@@ -22,6 +21,7 @@ import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.report.ScoreTable;
 import org.adaptseg.report.ScoresJson;
 import org.adaptseg.report.progress.ConsoleProgress;
+import org.adaptseg.train.inference.Views;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +36,8 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
   @Mixin private ConfigOptions options;
 
   @Mixin private NetworkOption network;
+
+  @Mixin private ViewOptions look;
 
   @Option(
       converter = LocationConverter.class,
@@ -67,26 +69,27 @@ final class EvaluateCommand implements Callable<Integer>, Threaded {
 
   @Override
   public Integer call() throws Exception {
+    Views views = look.views();
     RunConfig config = load();
     Experiment experiment =
         new Experiment(config, options.hadoop(), EvaluationJob.reads(config), places(config));
     List<String> found = new ArrayList<>();
     TrainedNetwork at = network.read(config, experiment.data(), experiment.hadoop(), found);
-    ScoreNotes notes = experiment.notes(network.selection());
+    ScoreNotes notes = experiment.notes(network.selection()).seen(views.describe());
     PrintStream out = System.out;
     found.forEach(out::println);
     LongConsumer progress =
         ConsoleProgress.counting(out, "evaluation", experiment.evaluationImages(), "images");
     try (SparkHandle spark = SparkHandle.open(config)) {
       ConfusionMatrix matrix =
-          new EvaluationJob(experiment)
+          new EvaluationJob(experiment, views)
               .run(spark, at.state(), "evaluation of " + at.title(), progress);
       if (json != null) {
         ScoresJson.of(
                 experiment.classes(), matrix, experiment.evaluationImages(), at.iteration(), notes)
             .write(new Path(json), experiment.hadoop());
       }
-      out.print(ScoreTable.of(experiment.classes(), Map.of(at.title(), Scores.of(matrix))));
+      out.print(ScoreTable.of(at.title(), experiment.classes(), Scores.of(matrix)));
       out.println(notes.line());
     }
     return Main.DONE;

@@ -17,7 +17,10 @@ import org.adaptseg.spark.DistributedPrediction;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Predicts images with a trained network. */
 @Command(
@@ -28,9 +31,18 @@ import picocli.CommandLine.Option;
             + " (OUTPUT/colours). Started again, it continues where it stopped.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer>, Threaded {
+  private static final int EIGHT = 8;
+  private static final int SIXTEEN = 16;
+
+  @Spec private CommandSpec command;
+
+  private Integer confidence;
+
   @Mixin private ConfigOptions options;
 
   @Mixin private NetworkOption network;
+
+  @Mixin private ViewOptions look;
 
   @Option(
       converter = LocationConverter.class,
@@ -64,6 +76,54 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   @Option(names = "--overlays", description = "Write OUTPUT/overlays too: image and colours.")
   private boolean overlays;
 
+  @Option(
+      names = "--confidence",
+      arity = "0..1",
+      fallbackValue = "8",
+      paramLabel = "BITS",
+      description =
+          "Write OUTPUT/confidence too: the probability of the most likely class as grey, 0 to 255;"
+              + " with 16, OUTPUT/confidence-16, 0 to 65535.")
+  private void confidence(Integer bits) {
+    if (bits != EIGHT && bits != SIXTEEN) {
+      throw new ParameterException(
+          command.commandLine(),
+          "Cannot write the confidence: expected 8 or 16 bits, found " + bits);
+    }
+    confidence = bits;
+  }
+
+  @Option(
+      names = "--entropy",
+      description =
+          "Write OUTPUT/entropy too: the entropy of the probabilities as grey, 0 for certainty to"
+              + " 255 for all classes alike.")
+  private boolean entropy;
+
+  @Option(
+      names = "--probabilities",
+      description =
+          "Write OUTPUT/probabilities too: an array [classes, height, width] of float16 for"
+              + " numpy.load, classes in the label space's order.")
+  private boolean probabilities;
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      paramLabel = "CLASS",
+      description =
+          "Show these classes only: a pixel of another one has --other-id in label-ids, black in"
+              + " colours, nothing in overlays; --probabilities are of these classes. The network"
+              + " chooses among all its classes as before.")
+  private List<String> classes = new ArrayList<>();
+
+  @Option(
+      names = "--other-id",
+      paramLabel = "ID",
+      defaultValue = "255",
+      description = "The id of other classes in label-ids, with --classes (${DEFAULT-VALUE}).")
+  private int other;
+
   @Option(names = "--overwrite", description = "First delete the predictions in OUTPUT.")
   private boolean overwrite;
 
@@ -84,7 +144,8 @@ final class PredictCommand implements Callable<Integer>, Threaded {
         new PredictionJob(
             config,
             hadoop,
-            new PredictionJob.Request(input, output, ids, kinds(), overwrite),
+            new PredictionJob.Request(
+                input, output, ids, kinds(), overwrite, look.views(), classes, other),
             network.place(config));
     List<String> notes = new ArrayList<>();
     TrainedNetwork at = network.read(config, job.data(), hadoop, notes);
@@ -117,6 +178,15 @@ final class PredictCommand implements Callable<Integer>, Threaded {
     }
     if (overlays) {
       kinds.add(Kind.OVERLAYS);
+    }
+    if (confidence != null) {
+      kinds.add(confidence == EIGHT ? Kind.CONFIDENCE : Kind.CONFIDENCE_16);
+    }
+    if (entropy) {
+      kinds.add(Kind.ENTROPY);
+    }
+    if (probabilities) {
+      kinds.add(Kind.PROBABILITIES);
     }
     return kinds;
   }

@@ -3,6 +3,7 @@ package org.adaptseg.data;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 
 /**
  * A split whose samples are taken from a cache where it has them. Only a cache: what it returns is
@@ -54,6 +55,11 @@ public final class CachedSplit implements Split {
     decoded.incrementAndGet();
     cache.keep(key, sample);
     return sample;
+  }
+
+  @Override
+  public RgbImage pixels(int index) throws IOException {
+    return split.pixels(index);
   }
 
   @Override

@@ -166,7 +166,8 @@ public final class FileSplit implements Split {
     return Resize.bicubicInput(pixels(i), width, height, normalisation);
   }
 
-  private RgbImage pixels(int i) throws IOException {
+  @Override
+  public RgbImage pixels(int i) throws IOException {
     FileIndex.Entry entry = index.entries().get(i);
     Path path = path(entry.image());
     byte[] bytes = read(path, entry.imageBytes(), entry.imageSha256());

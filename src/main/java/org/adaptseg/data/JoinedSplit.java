@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 
 /** Several splits one after the other. Where there are several, ids begin with the split's name. */
 final class JoinedSplit implements Split {
@@ -67,6 +68,12 @@ final class JoinedSplit implements Split {
     Place place = place(index);
     Sample.Unlabelled sample = place.of().split().unlabelled(place.index());
     return new Sample.Unlabelled(id(place, sample.id()), sample.image());
+  }
+
+  @Override
+  public RgbImage pixels(int index) throws IOException {
+    Place place = place(index);
+    return place.of().split().pixels(place.index());
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.adaptseg.data;
 import java.io.Closeable;
 import java.io.IOException;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 
 /**
  * A fixed, ordered list of samples. Index i means the same image to every worker. All methods may
@@ -20,6 +21,9 @@ public interface Split extends Closeable {
 
   /** The image alone at the split's configured size; labels are not even read. */
   Sample.Unlabelled unlabelled(int index) throws IOException;
+
+  /** The pixels of the image at the size they are stored in. */
+  RgbImage pixels(int index) throws IOException;
 
   /** The labels at the size they are stored in: what scores are counted at. */
   LabelImage originalLabels(int index) throws IOException;

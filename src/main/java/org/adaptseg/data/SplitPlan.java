@@ -23,6 +23,12 @@ public sealed interface SplitPlan extends Serializable {
   /** Number of samples. */
   int size();
 
+  /** Pixels that images are resized to. */
+  int width();
+
+  /** Pixels that images are resized to. */
+  int height();
+
   /** How its pixels become the network's input. */
   Normalisation normalisation();
 

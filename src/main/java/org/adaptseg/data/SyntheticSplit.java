@@ -103,6 +103,11 @@ public final class SyntheticSplit implements Split {
   }
 
   @Override
+  public RgbImage pixels(int index) {
+    return pixels(street(index));
+  }
+
+  @Override
   public LabelImage originalLabels(int index) {
     return labels(StreetImage.drawClasses(seed, offset + checked(index), width, height));
   }
@@ -113,7 +118,11 @@ public final class SyntheticSplit implements Split {
   }
 
   private Image image(StreetImage street) {
-    return Image.of(new RgbImage(street.height(), street.width(), street.rgb()), normalisation);
+    return Image.of(pixels(street), normalisation);
+  }
+
+  private static RgbImage pixels(StreetImage street) {
+    return new RgbImage(street.height(), street.width(), street.rgb());
   }
 
   private LabelImage labels(byte[] classes) {

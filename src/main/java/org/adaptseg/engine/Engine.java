@@ -1,5 +1,7 @@
 package org.adaptseg.engine;
 
+import java.util.List;
+
 /**
  * Makes tensors, vectors and operators that work together. Operators are made once per shape and
  * kept. What an engine made is given back with it at the latest.
@@ -53,6 +55,18 @@ public interface Engine extends AutoCloseable {
    * @param alignCorners how places of the image and of the map correspond, as in training
    */
   ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners);
+
+  /**
+   * The probabilities of the pixels of an image, averaged over looks at it.
+   *
+   * @param classes channels of the logits
+   * @param height of the image
+   * @param width of the image
+   * @param alignCorners how places of the image and of the maps correspond, as in training
+   * @param views at least one
+   */
+  SoftmaxAverage softmaxAverage(
+      int classes, int height, int width, boolean alignCorners, List<LogitsView> views);
 
   /** Elementwise operations and changes of layout. */
   Elementwise elementwise();

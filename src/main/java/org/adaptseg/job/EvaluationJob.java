@@ -16,13 +16,24 @@ import org.adaptseg.spark.DistributedStatistics;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.inference.SplitEvaluatorFactory;
 import org.adaptseg.train.inference.StatisticsSource;
+import org.adaptseg.train.inference.Views;
 
 /** Scores states, and paints what they see, on the evaluation split of an experiment. */
 public final class EvaluationJob {
   private final Experiment experiment;
+  private final Views views;
 
+  /** Images are looked at once, whole, as in training. */
   public EvaluationJob(Experiment experiment) {
+    this(experiment, Views.PLAIN);
+  }
+
+  /**
+   * @param views how images are looked at
+   */
+  public EvaluationJob(Experiment experiment, Views views) {
     this.experiment = experiment;
+    this.views = views;
   }
 
   /** The parts of the configuration's data that an evaluation reads. */
@@ -63,6 +74,7 @@ public final class EvaluationJob {
             experiment.classes().size(),
             experiment.scored(),
             experiment.splits().evaluation(),
+            views,
             experiment.shipped()),
         config.cluster().workers(),
         statistics(spark, config));

@@ -15,7 +15,9 @@ import java.util.function.LongConsumer;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.TextSource;
+import org.adaptseg.data.prediction.ClassChoice;
 import org.adaptseg.data.prediction.LabelIds;
 import org.adaptseg.data.prediction.PredictionFolder;
 import org.adaptseg.data.prediction.PredictionInput;
@@ -30,6 +32,7 @@ import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.inference.ImagePredictorFactory;
+import org.adaptseg.train.inference.Views;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -56,11 +59,27 @@ public final class PredictionJob {
    * @param ids dataset whose ids {@code label-ids} has; empty for that of {@code data.evaluation}
    * @param kinds what is written of every image
    * @param overwrite whether predictions of another network or input in the folder are deleted
+   * @param views how images are looked at
+   * @param classes names of the classes that are shown; none for all, see {@link ClassChoice}
+   * @param other id of other classes in {@code label-ids}
    */
   public record Request(
-      String input, String output, String ids, List<Kind> kinds, boolean overwrite) {
+      String input,
+      String output,
+      String ids,
+      List<Kind> kinds,
+      boolean overwrite,
+      Views views,
+      List<String> classes,
+      int other) {
     public Request {
       kinds = List.copyOf(kinds);
+      classes = List.copyOf(classes);
+    }
+
+    /** All classes, of images that are looked at once, whole. */
+    public Request(String input, String output, String ids, List<Kind> kinds, boolean overwrite) {
+      this(input, output, ids, kinds, overwrite, Views.PLAIN, List.of(), ClassChoice.OTHER);
     }
 
     /** Label ids, in those of {@code data.evaluation}, and colours, as the command does. */
@@ -85,9 +104,15 @@ public final class PredictionJob {
     this.data = ResolvedData.of(config.data(), files, READS);
     DatasetDescription named =
         request.ids().isEmpty() ? data.evaluation() : ResolvedData.dataset(request.ids(), files);
+    LabelSpace space = data.classes();
+    LabelIds labelIds = LabelIds.of(named, space);
     this.writer =
         new PredictionWriter(
-            request.output(), request.kinds(), LabelIds.of(named, data.classes()), data.classes());
+            request.output(),
+            request.kinds(),
+            labelIds,
+            space,
+            ClassChoice.of(request.classes(), request.other(), space, labelIds));
     List<Place> places = new ArrayList<>(List.of(more));
     places.add(new Place("--input", request.input(), Access.LIST_OR_READ));
     places.add(new Place("--output", request.output(), Access.WRITE));
@@ -153,6 +178,7 @@ public final class PredictionJob {
             size.height(),
             config.data().maxPixels(),
             config.data().normalisation(),
+            request.views(),
             new HadoopSettings(hadoop));
     DistributedPrediction.Result result =
         new DistributedPrediction(spark.context(), factory, config.cluster().workers())
@@ -167,17 +193,27 @@ public final class PredictionJob {
   private SortedMap<String, String> identity(TrainedNetwork network) throws IOException {
     RunConfig.Domain size = config.data().evaluation();
     Path from = new Path(request.input());
-    return new TreeMap<>(
-        Map.of(
-            "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
-            "iteration", String.valueOf(network.iteration()),
-            "parameters-sha256", sha256(network.state().values(StateNames.GENERATOR_PARAMETERS)),
-            "model", config.model().toString(),
-            "arithmetic", config.cluster().arithmetic().toString(),
-            "normalisation", config.data().normalisation().key(),
-            "input-size", size.width() + "x" + size.height(),
-            "label-space", writer.space().toString(),
-            "label-ids", writer.ids().toString()));
+    SortedMap<String, String> identity =
+        new TreeMap<>(
+            Map.of(
+                "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
+                "iteration", String.valueOf(network.iteration()),
+                "parameters-sha256",
+                    sha256(network.state().values(StateNames.GENERATOR_PARAMETERS)),
+                "model", config.model().toString(),
+                "arithmetic", config.cluster().arithmetic().toString(),
+                "normalisation", config.data().normalisation().key(),
+                "input-size", size.width() + "x" + size.height(),
+                "label-space", writer.space().toString(),
+                "label-ids", writer.ids().toString()));
+    // What was always so is not named: folders of before are continued.
+    if (!request.views().equals(Views.PLAIN)) {
+      identity.put("views", request.views().describe());
+    }
+    if (!request.classes().isEmpty()) {
+      identity.put("classes", writer.choice().toString());
+    }
+    return identity;
   }
 
   private static String sha256(float[] values) {

@@ -2,7 +2,6 @@ package org.adaptseg.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.ScoreNotes;
@@ -42,6 +41,6 @@ public final class ScoresListener implements TrainingListener {
 
   /** The newest scores as a table under a title, for the terminal. */
   public String table(String title) {
-    return ScoreTable.of(experiment.classes(), Map.of(title, scores())) + notes().line() + "\n";
+    return ScoreTable.of(title, experiment.classes(), scores()) + notes().line() + "\n";
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Pixel counts by true class (row) and predicted class (column). Mutable while it counts; belongs
- * to one thread. Matrices of parts of a split merge to the matrix of the whole in any order.
+ * Pixel counts by true class (row) and predicted class (column) and, where probabilities came with
+ * the predictions, how sure they were. Mutable while it counts; belongs to one thread. Matrices of
+ * parts of a split merge to the matrix of the whole in any order.
  */
 public final class ConfusionMatrix implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -17,6 +18,7 @@ public final class ConfusionMatrix implements Serializable {
   private final int ignore;
   private final List<Integer> scored;
   private final long[] counts;
+  private final Calibration calibration = new Calibration();
 
   /**
    * An empty matrix.
@@ -79,7 +81,33 @@ public final class ConfusionMatrix implements Serializable {
   }
 
   /**
-   * Counts pixels.
+   * Counts pixels, and the probabilities of those whose true class is scored.
+   *
+   * @param truth unsigned bytes, a class or the ignored label
+   * @param predicted unsigned bytes, a class each where truth is not ignored
+   * @param probabilities of the predicted classes, 0..1
+   */
+  public void add(byte[] truth, byte[] predicted, float[] probabilities) {
+    if (probabilities.length != truth.length) {
+      throw new IllegalArgumentException(
+          "Cannot count: expected as many probabilities as labels, found "
+              + probabilities.length
+              + " for "
+              + truth.length);
+    }
+    add(truth, predicted);
+    boolean[] counted = new boolean[classes];
+    scored.forEach(c -> counted[c] = true);
+    for (int i = 0; i < truth.length; i++) {
+      int t = truth[i] & 0xFF;
+      if (t != ignore && counted[t]) {
+        calibration.add(probabilities[i], truth[i] == predicted[i]);
+      }
+    }
+  }
+
+  /**
+   * Counts pixels whose predictions come without probabilities.
    *
    * @param truth unsigned bytes, a class or the ignored label
    * @param predicted unsigned bytes, a class each where truth is not ignored
@@ -135,7 +163,13 @@ public final class ConfusionMatrix implements Serializable {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
+    calibration.merge(other.calibration);
     return this;
+  }
+
+  /** How sure the predictions were; empty where they came without probabilities. */
+  public Calibration calibration() {
+    return calibration;
   }
 
   /** A copy of the counts, rows are truth. */
@@ -153,7 +187,8 @@ public final class ConfusionMatrix implements Serializable {
         && classes == other.classes
         && ignore == other.ignore
         && scored.equals(other.scored)
-        && Arrays.equals(counts, other.counts);
+        && Arrays.equals(counts, other.counts)
+        && calibration.equals(other.calibration);
   }
 
   @Override

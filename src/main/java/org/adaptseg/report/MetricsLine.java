@@ -72,6 +72,12 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
       long iteration,
       Double miou,
       Map<String, Double> iou,
+      Map<String, Double> precision,
+      Map<String, Double> recall,
+      Map<String, Double> f1,
+      Double pixelAccuracy,
+      Double frequencyWeightedIou,
+      Double calibrationError,
       List<String> classes,
       long[][] confusion) {}
 
@@ -134,10 +140,6 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
    */
   static MetricsLine of(long iteration, ConfusionMatrix matrix, List<String> classes, double time) {
     Scores scores = Scores.of(matrix);
-    Map<String, Double> iou = new LinkedHashMap<>();
-    for (int c = 0; c < classes.size(); c++) {
-      iou.put(classes.get(c), number(scores.iou().get(c)));
-    }
     return line(
         Kind.EVALUATION,
         iteration,
@@ -147,7 +149,13 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
             time,
             iteration,
             number(scores.miou()),
-            iou,
+            byClass(classes, scores.iou()),
+            byClass(classes, scores.precision()),
+            byClass(classes, scores.recall()),
+            byClass(classes, scores.f1()),
+            number(scores.pixelAccuracy()),
+            number(scores.frequencyWeightedIou()),
+            number(scores.calibrationError()),
             classes,
             matrix.toArray()));
   }
@@ -185,6 +193,14 @@ record MetricsLine(Kind kind, long iteration, long end, byte[] json) {
     Map<String, Double> values = new LinkedHashMap<>();
     levels.forEach((level, value) -> values.put(level.name(), number(value)));
     return values;
+  }
+
+  private static Map<String, Double> byClass(List<String> classes, List<Double> values) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int c = 0; c < classes.size(); c++) {
+      named.put(classes.get(c), number(values.get(c)));
+    }
+    return named;
   }
 
   private static Double number(double value) {

@@ -13,8 +13,12 @@ import org.adaptseg.config.RunConfig;
  * @param training what the network was trained on, and on which target images the statistics of
  *     batch normalisation were re-estimated if they were
  * @param selection which checkpoint it is, and by what it was chosen
+ * @param views how images were looked at; {@value #PLAIN} where as in training
  */
-public record ScoreNotes(ClassSet classes, String training, String selection) {
+public record ScoreNotes(ClassSet classes, String training, String selection, String views) {
+  /** Whole images, once. */
+  public static final String PLAIN = "plain";
+
   /** The selection that counts. */
   public static final String LAST = "last checkpoint";
 
@@ -39,7 +43,12 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
                 "; batch-norm statistics of %d target images",
                 evaluation.batchNormImages());
     return new ScoreNotes(
-        classes, String.join(", then ", phases) + sources(config) + statistics, selection);
+        classes, String.join(", then ", phases) + sources(config) + statistics, selection, PLAIN);
+  }
+
+  /** The notes of a score whose images were looked at in this way. */
+  public ScoreNotes seen(String how) {
+    return new ScoreNotes(classes, training, selection, how);
   }
 
   /** A few labelled target images among many source ones make another experiment. */
@@ -50,6 +59,7 @@ public record ScoreNotes(ClassSet classes, String training, String selection) {
 
   /** One line for people. */
   public String line() {
-    return "%s; %s; %s".formatted(classes.protocol(), training, selection);
+    String seen = views.equals(PLAIN) ? "" : "; images seen: " + views;
+    return "%s; %s; %s%s".formatted(classes.protocol(), training, selection, seen);
   }
 }

@@ -19,7 +19,8 @@ import org.apache.spark.util.LongAccumulator;
 
 /**
  * Evaluates a state on a whole split: every task takes a range of images, its counts merge to one
- * confusion matrix. Counts are whole numbers, so the result does not depend on the tasks.
+ * confusion matrix. Whatever is summed is whole numbers, so the result does not depend on the
+ * tasks.
  */
 public final class DistributedEvaluation {
   private final JavaSparkContext context;
@@ -74,6 +75,7 @@ public final class DistributedEvaluation {
           state,
           device -> {
             try (Evaluator evaluator = factory.create(state)) {
+              evaluator.expect(first, end);
               ConfusionMatrix matrix = evaluator.evaluate(first);
               images.add(1);
               for (int index = first + 1; index < end; index++) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.streets.StreetDomain;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,11 @@ class CachedSplitTest {
     @Override
     public Sample.Unlabelled unlabelled(int index) throws IOException {
       return split.unlabelled(index);
+    }
+
+    @Override
+    public RgbImage pixels(int index) throws IOException {
+      return split.pixels(index);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -177,6 +178,11 @@ class PrefetcherTest {
 
     @Override
     public Sample.Unlabelled unlabelled(int index) throws IOException {
+      throw new IOException("broken");
+    }
+
+    @Override
+    public RgbImage pixels(int index) throws IOException {
       throw new IOException("broken");
     }
 

@@ -101,6 +101,88 @@ class ScoresTest {
     assertThat(Scores.of(new ConfusionMatrix(2)).miou()).isNaN();
   }
 
+  /** Two pixels of class 0, both found; three of class 1, of which one is taken for class 0. */
+  @Test
+  void precisionRecallAndF1AreOfEveryClass() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3);
+    matrix.add(new byte[] {0, 0, 1, 1, 1}, new byte[] {0, 0, 0, 1, 1});
+    Scores scores = Scores.of(matrix);
+    assertThat(scores.precision()).containsExactly(2.0 / 3, 1.0, Double.NaN);
+    assertThat(scores.recall()).containsExactly(1.0, 2.0 / 3, Double.NaN);
+    assertThat(scores.f1()).containsExactly(0.8, 0.8, Double.NaN);
+    assertThat(scores.pixelAccuracy()).isEqualTo(0.8);
+    // IoUs are 2/3 and 2/3, of 2 and 3 labelled pixels.
+    assertThat(scores.frequencyWeightedIou()).isCloseTo(2.0 / 3, within(1e-15));
+  }
+
+  @Test
+  void whatNoPixelSaysAnythingAboutIsNotANumber() {
+    Scores scores = Scores.of(new ConfusionMatrix(2));
+    assertThat(scores.precision()).containsOnly(Double.NaN);
+    assertThat(scores.recall()).containsOnly(Double.NaN);
+    assertThat(scores.f1()).containsOnly(Double.NaN);
+    assertThat(scores.pixelAccuracy()).isNaN();
+    assertThat(scores.frequencyWeightedIou()).isNaN();
+    assertThat(scores.calibrationError()).isNaN();
+  }
+
+  @Test
+  void classesThatAreNotScoredLeaveTheirPixelsOut() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3, 255, java.util.List.of(0, 1));
+    matrix.add(new byte[] {0, 0, 1, 2, 2}, new byte[] {0, 2, 1, 2, 0}, new float[] {1, 1, 1, 0, 0});
+    Scores scores = Scores.of(matrix);
+    assertThat(scores.pixelAccuracy()).isCloseTo(2.0 / 3, within(1e-15));
+    assertThat(scores.precision()).containsExactly(0.5, 1.0, Double.NaN);
+    assertThat(scores.calibrationError()).isCloseTo(1.0 / 3, within(1e-15));
+  }
+
+  /**
+   * Of four pixels in one bin, said to be right with 0.625, three are right: 0.125 too few for
+   * each. Two of the last bin are said to be sure, one is right: 0.5 too many.
+   */
+  @Test
+  void calibrationErrorIsHowFarSharesAreFromProbabilities() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    matrix.add(
+        new byte[] {0, 0, 0, 0, 1, 1, -1},
+        new byte[] {0, 0, 0, 1, 1, 0, 0},
+        new float[] {0.625f, 0.625f, 0.625f, 0.625f, 1, 1, 1});
+    assertThat(Scores.of(matrix).calibrationError())
+        .isCloseTo((4 * 0.125 + 2 * 0.5) / 6, within(1e-15));
+  }
+
+  @Test
+  void calibrationHasTheSameBitsHoweverPixelsAreShared() {
+    java.util.Random random = new java.util.Random(3);
+    int pixels = 10_000;
+    byte[] truth = new byte[pixels];
+    byte[] predicted = new byte[pixels];
+    float[] probabilities = new float[pixels];
+    for (int i = 0; i < pixels; i++) {
+      truth[i] = (byte) random.nextInt(2);
+      predicted[i] = (byte) random.nextInt(2);
+      probabilities[i] = random.nextFloat();
+    }
+    ConfusionMatrix whole = new ConfusionMatrix(2);
+    whole.add(truth, predicted, probabilities);
+    for (int parts : new int[] {2, 3, 7}) {
+      ConfusionMatrix merged = new ConfusionMatrix(2);
+      for (int part = parts - 1; part >= 0; part--) {
+        int from = pixels * part / parts;
+        int to = pixels * (part + 1) / parts;
+        ConfusionMatrix one = merged.emptied();
+        one.add(
+            java.util.Arrays.copyOfRange(truth, from, to),
+            java.util.Arrays.copyOfRange(predicted, from, to),
+            java.util.Arrays.copyOfRange(probabilities, from, to));
+        merged.merge(one);
+      }
+      assertThat(merged).as("%d parts", parts).isEqualTo(whole);
+      assertThat(Scores.of(merged).calibrationError())
+          .isEqualTo(Scores.of(whole).calibrationError());
+    }
+  }
+
   @Test
   void ignoredPixelsAreNotCountedWhateverIsPredicted() {
     ConfusionMatrix matrix = new ConfusionMatrix(2);

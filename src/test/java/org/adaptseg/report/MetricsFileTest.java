@@ -171,6 +171,12 @@ class MetricsFileTest {
     // road: 3 of 4, sky: 0 of 1 (predicted only), car: neither labelled nor predicted.
     assertThat(line.path("iou")).isEqualTo(json("{'road':0.75,'sky':0.0,'car':null}"));
     assertThat(line.path("miou").asDouble()).isEqualTo(0.375);
+    assertThat(line.path("precision")).isEqualTo(json("{'road':1.0,'sky':0.0,'car':null}"));
+    assertThat(line.path("recall")).isEqualTo(json("{'road':0.75,'sky':null,'car':null}"));
+    assertThat(line.path("f1").path("sky").asDouble()).isZero();
+    assertThat(line.path("pixel_accuracy").asDouble()).isEqualTo(0.75);
+    assertThat(line.path("frequency_weighted_iou").asDouble()).isEqualTo(0.75);
+    assertThat(line.path("calibration_error").isNull()).isTrue();
     assertThat(line.path("confusion").toString()).isEqualTo("[[3,1,0],[0,0,0],[0,0,0]]");
     assertThat(line.path("classes").toString()).isEqualTo("[\"road\",\"sky\",\"car\"]");
     assertThat(line.path("iteration").asLong()).isEqualTo(4);

@@ -17,6 +17,7 @@ import org.adaptseg.data.Split;
 import org.adaptseg.data.SyntheticSplit;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.train.schedule.RoundPlan;
 import org.adaptseg.train.schedule.Shard;
@@ -223,6 +224,11 @@ class NonFiniteTest {
     @Override
     public Sample.Unlabelled unlabelled(int index) throws java.io.IOException {
       return split.unlabelled(index);
+    }
+
+    @Override
+    public RgbImage pixels(int index) throws java.io.IOException {
+      return split.pixels(index);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package org.adaptseg.data.prediction;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.DataBufferUShort;
-import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -21,17 +18,21 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes predicted label maps as PNG files, each whole or not at all.
+ * Writes predictions as files, each whole or not at all, each kind in a folder of its own.
  *
  * @param root the folder that holds a folder for each kind
  * @param kinds what is written
  * @param ids of label-id files
  * @param space colours of the classes
+ * @param choice the classes that are shown
  */
-public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, LabelSpace space)
+public record PredictionWriter(
+    String root, List<Kind> kinds, LabelIds ids, LabelSpace space, ClassChoice choice)
     implements Serializable {
   /** Files that are being written, on stores where a file appears before it is whole. */
   public static final String TEMPORARY = "_temporary";
+
+  private static final String PNG = ".png";
 
   /** What can be written. */
   public enum Kind {
@@ -40,16 +41,45 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
     /** Palette images in the classes' colours; the palette's index is the train id. */
     COLOURS,
     /** The image and the classes' colours, half each. */
-    OVERLAYS;
+    OVERLAYS,
+    /** Grey values are the probability of the most likely class, 0 to 255 for 0 to 1. */
+    CONFIDENCE,
+    /** As {@link #CONFIDENCE}, 0 to 65535. */
+    CONFIDENCE_16,
+    /** Grey values are the entropy of the probabilities over log C, 0 to 255 for 0 to 1. */
+    ENTROPY,
+    /** Arrays [classes, height, width] of float16 for {@code numpy.load}. */
+    PROBABILITIES;
 
     /** The folder's name, for example {@code label-ids}. */
     public String folder() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    private String file(String name) {
+      return this == PROBABILITIES
+          ? name.substring(0, name.length() - PNG.length()) + ".npy"
+          : name;
+    }
   }
 
   public PredictionWriter {
     kinds = List.copyOf(kinds);
+  }
+
+  /** Whether the probability of the most likely class is needed. */
+  public boolean needsConfidence() {
+    return kinds.contains(Kind.CONFIDENCE) || kinds.contains(Kind.CONFIDENCE_16);
+  }
+
+  /** Whether entropies are needed. */
+  public boolean needsEntropy() {
+    return kinds.contains(Kind.ENTROPY);
+  }
+
+  /** The classes whose probabilities are needed. */
+  public List<Integer> planes() {
+    return kinds.contains(Kind.PROBABILITIES) ? choice.trainIds() : List.of();
   }
 
   /** Whether all files of a prediction are there; what is there is whole. */
@@ -64,17 +94,23 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
   }
 
   private Path file(Kind kind, String name) {
-    return FolderListing.child(new Path(root, kind.folder()), name);
+    return FolderListing.child(new Path(root, kind.folder()), kind.file(name));
   }
 
   /**
    * Writes what is not there yet.
    *
+   * @param name path of the files in their folders, ending in {@code .png}
    * @param attempt distinguishes writers that write at the same time
-   * @param trainIds predicted train ids, of the image's size
+   * @param predicted of the image's size, with all that {@link #needsConfidence}, {@link
+   *     #needsEntropy} and {@link #planes} ask for
    */
   public void write(
-      String name, String attempt, RgbImage image, LabelImage trainIds, Configuration configuration)
+      String name,
+      String attempt,
+      RgbImage image,
+      PixelPrediction predicted,
+      Configuration configuration)
       throws IOException {
     for (Kind kind : kinds) {
       Path file = file(kind, name);
@@ -82,76 +118,40 @@ public record PredictionWriter(String root, List<Kind> kinds, LabelIds ids, Labe
       if (files.exists(file)) {
         continue;
       }
-      BufferedImage picture =
-          switch (kind) {
-            case LABEL_IDS -> labelIds(trainIds);
-            case COLOURS -> colours(trainIds);
-            case OVERLAYS -> overlay(image, trainIds);
-          };
+      Path temporary = new Path(new Path(root, TEMPORARY), kind.folder() + "-" + attempt);
+      if (kind == Kind.PROBABILITIES) {
+        WholeFile.write(file, temporary, out -> array(predicted, out), configuration);
+        continue;
+      }
       ByteArrayOutputStream png = new ByteArrayOutputStream();
-      if (!ImageIO.write(picture, "png", png)) {
+      if (!ImageIO.write(picture(kind, image, predicted), "png", png)) {
         throw new IOException("Cannot write " + file + ": expected a PNG writer, found none");
       }
-      Path temporary = new Path(new Path(root, TEMPORARY), kind.folder() + "-" + attempt);
       WholeFile.write(file, temporary, png::writeTo, configuration);
     }
   }
 
-  private BufferedImage labelIds(LabelImage labels) {
-    byte[] from = labels.values();
-    if (ids.isEightBit()) {
-      BufferedImage image =
-          new BufferedImage(labels.width(), labels.height(), BufferedImage.TYPE_BYTE_GRAY);
-      byte[] to = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-      byte[] raw = new byte[ids.rawIds().size()];
-      for (int i = 0; i < raw.length; i++) {
-        raw[i] = ids.rawIds().get(i).byteValue();
-      }
-      for (int i = 0; i < from.length; i++) {
-        to[i] = raw[from[i] & 0xFF];
-      }
-      return image;
-    }
-    BufferedImage image =
-        new BufferedImage(labels.width(), labels.height(), BufferedImage.TYPE_USHORT_GRAY);
-    short[] to = ((DataBufferUShort) image.getRaster().getDataBuffer()).getData();
-    for (int i = 0; i < from.length; i++) {
-      to[i] = ids.rawIds().get(from[i] & 0xFF).shortValue();
-    }
-    return image;
+  private BufferedImage picture(Kind kind, RgbImage image, PixelPrediction predicted) {
+    PredictionPictures pictures = new PredictionPictures(ids, space, choice);
+    LabelImage classes = predicted.classes();
+    int width = classes.width();
+    int height = classes.height();
+    return switch (kind) {
+      case LABEL_IDS -> pictures.labelIds(classes);
+      case COLOURS -> pictures.colours(classes);
+      case OVERLAYS -> pictures.overlay(image, classes);
+      case CONFIDENCE -> PredictionPictures.eightBits(predicted.probability(), width, height);
+      case CONFIDENCE_16 -> PredictionPictures.sixteenBits(predicted.probability(), width, height);
+      case ENTROPY -> PredictionPictures.eightBits(predicted.entropy(), width, height);
+      case PROBABILITIES -> throw new IllegalArgumentException("An array is no picture");
+    };
   }
 
-  private BufferedImage colours(LabelImage labels) {
-    int classes = space.size();
-    byte[][] rgb = new byte[3][classes];
-    for (int c = 0; c < 3; c++) {
-      for (int i = 0; i < classes; i++) {
-        rgb[c][i] = space.classes().get(i).rgb().get(c).byteValue();
-      }
+  private static void array(PixelPrediction predicted, OutputStream out) throws IOException {
+    LabelImage classes = predicted.classes();
+    out.write(NpyHeader.halves(predicted.halves().size(), classes.height(), classes.width()));
+    for (byte[] plane : predicted.halves()) {
+      out.write(plane);
     }
-    IndexColorModel palette = new IndexColorModel(8, classes, rgb[0], rgb[1], rgb[2]);
-    BufferedImage image =
-        new BufferedImage(
-            labels.width(), labels.height(), BufferedImage.TYPE_BYTE_INDEXED, palette);
-    byte[] to = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    System.arraycopy(labels.values(), 0, to, 0, to.length);
-    return image;
-  }
-
-  private BufferedImage overlay(RgbImage pixels, LabelImage labels) {
-    BufferedImage image =
-        new BufferedImage(labels.width(), labels.height(), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] to = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    List<int[]> colours = new ArrayList<>();
-    space.classes().forEach(c -> colours.add(c.rgb().stream().mapToInt(v -> v).toArray()));
-    byte[] rgb = pixels.rgb();
-    byte[] classes = labels.values();
-    for (int i = 0; i < classes.length; i++) {
-      int[] colour = colours.get(classes[i] & 0xFF);
-      for (int c = 0; c < 3; c++) {
-        to[3 * i + 2 - c] = (byte) (((rgb[3 * i + c] & 0xFF) + colour[c]) / 2);
-      }
-    }
-    return image;
   }
 }

@@ -1,5 +1,6 @@
 package org.adaptseg.engine.nd4j;
 
+import java.util.List;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.BatchNorm;
 import org.adaptseg.engine.Buffer;
@@ -9,12 +10,15 @@ import org.adaptseg.engine.Elementwise;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.InferenceConvolution;
+import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.MaxPool;
 import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
 import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.host.HostSoftmaxAverage;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -80,6 +84,12 @@ public final class Nd4jEngine implements Engine {
   @Override
   public ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners) {
     return new Nd4jArgMax(type, logits, height, width, alignCorners);
+  }
+
+  @Override
+  public SoftmaxAverage softmaxAverage(
+      int classes, int height, int width, boolean alignCorners, List<LogitsView> views) {
+    return new HostSoftmaxAverage(classes, height, width, alignCorners, views);
   }
 
   @Override

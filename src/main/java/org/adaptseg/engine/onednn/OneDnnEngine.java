@@ -1,5 +1,6 @@
 package org.adaptseg.engine.onednn;
 
+import java.util.List;
 import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.Precision;
 import org.adaptseg.engine.ArgMax;
@@ -11,15 +12,18 @@ import org.adaptseg.engine.Elementwise;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.InferenceConvolution;
+import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.MaxPool;
 import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
 import org.adaptseg.engine.Vector;
 import org.adaptseg.engine.host.HostArgMax;
 import org.adaptseg.engine.host.HostLosses;
 import org.adaptseg.engine.host.HostOptimizers;
+import org.adaptseg.engine.host.HostSoftmaxAverage;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -128,6 +132,12 @@ public final class OneDnnEngine implements Engine {
   @Override
   public ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners) {
     return new HostArgMax(logits, height, width, alignCorners);
+  }
+
+  @Override
+  public SoftmaxAverage softmaxAverage(
+      int classes, int height, int width, boolean alignCorners, List<LogitsView> views) {
+    return new HostSoftmaxAverage(classes, height, width, alignCorners, views);
   }
 
   @Override

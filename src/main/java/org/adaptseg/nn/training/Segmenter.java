@@ -1,11 +1,14 @@
 package org.adaptseg.nn.training;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.LogitsView;
+import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.Generator;
@@ -15,11 +18,15 @@ import org.adaptseg.nn.StateNames;
 
 /** The generator at work: running statistics, main head, one class per pixel. Not thread-safe. */
 public final class Segmenter implements AutoCloseable {
+  /** Images of a folder may all differ in size. */
+  private static final int MOST_SIZES = 8;
+
   private final Engine engine;
   private final Generator generator;
   private final boolean alignCorners;
   private final Map<Sizes, ArgMax> outputs = new HashMap<>();
   private final Map<FeatureShape, Tensor> images = new HashMap<>();
+  private Tensor last;
 
   /**
    * @param parameters the generator's flat vector, running statistics included
@@ -73,6 +80,9 @@ public final class Segmenter implements AutoCloseable {
    */
   public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
     Tensor logits = segment(chw, height, width);
+    if (outputs.size() >= MOST_SIZES) {
+      closeOutputs();
+    }
     return outputs
         .computeIfAbsent(
             new Sizes(logits.shape(), outHeight, outWidth),
@@ -85,7 +95,8 @@ public final class Segmenter implements AutoCloseable {
         images.computeIfAbsent(
             new FeatureShape(1, 3, height, width), s -> engine.tensor(Tensor.Kind.IMAGE, s));
     image.writeImage(0, chw);
-    return generator.segment(image);
+    last = generator.segment(image);
+    return last;
   }
 
   /**
@@ -94,14 +105,39 @@ public final class Segmenter implements AutoCloseable {
    * @param chw image [3, height, width], BGR minus mean
    */
   public Logits logits(float[] chw, int height, int width) {
-    Tensor logits = segment(chw, height, width);
+    return logits(segment(chw, height, width));
+  }
+
+  /** As {@link #logits(float[], int, int)}, of the image that was predicted last. */
+  public Logits lastLogits() {
+    return logits(last);
+  }
+
+  /**
+   * Averages what logits say of an image.
+   *
+   * @param height of the image
+   * @param width of the image
+   * @param views looks at it, at least one
+   */
+  public SoftmaxAverage average(int height, int width, List<LogitsView> views) {
+    return engine.softmaxAverage(
+        generator.architecture().classes(), height, width, alignCorners, views);
+  }
+
+  private static Logits logits(Tensor logits) {
     FeatureShape s = logits.shape();
     return new Logits(s.channels(), s.height(), s.width(), logits.read());
   }
 
+  private void closeOutputs() {
+    outputs.values().forEach(ArgMax::close);
+    outputs.clear();
+  }
+
   @Override
   public void close() {
-    outputs.values().forEach(ArgMax::close);
+    closeOutputs();
     images.values().forEach(Tensor::close);
     generator.close();
     engine.close();

@@ -165,9 +165,15 @@ public final class MlflowTracking implements TrainingListener {
     Scores scores = Scores.of(matrix);
     List<Metric> metrics = new ArrayList<>();
     measure(metrics, "miou", scores.miou(), iteration);
+    measure(metrics, "pixel_accuracy", scores.pixelAccuracy(), iteration);
+    measure(metrics, "frequency_weighted_iou", scores.frequencyWeightedIou(), iteration);
+    measure(metrics, "calibration_error", scores.calibrationError(), iteration);
     for (int c = 0; c < classes.size(); c++) {
-      String key = "iou/" + classes.get(c).replaceAll("[^A-Za-z0-9_ ./-]", "_");
-      measure(metrics, key, scores.iou().get(c), iteration);
+      String name = "/" + classes.get(c).replaceAll("[^A-Za-z0-9_ ./-]", "_");
+      measure(metrics, "iou" + name, scores.iou().get(c), iteration);
+      measure(metrics, "precision" + name, scores.precision().get(c), iteration);
+      measure(metrics, "recall" + name, scores.recall().get(c), iteration);
+      measure(metrics, "f1" + name, scores.f1().get(c), iteration);
     }
     add(metrics);
   }

@@ -150,9 +150,18 @@ public final class TensorBoardFiles implements TrainingListener {
   public void onEvaluation(long iteration, ConfusionMatrix matrix) {
     Scores scores = Scores.of(matrix);
     MatrixPicture picture = MatrixPicture.of(matrix);
-    Event event = new Event(now(), iteration).scalar("evaluation/miou", scores.miou());
+    Event event =
+        new Event(now(), iteration)
+            .scalar("evaluation/miou", scores.miou())
+            .scalar("evaluation/pixel_accuracy", scores.pixelAccuracy())
+            .scalar("evaluation/frequency_weighted_iou", scores.frequencyWeightedIou())
+            .scalar("evaluation/calibration_error", scores.calibrationError());
     for (int c = 0; c < classes.size(); c++) {
-      event.scalar("iou/" + classes.get(c), scores.iou().get(c));
+      event
+          .scalar("iou/" + classes.get(c), scores.iou().get(c))
+          .scalar("precision/" + classes.get(c), scores.precision().get(c))
+          .scalar("recall/" + classes.get(c), scores.recall().get(c))
+          .scalar("f1/" + classes.get(c), scores.f1().get(c));
     }
     add(
         iteration,

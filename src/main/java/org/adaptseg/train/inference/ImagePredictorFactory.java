@@ -1,16 +1,15 @@
 package org.adaptseg.train.inference;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.data.Normalisation;
-import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
-import org.adaptseg.data.image.LabelImage;
-import org.adaptseg.data.image.Resize;
 import org.adaptseg.data.image.RgbImage;
+import org.adaptseg.data.prediction.PixelPrediction;
 import org.adaptseg.data.prediction.PredictionInput;
 import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.store.HadoopSettings;
@@ -18,12 +17,12 @@ import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.training.Segmenter;
 import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
+import org.adaptseg.train.inference.ViewedSegmenter.Wanted;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Predicts image files as evaluation does: the image resized to the network's input, the main
- * logits upsampled to the image's own size, arg-max. A worker holds one image at a time, with about
- * ten bytes a pixel.
+ * Predicts image files as evaluation does, at the image's own size. A worker holds one image at a
+ * time; docs/operations.md says what it takes.
  *
  * @param model sizes of the networks
  * @param arithmetic what numbers are computed in and with
@@ -33,6 +32,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param height of the network's input
  * @param maxPixels images with more pixels are a problem
  * @param normalisation how pixels become the network's input
+ * @param views how images are looked at
  * @param hadoop how workers reach file systems
  */
 public record ImagePredictorFactory(
@@ -44,6 +44,7 @@ public record ImagePredictorFactory(
     int height,
     long maxPixels,
     Normalisation normalisation,
+    Views views,
     HadoopSettings hadoop)
     implements PredictorFactory {
 
@@ -60,16 +61,23 @@ public record ImagePredictorFactory(
   /** Makes its network when it meets the first image that is not done. */
   private static final class ImagePredictor implements Predictor {
     private final ImagePredictorFactory plan;
-    private final LearnerState state;
     private final Configuration hadoop;
     private final ImageDecoder decoder;
-    private Segmenter segmenter;
+    private final ViewedSegmenter segmenter;
 
     ImagePredictor(ImagePredictorFactory plan, LearnerState state) {
       this.plan = plan;
-      this.state = state;
       this.hadoop = plan.hadoop().configuration();
       this.decoder = new ImageDecoder(plan.maxPixels());
+      this.segmenter =
+          new ViewedSegmenter(
+              () ->
+                  new Segmenter(
+                      Networks.architecture(plan.model(), plan.writer().space().size()),
+                      state.values(StateNames.GENERATOR_PARAMETERS),
+                      plan.model().alignCorners(),
+                      plan.arithmetic()),
+              plan.views());
     }
 
     @Override
@@ -83,32 +91,25 @@ public record ImagePredictorFactory(
       AtomicReference<String> problem = new AtomicReference<>();
       Optional<RgbImage> image = PredictionInput.load(item, decoder, hadoop, problem::set);
       if (image.isPresent()) {
-        plan.writer().write(item.name(), attempt, image.get(), labels(image.get()), hadoop);
+        plan.writer().write(item.name(), attempt, image.get(), predicted(image.get()), hadoop);
       }
       return Optional.ofNullable(problem.get());
     }
 
-    private LabelImage labels(RgbImage image) {
-      if (segmenter == null) {
-        segmenter =
-            new Segmenter(
-                Networks.architecture(plan.model(), plan.writer().space().size()),
-                state.values(StateNames.GENERATOR_PARAMETERS),
-                plan.model().alignCorners(),
-                plan.arithmetic());
-      }
-      Image input = Resize.bicubicInput(image, plan.width(), plan.height(), plan.normalisation());
-      byte[] labels =
-          segmenter.predict(
-              input.chw(), plan.height(), plan.width(), image.height(), image.width());
-      return new LabelImage(image.height(), image.width(), labels);
+    private PixelPrediction predicted(RgbImage image) {
+      List<ScaledImage> scaled =
+          ScaledImage.of(image, plan.width(), plan.height(), plan.views(), plan.normalisation());
+      PredictionWriter writer = plan.writer();
+      return segmenter.predict(
+          scaled,
+          image.height(),
+          image.width(),
+          new Wanted(writer.needsConfidence(), writer.needsEntropy(), writer.planes()));
     }
 
     @Override
     public void close() {
-      if (segmenter != null) {
-        segmenter.close();
-      }
+      segmenter.close();
     }
   }
 }

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Model;
-import org.adaptseg.data.Sample;
-import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.store.HadoopSettings;
@@ -17,14 +15,15 @@ import org.adaptseg.train.LearnerState;
 import org.adaptseg.train.Networks;
 
 /**
- * Evaluates the generator on a labelled split: main logits upsampled to the stored label size,
- * arg-max, counted against the labels.
+ * Evaluates the generator on a labelled split: predictions at the stored label size, counted with
+ * their probabilities against the labels.
  *
  * @param model sizes of the networks
  * @param arithmetic what numbers are computed in and with
  * @param classes number of classes
  * @param scored classes that scores are averaged over
  * @param split labelled split
+ * @param views how images are looked at
  * @param hadoop how workers reach file systems
  */
 public record SplitEvaluatorFactory(
@@ -33,10 +32,22 @@ public record SplitEvaluatorFactory(
     int classes,
     List<Integer> scored,
     SplitPlan split,
+    Views views,
     HadoopSettings hadoop)
     implements EvaluatorFactory {
   public SplitEvaluatorFactory {
     scored = List.copyOf(scored);
+  }
+
+  /** Images are looked at once, whole. */
+  public SplitEvaluatorFactory(
+      Model model,
+      Arithmetic arithmetic,
+      int classes,
+      List<Integer> scored,
+      SplitPlan split,
+      HadoopSettings hadoop) {
+    this(model, arithmetic, classes, scored, split, Views.PLAIN, hadoop);
   }
 
   @Override
@@ -49,40 +60,19 @@ public record SplitEvaluatorFactory(
     try {
       return new SplitEvaluator(
           split.open(hadoop.configuration()),
-          new Segmenter(
-              Networks.architecture(model, classes),
-              state.values(StateNames.GENERATOR_PARAMETERS),
-              model.alignCorners(),
-              arithmetic),
+          split,
+          views,
+          new ViewedSegmenter(
+              () ->
+                  new Segmenter(
+                      Networks.architecture(model, classes),
+                      state.values(StateNames.GENERATOR_PARAMETERS),
+                      model.alignCorners(),
+                      arithmetic),
+              views),
           new ConfusionMatrix(classes, LabelImage.IGNORE, scored));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
-    }
-  }
-
-  private record SplitEvaluator(Split split, Segmenter segmenter, ConfusionMatrix empty)
-      implements Evaluator {
-    @Override
-    public ConfusionMatrix evaluate(int index) throws IOException {
-      Sample.Unlabelled sample = split.unlabelled(index);
-      LabelImage truth = split.originalLabels(index);
-      var image = sample.image();
-      byte[] predicted =
-          segmenter.predict(
-              image.chw(), image.height(), image.width(), truth.height(), truth.width());
-      ConfusionMatrix matrix = empty.emptied();
-      matrix.add(truth.values(), predicted);
-      return matrix;
-    }
-
-    @Override
-    public void close() {
-      segmenter.close();
-      try {
-        split.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

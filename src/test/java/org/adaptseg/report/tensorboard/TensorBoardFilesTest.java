@@ -109,8 +109,16 @@ class TensorBoardFilesTest {
     assertThat(scalars())
         .containsOnly(
             Map.entry("evaluation/miou", "4=0.375 "),
+            Map.entry("evaluation/pixel_accuracy", "4=0.75 "),
+            Map.entry("evaluation/frequency_weighted_iou", "4=0.75 "),
+            Map.entry("evaluation/calibration_error", "4=0.25 "),
             Map.entry("iou/road", "4=0.75 "),
-            Map.entry("iou/sky", "4=0.0 "));
+            Map.entry("iou/sky", "4=0.0 "),
+            Map.entry("precision/road", "4=1.0 "),
+            Map.entry("precision/sky", "4=0.0 "),
+            Map.entry("recall/road", "4=0.75 "),
+            Map.entry("f1/road", "4=0.85714287 "),
+            Map.entry("f1/sky", "4=0.0 "));
     List<ReadEvent> events = read(files().get(0));
     Summary.Value value =
         events.get(1).summary().getValueList().stream()
@@ -244,7 +252,8 @@ class TensorBoardFilesTest {
 
   private static ConfusionMatrix matrix() {
     ConfusionMatrix matrix = new ConfusionMatrix(3);
-    matrix.add(new byte[] {0, 0, 0, 0, -1}, new byte[] {0, 0, 0, 1, 2});
+    matrix.add(
+        new byte[] {0, 0, 0, 0, -1}, new byte[] {0, 0, 0, 1, 2}, new float[] {1, 1, 1, 1, 1});
     return matrix;
   }
 

@@ -1,12 +1,15 @@
 package org.adaptseg.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.job.Configurations;
+import org.adaptseg.job.card.DescribedModel;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
@@ -57,6 +60,12 @@ final class ConfigOptions {
     }
     return Configurations.read(
         file == null ? Configurations.ofCheckpoint(checkpoint) : file, overrides, parts);
+  }
+
+  /** What a file of weights says of its network, with these overrides. */
+  Optional<DescribedModel> describedBy(String weights) throws IOException {
+    Configuration hadoop = hadoop();
+    return DescribedModel.of(weights, overrides, Configurations.texts(hadoop), hadoop);
   }
 
   /** The configuration with which a run resumes that has a checkpoint. */

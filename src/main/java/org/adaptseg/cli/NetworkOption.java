@@ -1,19 +1,27 @@
 package org.adaptseg.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.InitialWeights;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.WeightsFrom;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
 import org.adaptseg.job.BestOnTarget;
+import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.TrainedNetwork;
+import org.adaptseg.job.card.DescribedModel;
+import org.adaptseg.nn.Generator;
+import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.report.ScoreNotes;
 import org.adaptseg.train.LearnerState;
@@ -54,7 +62,8 @@ final class NetworkOption {
       paramLabel = "FILE",
       description =
           "Weights of a trained network, PyTorch's .pth, safetensors or DL4J's zip file, instead of"
-              + " --checkpoint.")
+              + " --checkpoint. What weights export wrote says what its network is: predict needs no"
+              + " --config then.")
   private void weights(String file) {
     weights = file;
     requireOne();
@@ -93,6 +102,31 @@ final class NetworkOption {
           "Replace a prefix of --weights' keys by another, or remove it: 'backbone.='; repeatable,"
               + " in addition to initial-weights.rename.")
   private List<String> rename = new ArrayList<>();
+
+  /**
+   * The configuration that is named; without one, what {@code --weights} say of their network.
+   *
+   * @param parts of the data whose places must be named
+   */
+  DescribedModel load(ConfigOptions options, Set<ResolvedData.Part> parts) {
+    try {
+      if (options.file() == null && weights != null) {
+        Optional<DescribedModel> described = options.describedBy(weights);
+        if (described.isPresent()) {
+          return described.get();
+        }
+        throw new ConfigException(
+            "--config",
+            List.of(
+                "expected a file or a run directory, or --weights that weights export wrote and"
+                    + " that say what their network is, found neither"));
+      }
+      return new DescribedModel(
+          options.load(checkpoint, parts), Configurations.texts(options.hadoop()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
 
   /** Where it is. */
   Place place(RunConfig config) {
@@ -148,26 +182,25 @@ final class NetworkOption {
                 rules.keep(),
                 key == null ? rules.key() : key)
             .inPlaceOfThoseOf(config);
-    try (Networks networks = new Networks(begun, data.classes().size())) {
-      WeightImport match =
-          WeightSource.match(begun, networks.generator().network().slices(), hadoop);
-      List<String> problems = new ArrayList<>(match.problems());
-      if (!match.kept().isEmpty()) {
-        problems.add("expected every tensor of a trained network, found none for " + match.kept());
-      }
-      if (!problems.isEmpty()) {
-        throw new WeightsException(
-            "Cannot use the weights %s (%s):%n - %s"
-                .formatted(
-                    weights, begun.initialWeights().from().key(), String.join("\n - ", problems)));
-      }
-      notes.add("Weights: %s: %s".formatted(weights, match.describe()));
-      float[] values = networks.generator().parameters();
-      match.applyTo(values);
-      LearnerState state =
-          new LearnerState(
-              List.of(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, values)));
-      return new TrainedNetwork(state, 0, new Path(weights).getName());
+    List<ParameterSlice> slices =
+        Generator.slices(Networks.architecture(begun.model(), data.classes().size()));
+    WeightImport match = WeightSource.match(begun, slices, hadoop);
+    List<String> problems = new ArrayList<>(match.problems());
+    if (!match.kept().isEmpty()) {
+      problems.add("expected every tensor of a trained network, found none for " + match.kept());
     }
+    if (!problems.isEmpty()) {
+      throw new WeightsException(
+          "Cannot use the weights %s (%s):%n - %s"
+              .formatted(
+                  weights, begun.initialWeights().from().key(), String.join("\n - ", problems)));
+    }
+    notes.add("Weights: %s: %s".formatted(weights, match.describe()));
+    long length = slices.stream().mapToLong(ParameterSlice::length).sum();
+    float[] values = new float[Math.toIntExact(length)]; // all of it is written to
+    match.applyTo(values);
+    LearnerState state =
+        new LearnerState(List.of(new LearnerState.Vector(StateNames.GENERATOR_PARAMETERS, values)));
+    return new TrainedNetwork(state, 0, new Path(weights).getName());
   }
 }

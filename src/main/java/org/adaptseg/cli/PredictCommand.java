@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.prediction.PredictionWriter.Kind;
 import org.adaptseg.data.store.ShownText;
 import org.adaptseg.job.PredictionJob;
 import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.TrainedNetwork;
+import org.adaptseg.job.card.DescribedModel;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.report.progress.ConsoleProgress;
 import org.adaptseg.spark.DistributedPrediction;
@@ -127,22 +129,28 @@ final class PredictCommand implements Callable<Integer>, Threaded {
   @Option(names = "--overwrite", description = "First delete the predictions in OUTPUT.")
   private boolean overwrite;
 
+  private DescribedModel model;
+
   @Override
   public int threads() {
-    return load().cluster().threadsPerWorker();
+    return load().config().cluster().threadsPerWorker();
   }
 
-  private RunConfig load() {
-    return options.load(network.checkpoint(), PredictionJob.READS);
+  private DescribedModel load() {
+    if (model == null) {
+      model = network.load(options, PredictionJob.READS);
+    }
+    return model;
   }
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = load();
+    RunConfig config = load().config();
     Configuration hadoop = options.hadoop();
     PredictionJob job =
         new PredictionJob(
             config,
+            load().files(),
             hadoop,
             new PredictionJob.Request(
                 input, output, ids, kinds(), overwrite, look.views(), classes, other),
@@ -153,10 +161,14 @@ final class PredictCommand implements Callable<Integer>, Threaded {
     notes.forEach(out::println);
     // Before Spark starts, which can take minutes.
     job.begin(at);
+    LongConsumer progress = ConsoleProgress.counting(out, "prediction", job.size(), "images");
     DistributedPrediction.Result result;
-    try (SparkHandle spark = SparkHandle.open(config)) {
-      result =
-          job.run(spark, at, ConsoleProgress.counting(out, "prediction", job.size(), "images"));
+    if (job.needsNoSpark()) {
+      result = job.runHere(at, progress);
+    } else {
+      try (SparkHandle spark = SparkHandle.open(config)) {
+        result = job.run(spark, at, progress);
+      }
     }
     job.leftOut().ifPresent(others -> out.println("Of what is in " + input + ", " + others));
     out.printf(

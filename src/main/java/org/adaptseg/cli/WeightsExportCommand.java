@@ -5,19 +5,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.job.Configurations;
 import org.adaptseg.job.RunDirectory;
+import org.adaptseg.job.card.CardFiles;
+import org.adaptseg.job.card.CardScores;
+import org.adaptseg.job.card.ModelCard;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.job.process.Versions;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.StateNames;
+import org.adaptseg.report.html.RunFacts;
 import org.adaptseg.train.Networks;
 import org.adaptseg.weights.Tensor;
 import org.adaptseg.weights.WeightExport;
@@ -94,6 +100,22 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
               + " [N, C, H, W].")
   private boolean chooses;
 
+  @Option(
+      converter = LocationConverter.class,
+      names = "--scores",
+      paramLabel = "FILE",
+      description =
+          "Scores of evaluate --json for the card, in addition to the run's own; repeatable.")
+  private List<String> scores = new ArrayList<>();
+
+  @Option(names = "--no-card", description = "Write no model.json and README.md beside the file.")
+  private boolean noCard;
+
+  @Option(
+      names = "--overwrite",
+      description = "Replace a model.json and README.md of another network, or of yours.")
+  private boolean overwrite;
+
   @Spec private CommandSpec spec;
 
   /** What is written. */
@@ -129,12 +151,32 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
     Configuration hadoop = options.hadoop();
     ResolvedData data = ResolvedData.of(config.data(), Configurations.texts(hadoop));
     List<String> notes = new ArrayList<>();
-    Checkpoint at =
-        new RunDirectory(config, data, hadoop).checkpoint(checkpoint.directory(), notes);
+    RunDirectory run = new RunDirectory(config, data, hadoop);
+    Checkpoint at = run.checkpoint(checkpoint.directory(), notes);
     notes.forEach(System.out::println);
-    int count = write(config, data.classes().names(), at, hadoop);
+    ModelCard card = card(run, data.classes(), at, hadoop);
+    Path file = new Path(output);
+    Optional<CardFiles> beside =
+        noCard ? Optional.empty() : Optional.of(CardFiles.beside(file, card, overwrite, hadoop));
+    int count = write(config, data.classes().names(), at, card, file, hadoop);
     System.out.printf("Wrote %d tensors of iteration %d to %s%n", count, at.iteration(), output);
+    if (beside.isPresent()) {
+      beside.get().write(Names.lower(format.name()));
+      System.out.printf("Wrote %s and %s beside it%n", CardFiles.JSON, CardFiles.PAGE);
+    }
     return Main.DONE;
+  }
+
+  private ModelCard card(RunDirectory run, LabelSpace classes, Checkpoint at, Configuration hadoop)
+      throws IOException {
+    String named = checkpoint.directory();
+    Path directory = run.run(named);
+    return ModelCard.of(
+        run.origin(named),
+        classes,
+        at,
+        RunFacts.read(directory, hadoop),
+        CardScores.of(directory, named, at.iteration(), classes.names(), scores, hadoop));
   }
 
   private void requireOptionsOfFormat() {
@@ -156,17 +198,23 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
   }
 
   /** Returns the number of tensors. */
-  private int write(RunConfig config, List<String> names, Checkpoint at, Configuration hadoop)
+  private int write(
+      RunConfig config,
+      List<String> names,
+      Checkpoint at,
+      ModelCard card,
+      Path file,
+      Configuration hadoop)
       throws IOException {
     GeneratorArchitecture architecture = Networks.architecture(config.model(), names.size());
     List<ParameterSlice> slices = Generator.slices(architecture);
     Map<String, String> about = new LinkedHashMap<>(WeightSource.about(config));
     about.put("iteration", String.valueOf(at.iteration()));
+    about.put(ModelCard.KEY, card.line());
     float[] parameters = at.state().values(StateNames.GENERATOR_PARAMETERS);
     int padded = branches == null ? WeightExport.RELEASED_BRANCHES : branches;
     Map<String, Tensor> tensors =
         WeightExport.tensors(slices, parameters, format == Format.SAFETENSORS ? padded : 0);
-    Path file = new Path(output);
     switch (format) {
       case SAFETENSORS -> {
         about.put("format", "pt");

@@ -27,7 +27,7 @@ public final class BestOnTarget implements TrainingRun.Evaluated {
   public static final String DIRECTORY = "best-on-target-labels";
 
   /** File of the scores in the run directory. */
-  static final String SCORES = "scores-best-on-target-labels.json";
+  public static final String SCORES = "scores-best-on-target-labels.json";
 
   private static final int LARGEST = 1 << 24;
 

@@ -1,9 +1,6 @@
 package org.adaptseg.job;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +21,10 @@ import org.adaptseg.data.prediction.PredictionInput;
 import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.prediction.PredictionWriter.Kind;
 import org.adaptseg.data.store.HadoopSettings;
-import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreException;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.StoreProbe.Access;
 import org.adaptseg.data.store.StoreProbe.Place;
-import org.adaptseg.nn.StateNames;
 import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.train.inference.ImagePredictorFactory;
 import org.adaptseg.train.inference.Views;
@@ -40,8 +35,6 @@ import org.apache.hadoop.fs.Path;
 public final class PredictionJob {
   /** The parts of the configuration's data that a prediction reads: none. */
   public static final Set<ResolvedData.Part> READS = Set.of();
-
-  private static final int CHUNK = 1 << 16;
 
   private final RunConfig config;
   private final Configuration hadoop;
@@ -97,10 +90,20 @@ public final class PredictionJob {
    */
   public PredictionJob(RunConfig config, Configuration hadoop, Request request, Place... more)
       throws IOException {
+    this(config, Configurations.texts(hadoop), hadoop, request, more);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param files what reads the label spaces and descriptions that the configuration names
+   */
+  public PredictionJob(
+      RunConfig config, TextSource files, Configuration hadoop, Request request, Place... more)
+      throws IOException {
     this.config = config;
     this.hadoop = hadoop;
     this.request = request;
-    TextSource files = Configurations.texts(hadoop);
     this.data = ResolvedData.of(config.data(), files, READS);
     DatasetDescription named =
         request.ids().isEmpty() ? data.evaluation() : ResolvedData.dataset(request.ids(), files);
@@ -167,26 +170,47 @@ public final class PredictionJob {
   public DistributedPrediction.Result run(
       SparkHandle spark, TrainedNetwork network, LongConsumer progress) throws IOException {
     begin(network);
-    RunConfig.Domain size = config.data().evaluation();
-    ImagePredictorFactory factory =
-        new ImagePredictorFactory(
-            config.model(),
-            config.cluster().arithmetic(),
-            images,
-            writer,
-            size.width(),
-            size.height(),
-            config.data().maxPixels(),
-            config.data().normalisation(),
-            request.views(),
-            new HadoopSettings(hadoop));
-    DistributedPrediction.Result result =
-        new DistributedPrediction(spark.context(), factory, config.cluster().workers())
-            .run(network.state(), "prediction with " + network.title(), progress);
+    return ended(
+        new DistributedPrediction(spark.context(), predictors(), config.cluster().workers())
+            .run(network.state(), "prediction with " + network.title(), progress));
+  }
+
+  /**
+   * Whether there is work for one task only, in this process: then Spark would add nothing but its
+   * start.
+   */
+  public boolean needsNoSpark() {
+    return Math.min(config.cluster().workers(), size()) == 1 && SparkHandle.wouldComputeHere();
+  }
+
+  /** As the other, on the calling thread instead of Spark; the files are the same. */
+  public DistributedPrediction.Result runHere(TrainedNetwork network, LongConsumer progress)
+      throws IOException {
+    begin(network);
+    return ended(DistributedPrediction.here(predictors(), network.state(), progress));
+  }
+
+  private DistributedPrediction.Result ended(DistributedPrediction.Result result)
+      throws IOException {
     List<String> problems = new ArrayList<>(images.problems());
     problems.addAll(result.problems());
     folder.end(problems.isEmpty());
     return new DistributedPrediction.Result(result.made(), result.kept(), problems);
+  }
+
+  private ImagePredictorFactory predictors() {
+    RunConfig.Domain size = config.data().evaluation();
+    return new ImagePredictorFactory(
+        config.model(),
+        config.cluster().arithmetic(),
+        images,
+        writer,
+        size.width(),
+        size.height(),
+        config.data().maxPixels(),
+        config.data().normalisation(),
+        request.views(),
+        new HadoopSettings(hadoop));
   }
 
   /** All that the files depend on. */
@@ -198,8 +222,7 @@ public final class PredictionJob {
             Map.of(
                 "input", from.getFileSystem(hadoop).makeQualified(from).toString(),
                 "iteration", String.valueOf(network.iteration()),
-                "parameters-sha256",
-                    sha256(network.state().values(StateNames.GENERATOR_PARAMETERS)),
+                "parameters-sha256", network.parametersSha256(),
                 "model", config.model().toString(),
                 "arithmetic", config.cluster().arithmetic().toString(),
                 "normalisation", config.data().normalisation().key(),
@@ -214,17 +237,5 @@ public final class PredictionJob {
       identity.put("classes", writer.choice().toString());
     }
     return identity;
-  }
-
-  private static String sha256(float[] values) {
-    MessageDigest digest = Sha256.digest();
-    ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += CHUNK) {
-      int count = Math.min(CHUNK, values.length - from);
-      bytes.clear();
-      bytes.asFloatBuffer().put(values, from, count);
-      digest.update(bytes.array(), 0, count * Float.BYTES);
-    }
-    return Sha256.of(digest);
   }
 }

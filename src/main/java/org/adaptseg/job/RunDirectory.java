@@ -2,6 +2,8 @@ package org.adaptseg.job;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,37 @@ public final class RunDirectory {
   /** For what looks at no files of datasets: they are not compared. */
   public RunDirectory(RunConfig config, ResolvedData data, Configuration hadoop) {
     this(config, data, Map.of(), hadoop);
+  }
+
+  /**
+   * What a run was made from.
+   *
+   * @param config with the names that copies of what it names have in the directory
+   * @param files texts of the copies, by those names
+   */
+  public record Origin(RunConfig config, Map<String, String> files) {
+    public Origin {
+      files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+  }
+
+  /**
+   * What the run of a checkpoint was made from, or, where its directory does not say, this one.
+   *
+   * @param directory as for {@link #checkpoint}
+   */
+  public Origin origin(String directory) throws IOException {
+    MadeFrom made = MadeFrom.read(run(directory), hadoop).orElse(madeFrom);
+    return new Origin(made.config(), made.files());
+  }
+
+  /**
+   * The run directory of a checkpoint.
+   *
+   * @param directory as for {@link #checkpoint}
+   */
+  public Path run(String directory) throws IOException {
+    return directory == null ? path() : runOf(new Path(directory), hadoop);
   }
 
   private Path path() {
@@ -157,7 +190,7 @@ public final class RunDirectory {
    * @throws IllegalStateException if there is none
    */
   public Checkpoint checkpoint(String directory, List<String> notes) throws IOException {
-    Path run = directory == null ? path() : runOf(new Path(directory), hadoop);
+    Path run = run(directory);
     Path given = directory == null ? run : new Path(directory);
     Path newestOf = given.equals(run) ? new Path(run, CHECKPOINTS) : given;
     CheckpointStore.Found found =

@@ -10,8 +10,11 @@ import org.adaptseg.report.ScoresJson;
 import org.adaptseg.train.TrainingListener;
 import org.apache.hadoop.fs.Path;
 
-/** Keeps the newest scores in {@code scores.json} of the run directory. */
+/** Keeps the newest scores in {@value #NAME} of the run directory. */
 public final class ScoresListener implements TrainingListener {
+  /** Name of the file. */
+  public static final String NAME = "scores.json";
+
   private final Experiment experiment;
   private ConfusionMatrix last;
 
@@ -24,7 +27,7 @@ public final class ScoresListener implements TrainingListener {
     last = matrix;
     try {
       ScoresJson.of(experiment.classes(), matrix, experiment.evaluationImages(), iteration, notes())
-          .write(new Path(experiment.directory(), "scores.json"), experiment.hadoop());
+          .write(new Path(experiment.directory(), NAME), experiment.hadoop());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write scores.json: " + e.getMessage(), e);
     }

@@ -86,6 +86,14 @@ public final class SparkHandle implements AutoCloseable {
     return computesHere(settings());
   }
 
+  /**
+   * The same of a context that is not there yet. Asks without loading what configures Spark, which
+   * takes longer than a small command itself.
+   */
+  static boolean wouldComputeHere() {
+    return RoundSettings.isOneProcess(System.getProperty("spark.master", "local")) && !isThereOne();
+  }
+
   /** Those of {@code local-cluster} have their own. */
   private static boolean computesHere(SparkConf conf) {
     return RoundSettings.isOneProcess(conf.get("spark.master", "local"));

@@ -78,27 +78,47 @@ public final class DistributedPrediction {
     @Override
     public Part call(Integer task) throws Exception {
       LearnerState state = broadcast.value().state();
-      return SparkTask.withGenerator(state, device -> predict(state, task));
+      return SparkTask.withGenerator(
+          state, device -> predict(factory, state, task, tasks, () -> images.add(1)));
     }
+  }
 
-    private Part predict(LearnerState state, int task) throws IOException {
-      Part part = new Part();
-      // Two attempts at one task, or two runs, may write at the same time.
-      String attempt = UUID.randomUUID().toString();
-      try (Predictor predictor = factory.create(state)) {
-        for (int index = task; index < factory.size(); index += tasks) {
-          if (predictor.isDone(index)) {
-            part.kept++;
-          } else {
-            Optional<String> problem = predictor.predict(index, attempt);
-            problem.ifPresent(part.problems::add);
-            part.made += problem.isEmpty() ? 1 : 0;
-          }
-          images.add(1);
+  private static Part predict(
+      PredictorFactory factory, LearnerState state, int first, int step, Runnable done)
+      throws IOException {
+    Part part = new Part();
+    // Two attempts at one task, or two runs, may write at the same time.
+    String attempt = UUID.randomUUID().toString();
+    try (Predictor predictor = factory.create(state)) {
+      for (int index = first; index < factory.size(); index += step) {
+        if (predictor.isDone(index)) {
+          part.kept++;
+        } else {
+          Optional<String> problem = predictor.predict(index, attempt);
+          problem.ifPresent(part.problems::add);
+          part.made += problem.isEmpty() ? 1 : 0;
         }
+        done.run();
       }
-      return part;
     }
+    return part;
+  }
+
+  /**
+   * Predicts all images on the calling thread, in the order of the list: what a job of one task
+   * does, without Spark.
+   *
+   * @param progress is given the number of images done so far
+   * @throws IOException if a store cannot be read or written; an image that cannot be used is a
+   *     problem of the result instead
+   */
+  public static Result here(PredictorFactory factory, LearnerState state, LongConsumer progress)
+      throws IOException {
+    long[] done = {0};
+    Part part =
+        SparkTask.withGenerator(
+            state, device -> predict(factory, state, 0, 1, () -> progress.accept(++done[0])));
+    return sum(List.of(part));
   }
 
   /**

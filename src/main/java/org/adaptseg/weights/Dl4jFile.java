@@ -33,7 +33,7 @@ final class Dl4jFile {
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String ABOUT = "adaptseg.json";
   private static final int MAX_CONFIGURATION = 1 << 24;
-  private static final int MAX_ABOUT = 1 << 16;
+  private static final int MAX_ABOUT = 1 << 22;
 
   /** The first moment that a zip file can state. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -56,10 +56,7 @@ final class Dl4jFile {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       Dl4jConfiguration configuration =
           Dl4jConfiguration.of(json(zip, CONFIGURATION, MAX_CONFIGURATION));
-      Map<String, String> about = new LinkedHashMap<>();
-      if (zip.getEntry(ABOUT) != null) {
-        about(json(zip, ABOUT, MAX_ABOUT), about);
-      }
+      Map<String, String> about = metadata(zip);
       about.putAll(configuration.about());
       return new StateDictionary(tensors(zip, configuration), Map.of(), about, "", "");
     } catch (ZipException | UTFDataFormatException e) {
@@ -69,6 +66,21 @@ final class Dl4jFile {
     } catch (ArithmeticException e) {
       throw refused("sizes of tensors below 2 GB", "sizes beyond that");
     }
+  }
+
+  /** What our own entry says; empty if there is none. */
+  static Map<String, String> metadata(Path archive) throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      return metadata(zip);
+    }
+  }
+
+  private static Map<String, String> metadata(ZipFile zip) throws IOException {
+    Map<String, String> about = new LinkedHashMap<>();
+    if (zip.getEntry(ABOUT) != null) {
+      about(json(zip, ABOUT, MAX_ABOUT), about);
+    }
+    return about;
   }
 
   private static InputStream open(ZipFile zip, String name) throws IOException {

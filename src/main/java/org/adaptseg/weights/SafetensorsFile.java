@@ -49,17 +49,7 @@ final class SafetensorsFile {
    */
   static StateDictionary read(InputStream stream, long size) throws IOException {
     DataInputStream in = new DataInputStream(stream);
-    if (size < ALIGNMENT) {
-      throw refused("at least 8 bytes", size + "");
-    }
-    long length = Long.reverseBytes(in.readLong());
-    if (length < 2 || length > MAX_HEADER || length > size - ALIGNMENT) {
-      throw refused(
-          "a header within the file of at most " + MAX_HEADER + " bytes",
-          length + " in a file of " + size + "; it may be cut");
-    }
-    byte[] header = in.readNBytes((int) length);
-    Header parsed = header(header, size - ALIGNMENT - length);
+    Header parsed = header(in, size);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Entry entry : parsed.entries()) {
       byte[] bytes = in.readNBytes(Math.toIntExact(entry.end() - entry.begin()));
@@ -69,6 +59,24 @@ final class SafetensorsFile {
       tensors.put(entry.key(), new Tensor(entry.type(), entry.shape(), ByteBuffer.wrap(bytes)));
     }
     return new StateDictionary(tensors, Map.of(), parsed.metadata(), "", "");
+  }
+
+  /** What a file says of itself; reads no tensor. */
+  static Map<String, String> metadata(InputStream stream, long size) throws IOException {
+    return header(new DataInputStream(stream), size).metadata();
+  }
+
+  private static Header header(DataInputStream in, long size) throws IOException {
+    if (size < ALIGNMENT) {
+      throw refused("at least 8 bytes", size + "");
+    }
+    long length = Long.reverseBytes(in.readLong());
+    if (length < 2 || length > MAX_HEADER || length > size - ALIGNMENT) {
+      throw refused(
+          "a header within the file of at most " + MAX_HEADER + " bytes",
+          length + " in a file of " + size + "; it may be cut");
+    }
+    return header(in.readNBytes((int) length), size - ALIGNMENT - length);
   }
 
   /** Entries in the order of their places, which must follow each other without gap or overlap. */

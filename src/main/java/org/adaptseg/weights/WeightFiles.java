@@ -40,6 +40,56 @@ public final class WeightFiles {
    */
   public static StateDictionary read(Path file, String key, Configuration configuration)
       throws IOException {
+    return of(
+        file,
+        configuration,
+        (files, size, head) -> {
+          if (TorchFile.isTorch(head)) {
+            return copied(
+                file,
+                files,
+                copy ->
+                    isDl4j(head, copy)
+                        ? below(key, Dl4jFile.read(copy))
+                        : TorchFile.read(copy, head, key));
+          }
+          try (InputStream in = new BufferedInputStream(files.open(file), 1 << 16)) {
+            return below(key, SafetensorsFile.read(in, size));
+          }
+        });
+  }
+
+  /**
+   * What a file says of itself, without reading its tensors; nothing in PyTorch's.
+   *
+   * @throws WeightsException if the file is none of the formats known, or damaged
+   * @throws IOException if it cannot be read
+   */
+  public static Map<String, String> metadata(Path file, Configuration configuration)
+      throws IOException {
+    return of(
+        file,
+        configuration,
+        (files, size, head) -> {
+          if (TorchFile.isTorch(head)) {
+            return TorchFile.isZip(head)
+                ? copied(
+                    file, files, copy -> isDl4j(head, copy) ? Dl4jFile.metadata(copy) : Map.of())
+                : Map.of();
+          }
+          try (InputStream in = new BufferedInputStream(files.open(file), 1 << 16)) {
+            return SafetensorsFile.metadata(in, size);
+          }
+        });
+  }
+
+  /** Reads something of a file whose first bytes are PyTorch's, a zip archive's or safetensors'. */
+  private interface Reader<T> {
+    T read(FileSystem files, long size, byte[] head) throws IOException;
+  }
+
+  private static <T> T of(Path file, Configuration configuration, Reader<T> reader)
+      throws IOException {
     try {
       if (String.valueOf(file.toUri().getScheme()).matches("https?|ftp")) {
         throw new WeightsException(
@@ -59,17 +109,12 @@ public final class WeightFiles {
       try (InputStream in = fileSystem.open(file)) {
         head = in.readNBytes(ForeignFiles.HEAD);
       }
-      if (TorchFile.isTorch(head)) {
-        return readCopy(file, fileSystem, head, key);
-      }
-      if (!SafetensorsFile.isSafetensors(head)) {
+      if (!TorchFile.isTorch(head) && !SafetensorsFile.isSafetensors(head)) {
         throw new WeightsException(
             "expected PyTorch's format, safetensors or DL4J's zip file, found "
                 + ForeignFiles.describe(head, size));
       }
-      try (InputStream in = new BufferedInputStream(fileSystem.open(file), 1 << 16)) {
-        return below(key, SafetensorsFile.read(in, size));
-      }
+      return reader.read(fileSystem, size, head);
     } catch (WeightsException e) {
       throw new WeightsException("Cannot read weights: %s (%s)".formatted(e.getMessage(), file));
     } catch (FileNotFoundException e) {
@@ -81,6 +126,10 @@ public final class WeightFiles {
               .formatted(StoreFault.describe(e), file),
           e);
     }
+  }
+
+  private static boolean isDl4j(byte[] head, java.nio.file.Path archive) throws IOException {
+    return TorchFile.isZip(head) && Dl4jFile.isDl4j(archive);
   }
 
   /** Safetensors and DL4J have no dictionaries in others; a key is the beginning of names there. */
@@ -104,17 +153,20 @@ public final class WeightFiles {
     return new StateDictionary(tensors, Map.of(), all.metadata(), key, "");
   }
 
+  /** Reads something of a copy on this machine. */
+  private interface CopyReader<T> {
+    T read(java.nio.file.Path copy) throws IOException;
+  }
+
   /** An archive is read from its end, so a copy on this machine stands in for the store's. */
-  private static StateDictionary readCopy(Path file, FileSystem fileSystem, byte[] head, String key)
+  private static <T> T copied(Path file, FileSystem fileSystem, CopyReader<T> reader)
       throws IOException {
     java.nio.file.Path copy = Files.createTempFile("weights-", ".pth");
     try {
       try (InputStream in = fileSystem.open(file)) {
         Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       }
-      return TorchFile.isZip(head) && Dl4jFile.isDl4j(copy)
-          ? below(key, Dl4jFile.read(copy))
-          : TorchFile.read(copy, head, key);
+      return reader.read(copy);
     } finally {
       Files.delete(copy);
     }

@@ -43,7 +43,7 @@ class WeightsCommandTest {
   }
 
   private Path export(Path config, String run) {
-    Path file = directory.resolve(run + ".safetensors");
+    Path file = directory.resolve("export-of-" + run + "/model.safetensors");
     assertThat(
             run(
                 "weights",

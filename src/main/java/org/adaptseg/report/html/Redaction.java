@@ -9,12 +9,17 @@ import org.adaptseg.config.yaml.Secrets;
 import org.adaptseg.config.yaml.StrictYaml;
 
 /** Takes secrets out of a configuration before it is shown. */
-final class Redaction {
+public final class Redaction {
   private Redaction() {}
 
   /** The YAML text without its secrets. */
   static String ofYaml(String yaml) {
-    return StrictYaml.text(of(StrictYaml.tree(yaml), false));
+    return StrictYaml.text(of(StrictYaml.tree(yaml)));
+  }
+
+  /** The tree without its secrets. */
+  public static JsonNode of(JsonNode tree) {
+    return of(tree, false);
   }
 
   private static JsonNode of(JsonNode node, boolean secret) {

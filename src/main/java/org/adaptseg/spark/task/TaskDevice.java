@@ -15,8 +15,11 @@ final class TaskDevice {
 
   private TaskDevice() {}
 
-  /** The CPU if Spark has assigned no GPU. */
+  /** The CPU if Spark has assigned no GPU, or there is no task of Spark's. */
   public static Device of(TaskContext context) {
+    if (context == null) {
+      return Device.CPU;
+    }
     ResourceInformation gpus = context.resourcesJMap().get(RESOURCE);
     return gpus == null ? Device.CPU : of(Arrays.asList(gpus.addresses()), System.getenv(VISIBLE));
   }

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** The network below the heads. */
 public enum Backbone {
-  /** Dilated ResNet of bottleneck blocks; ResNet-101 by default. */
+  /** Dilated ResNet; ResNet-101 by default. */
   RESNET(List.of(3, 4, 23, 3), Map.of("aux", 3, "main", 4), true),
   /** VGG in DeepLab-v2 form: no batch normalisation, one head; VGG-16 by default. */
   VGG(List.of(2, 2, 3, 3, 3), Map.of("main", 5), false);

@@ -72,9 +72,9 @@ public record InitialWeights(
   }
 
   /** What a network must be, for messages. */
-  String needs(Backbone backbone) {
+  String needs(Model model) {
     return "%s, which weights from %s were trained with"
-        .formatted(from.needs(backbone), from.key());
+        .formatted(from.needs(model), from.key());
   }
 
   /** What a network is, for messages. */

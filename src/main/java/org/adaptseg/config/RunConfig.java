@@ -81,7 +81,7 @@ public record RunConfig(
         .check(
             initialWeights.fit(model, data.normalisation()),
             "initialWeights",
-            initialWeights.needs(model.backbone()),
+            initialWeights.needs(model),
             InitialWeights.found(model, data.normalisation()))
         .verify(RunConfig.class);
   }

@@ -87,9 +87,9 @@ public enum WeightsFrom {
   }
 
   /** What a network must be for these weights, for messages. */
-  String needs(Backbone backbone) {
+  String needs(Model model) {
     String needs = "data.normalisation: " + normalisation.key();
-    if (backbone.isStrided()) {
+    if (model.choosesStride()) {
       needs = "model.stride-on: " + strideOn.key() + " and " + needs;
     }
     return headRates.isEmpty() ? needs : needs + " and model.head-rates: " + headRates;
@@ -97,7 +97,7 @@ public enum WeightsFrom {
 
   /** Whether a network is what these weights were trained in, as far as that is known. */
   boolean fits(Model model, Normalisation used) {
-    boolean strides = !model.backbone().isStrided() || model.strideOn() == strideOn;
+    boolean strides = !model.choosesStride() || model.strideOn() == strideOn;
     boolean rates = headRates.isEmpty() || model.headRates().equals(headRates);
     return isFree() || strides && rates && used == normalisation;
   }

@@ -46,7 +46,7 @@ final class Changes {
   /** Keys of the networks' shapes, which a checkpoint's vectors must fit. */
   private static final Pattern NETWORKS =
       Pattern.compile(
-          "model\\.(layers|base-width|head-rates|discriminator-width|levels|backbone|stride-on)"
+          "model\\.(layers|base-width|head-rates|discriminator-width|levels|backbone|stride-on|block)"
               + "(\\..*)?|data\\.normalisation");
 
   /** Keys of what several workers make of the schedule. */

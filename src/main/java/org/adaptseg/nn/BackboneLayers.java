@@ -2,6 +2,7 @@ package org.adaptseg.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.nn.layers.BasicBlock;
 import org.adaptseg.nn.layers.LayerSpec;
 import org.adaptseg.nn.layers.PlainConvolution;
 import org.adaptseg.nn.layers.ResidualBlock;
@@ -58,9 +59,17 @@ record BackboneLayers(List<Entry> layers) {
       int planes = a.baseWidth() << stage;
       for (int block = 0; block < a.blocks().get(stage); block++) {
         int stride = block == 0 ? STRIDES[stage] : 1;
-        ResidualBlock layer =
-            new ResidualBlock(channels, planes, stride, DILATIONS[stage], block == 0, a.strideOn());
-        channels = planes * ResidualBlock.EXPANSION;
+        int dilation = DILATIONS[stage];
+        int out = planes * a.block().expansion();
+        // As in torchvision: a stage's first block projects unless its shortcut fits as it is.
+        boolean projection = block == 0 && (stride != 1 || channels != out);
+        LayerSpec layer =
+            switch (a.block()) {
+              case BOTTLENECK ->
+                  new ResidualBlock(channels, planes, stride, dilation, projection, a.strideOn());
+              case BASIC -> new BasicBlock(channels, planes, stride, dilation, projection);
+            };
+        channels = out;
         layers.add(new Entry("layer" + (stage + 1) + "." + block, layer, stage + 1, channels));
       }
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.Block;
 import org.adaptseg.config.StrideOn;
 
 /**
@@ -18,7 +19,8 @@ import org.adaptseg.config.StrideOn;
  * @param baseWidth channels of the first convolution; 64 in the paper
  * @param classes channels of the logits
  * @param headRates dilation rates that a head sums; [6, 12] in the released code
- * @param strideOn which convolution of a ResNet stage's first block has the stride
+ * @param strideOn which convolution of a ResNet stage's first bottleneck has the stride
+ * @param block what a ResNet's stages are made of
  * @param heads the levels in the order of their stages; the last one is {@code main}
  */
 public record GeneratorArchitecture(
@@ -28,6 +30,7 @@ public record GeneratorArchitecture(
     int classes,
     List<Integer> headRates,
     StrideOn strideOn,
+    Block block,
     List<Head> heads)
     implements Serializable {
 
@@ -93,6 +96,18 @@ public record GeneratorArchitecture(
     }
   }
 
+  /** A network of bottlenecks, or a VGG. */
+  public GeneratorArchitecture(
+      Backbone backbone,
+      List<Integer> blocks,
+      int baseWidth,
+      int classes,
+      List<Integer> headRates,
+      StrideOn strideOn,
+      List<Head> heads) {
+    this(backbone, blocks, baseWidth, classes, headRates, strideOn, Block.BOTTLENECK, heads);
+  }
+
   /** A network whose strides are where the released code has them. */
   public GeneratorArchitecture(
       Backbone backbone,
@@ -130,10 +145,12 @@ public record GeneratorArchitecture(
                 .map(h -> h.level().name() + h.stage())
                 .collect(Collectors.joining(",", "-l{", "}"));
     String stride = strideOn == StrideOn.REDUCTION ? "" : "-stride-on-" + strideOn.key();
+    String basic = block == Block.BASIC ? "-basic" : "";
     return String.format(
             Locale.ROOT,
-            "%s%s-w%d-c%d-r%s%s%s",
+            "%s%s%s-w%d-c%d-r%s%s%s",
             backbone.name().toLowerCase(Locale.ROOT),
+            basic,
             blocks,
             baseWidth,
             classes,

@@ -71,6 +71,7 @@ public final class Networks implements AutoCloseable {
         classes,
         model.headRates(),
         model.strideOn(),
+        model.block(),
         model.orderedLevels().stream()
             .map(level -> new GeneratorArchitecture.Head(level, model.stage(level)))
             .toList());

@@ -41,7 +41,8 @@ class ConfigLoaderTest {
                 Model.BatchStatistics.BATCH,
                 true,
                 Backbone.RESNET,
-                StrideOn.REDUCTION));
+                StrideOn.REDUCTION,
+                Model.Block.BOTTLENECK));
     assertThat(config.data().normalisation()).isEqualTo(Normalisation.CAFFE);
     assertThat(config.loss())
         .isEqualTo(
@@ -145,7 +146,8 @@ class ConfigLoaderTest {
                     Model.BatchStatistics.SOURCE_ONLY,
                     false,
                     Backbone.RESNET,
-                    StrideOn.SPATIAL),
+                    StrideOn.SPATIAL,
+                    Model.Block.BOTTLENECK),
                 new Loss(
                     GanLoss.LEAST_SQUARES,
                     Map.of("aux", 0.5, "main", 2.0),
@@ -312,6 +314,22 @@ class ConfigLoaderTest {
         .singleElement()
         .asString()
         .startsWith("model.layers: expected 5 counts from 1 to 1000, found [1, 1, 1, 1]");
+  }
+
+  @Test
+  void basicBlocksBringTheLayersOfResNet18AndNoChoiceOfTheStride() {
+    RunConfig config = load("model.block=basic");
+
+    assertThat(config.model().layers()).containsExactly(2, 2, 2, 2);
+    assertThat(config.model().levels()).isEqualTo(Map.of("aux", 3, "main", 4));
+    assertThat(problem(LEAST, "model={block: basic, stride-on: 3x3}").problems())
+        .singleElement()
+        .asString()
+        .startsWith("model.stride-on: expected 1x1 where block is basic");
+    assertThat(problem(LEAST, "model={backbone: vgg, block: basic}").problems())
+        .singleElement()
+        .asString()
+        .startsWith("model.block: expected bottleneck, since this backbone has no residual blocks");
   }
 
   @Test

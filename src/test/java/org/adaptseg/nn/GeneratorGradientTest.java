@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.Block;
+import org.adaptseg.config.StrideOn;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
@@ -41,6 +43,22 @@ class GeneratorGradientTest {
         new GeneratorArchitecture(Backbone.VGG, List.of(1, 1, 2, 1, 1), 2, 3, List.of(1, 2), heads),
         LayerContext.Statistics.MOVING,
         false);
+  }
+
+  @Test
+  void basicBlocksGiveTheGradientOfFiniteDifferences() {
+    GeneratorArchitecture basic =
+        new GeneratorArchitecture(
+            Backbone.RESNET,
+            List.of(2, 1, 1, 2),
+            2,
+            3,
+            List.of(1, 2),
+            StrideOn.REDUCTION,
+            Block.BASIC,
+            GeneratorArchitecture.PAPER);
+    compare(basic, LayerContext.Statistics.MOVING, false);
+    compare(basic, LayerContext.Statistics.RUNNING, true);
   }
 
   private static void compare(LayerContext.Statistics statistics, boolean features) {

@@ -2,10 +2,16 @@ package org.adaptseg.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.Block;
+import org.adaptseg.config.StrideOn;
+import org.adaptseg.nn.layers.ParameterSpec.Role;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkSizesTest {
   private static final int PIXELS = 64 * 64;
@@ -30,6 +36,59 @@ class NetworkSizesTest {
     // Stem: two maps of 2*1024 and one of 2*256. Blocks: 12 times planes and places.
     assertThat(sizes.activations())
         .isEqualTo(2 * 2 * 1024 + 2 * 256 + 12 * (2 * 256 + (4 + 8 + 16) * 64));
+  }
+
+  private static GeneratorArchitecture resnet(Block block, List<Integer> layers, int width) {
+    return new GeneratorArchitecture(
+        Backbone.RESNET,
+        layers,
+        width,
+        3,
+        List.of(6),
+        StrideOn.REDUCTION,
+        block,
+        List.of(new GeneratorArchitecture.Head(Level.MAIN, 4)));
+  }
+
+  @Test
+  void aResNetOfBasicBlocksIsTheSumOfItsLayersCountedByHand() {
+    NetworkSizes sizes = NetworkSizes.of(resnet(Block.BASIC, List.of(1, 1, 1, 1), 2), PIXELS);
+
+    // Stem 294. Blocks 9*in*p + 9p^2, and in*p of a shortcut, of (2, 2), (2, 4), (4, 8), (8, 16):
+    // 72, 224, 896 and 3584; the first has none. Head 9*16*3 + 3 = 435.
+    assertThat(sizes.parameters()).isEqualTo(294 + 72 + 224 + 896 + 3584 + 435);
+    assertThat(sizes.products()).isEqualTo(294 * 1024 + 72 * 256 + (224 + 896 + 3584 + 432) * 64);
+    // Four maps of a block, five with a shortcut of its own.
+    assertThat(sizes.activations())
+        .isEqualTo(2 * 2 * 1024 + 2 * 256 + 4 * 2 * 256 + 5 * (4 + 8 + 16) * 64);
+  }
+
+  /** Totals that torchvision's documentation states, with those of its fully connected layer. */
+  @ParameterizedTest
+  @CsvSource({
+    "BASIC, 2 2 2 2, 513000, 11689512",
+    "BASIC, 3 4 6 3, 513000, 21797672",
+    "BOTTLENECK, 3 4 6 3, 2049000, 25557032",
+    "BOTTLENECK, 3 4 23 3, 2049000, 44549160"
+  })
+  void torchvisionsResNetsHaveItsNumbersOfParameters(
+      Block block, String list, long classifier, long total) {
+    List<Integer> layers = Arrays.stream(list.split(" ")).map(Integer::valueOf).toList();
+    GeneratorArchitecture architecture = resnet(block, layers, 64);
+
+    // PyTorch counts running statistics as buffers.
+    long backbone =
+        Generator.slices(architecture).stream()
+            .filter(slice -> !slice.head())
+            .filter(slice -> slice.role() != Role.RUNNING_MEAN)
+            .filter(slice -> slice.role() != Role.RUNNING_VARIANCE)
+            .mapToLong(ParameterSlice::length)
+            .sum();
+
+    assertThat(backbone + classifier).isEqualTo(total);
+    int expansion = block == Block.BASIC ? 1 : 4;
+    assertThat(architecture.channels(3)).isEqualTo(256 * expansion);
+    assertThat(architecture.channels(4)).isEqualTo(512 * expansion);
   }
 
   @Test

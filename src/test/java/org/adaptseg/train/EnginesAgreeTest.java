@@ -30,6 +30,7 @@ class EnginesAgreeTest {
         "model.batch-norm=running",
         "optimizer.batch-size=2",
         "optimizer.generator.updates=2018",
+        "model={block: basic, layers: [2, 1, 1, 1], base-width: 8, discriminator-width: 4}",
         "model={backbone: vgg, base-width: 4, discriminator-width: 4}"
       })
   void anIterationHasTheSameLossesAndUpdates(String override) {

@@ -76,6 +76,31 @@ final class TorchDefinition {
     return this;
   }
 
+  /** torchvision's BasicBlock, layer by layer; the first stage's shortcuts are the input. */
+  TorchDefinition basicBackbone(List<Integer> layers) {
+    convolution("conv1", 64, 3, 7);
+    norm("bn1", 64, true);
+    int in = 64;
+    for (int stage = 0; stage < layers.size(); stage++) {
+      int planes = 64 << stage;
+      for (int block = 0; block < layers.get(stage); block++) {
+        String name = "layer%d.%d.".formatted(stage + 1, block);
+        convolution(name + "conv1", planes, in, 3);
+        norm(name + "bn1", planes, true);
+        convolution(name + "conv2", planes, planes, 3);
+        norm(name + "bn2", planes, true);
+        if (in != planes) {
+          convolution(name + "downsample.0", planes, in, 1);
+          norm(name + "downsample.1", planes, true);
+        }
+        in = planes;
+      }
+    }
+    put("fc.weight", 0, 0.01f, 1000, 512);
+    put("fc.bias", 0, 0.01f, 1000);
+    return this;
+  }
+
   /** The released classifier makes a convolution for each of four rates. */
   TorchDefinition head(String name, int channels, int classes) {
     for (int branch = 0; branch < 4; branch++) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
@@ -20,6 +21,7 @@ import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GoldenNetworks;
+import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.Tensors;
 import org.adaptseg.testing.TinyRun;
@@ -232,15 +234,18 @@ class WeightOriginsTest {
             "layer5.conv2d_list.0.weight", "the head of a level that model.levels lacks");
   }
 
+  private static List<Integer> numbers(String list) {
+    return Arrays.stream(list.replaceAll("[\\[\\] ]", "").split(","))
+        .map(Integer::valueOf)
+        .toList();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {"[3, 4, 6, 3] | 320", "[3, 4, 23, 3] | 626"})
   void everyTensorOfTorchvisionsResNetsIsAccountedFor(String list, int tensors) throws IOException {
-    List<Integer> layers =
-        java.util.Arrays.stream(list.replaceAll("[\\[\\] ]", "").split(","))
-            .map(Integer::valueOf)
-            .toList();
+    List<Integer> layers = numbers(list);
     TorchDefinition definition =
         new TorchDefinition("", 1).backbone(layers, true).imageNetClassifier();
     assertThat(definition.tensors()).hasSize(tensors);
@@ -248,6 +253,48 @@ class WeightOriginsTest {
     WeightImport match = match(config(layers, "torchvision", saved, V15, TORCHVISION), 19);
     assertThat(match.problems()).isEmpty();
     assertThat(match.matched().size() + match.skipped().size()).isEqualTo(tensors);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"[2, 2, 2, 2] | 122", "[3, 4, 6, 3] | 218"})
+  void everyTensorOfTorchvisionsResNetsOfBasicBlocksIsAccountedFor(String list, int tensors)
+      throws IOException {
+    TorchDefinition definition = new TorchDefinition("", 1).basicBackbone(numbers(list));
+    assertThat(definition.tensors()).hasSize(tensors);
+    Path saved = definition.save(directory.resolve("resnet18.pth"));
+    // A basic block leaves no choice of where the stride is, so none is asked for.
+    RunConfig config =
+        TinyRun.config(
+            "model={block: basic, layers: " + list + "}",
+            "initial-weights={from: torchvision, file: '" + saved + "'}",
+            TORCHVISION);
+    WeightImport match = match(config, 19);
+    assertThat(match.problems()).isEmpty();
+    assertThat(match.matched().size() + match.skipped().size()).isEqualTo(tensors);
+    assertThat(match.skipped()).containsEntry("fc.weight", "ImageNet's classifier");
+    assertThat(match.kept()).hasSize(8).allMatch(key -> key.matches("layer[56]\\.conv2d_list.*"));
+    assertThat(match.matched().keySet())
+        .extracting(ParameterSlice::key)
+        .contains("layer1.0.conv1.weight", "layer2.0.downsample.1.running_var")
+        .doesNotContain("layer1.0.downsample.0.weight", "layer1.0.conv3.weight");
+  }
+
+  @Test
+  void aFileOfBottlenecksIsNoneOfBasicBlocks() throws IOException {
+    Path saved =
+        new TorchDefinition("", 1)
+            .backbone(List.of(1, 1, 1, 1), true)
+            .imageNetClassifier()
+            .save(directory.resolve("resnet.pth"));
+    RunConfig config =
+        TinyRun.config(
+            "model={block: basic, layers: [1, 1, 1, 1]}",
+            "initial-weights={from: torchvision, file: '" + saved + "'}",
+            TORCHVISION);
+    assertThat(String.join("\n", match(config, 19).problems()))
+        .contains("layer1.0.conv3.weight", "layer1.0.conv1.weight");
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What a layer is. */
 public sealed interface LayerSpec
-    permits DilatedHead, LeakyConvolution, PlainConvolution, ResidualBlock, Stem {
+    permits BasicBlock, DilatedHead, LeakyConvolution, PlainConvolution, ResidualBlock, Stem {
   /** The layer's parameters in the order of its flat vector. */
   List<ParameterSpec> parameters();
 

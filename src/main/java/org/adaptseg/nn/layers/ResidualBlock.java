@@ -2,6 +2,7 @@ package org.adaptseg.nn.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.adaptseg.config.Model;
 import org.adaptseg.config.StrideOn;
 
 /**
@@ -21,7 +22,7 @@ public record ResidualBlock(
     int inChannels, int planes, int stride, int dilation, boolean projection, StrideOn strideOn)
     implements LayerSpec {
   /** Output channels over middle channels. */
-  public static final int EXPANSION = 4;
+  public static final int EXPANSION = Model.Block.BOTTLENECK.expansion();
 
   /** A block with its stride on the first convolution. */
   public ResidualBlock(int inChannels, int planes, int stride, int dilation, boolean projection) {

@@ -11,6 +11,7 @@ import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture.Head;
 import org.adaptseg.nn.NetworkLayer;
+import org.adaptseg.nn.layers.BasicBlock;
 import org.adaptseg.nn.layers.DilatedHead;
 import org.adaptseg.nn.layers.LayerSpec;
 import org.adaptseg.nn.layers.PlainConvolution;
@@ -58,6 +59,8 @@ public final class GraphWalk {
       output = stem(input);
     } else if (spec instanceof ResidualBlock block) {
       output = block(layer.module() + ".", block, input);
+    } else if (spec instanceof BasicBlock block) {
+      output = basic(layer.module() + ".", block, input);
     } else if (spec instanceof PlainConvolution plain) {
       output = plain(layer.module(), plain, input);
     } else if (spec instanceof DilatedHead head) {
@@ -89,6 +92,20 @@ public final class GraphWalk {
           normalized(name + "downsample.0", name + "downsample.1", new Window(stride, 1), input);
     }
     return graph.relu(name + "relu3", graph.sum(name + "add", List.of(last, shortcut)));
+  }
+
+  private String basic(String name, BasicBlock block, String input) {
+    Window first = new Window(block.stride(), block.dilation());
+    String last =
+        graph.relu(name + "relu1", normalized(name + "conv1", name + "bn1", first, input));
+    Window second = new Window(1, block.dilation());
+    last = normalized(name + "conv2", name + "bn2", second, last);
+    String shortcut = input;
+    if (block.projection()) {
+      Window strided = new Window(block.stride(), 1);
+      shortcut = normalized(name + "downsample.0", name + "downsample.1", strided, input);
+    }
+    return graph.relu(name + "relu2", graph.sum(name + "add", List.of(last, shortcut)));
   }
 
   private String plain(String name, PlainConvolution layer, String input) {

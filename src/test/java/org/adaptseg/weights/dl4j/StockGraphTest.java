@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.Block;
 import org.adaptseg.config.StrideOn;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture.Head;
@@ -57,6 +58,18 @@ class StockGraphTest {
         GeneratorArchitecture.PAPER);
   }
 
+  private static GeneratorArchitecture basic(List<Integer> blocks) {
+    return new GeneratorArchitecture(
+        Backbone.RESNET,
+        blocks,
+        8,
+        5,
+        List.of(6, 12),
+        StrideOn.REDUCTION,
+        Block.BASIC,
+        GeneratorArchitecture.PAPER);
+  }
+
   private static GeneratorArchitecture vgg(List<Integer> blocks, List<Head> heads) {
     return new GeneratorArchitecture(Backbone.VGG, blocks, 4, 5, List.of(6, 12), heads);
   }
@@ -75,6 +88,8 @@ class StockGraphTest {
             List.of(6, 12),
             List.of(
                 new Head(new Level("low"), 2), new Head(Level.AUX, 3), new Head(Level.MAIN, 4))),
+        basic(List.of(2, 2, 2, 2)),
+        basic(List.of(1, 2, 1, 1)),
         vgg(Backbone.VGG.layers(), List.of(new Head(Level.MAIN, 5))),
         vgg(List.of(1, 1, 2, 1, 1), List.of(new Head(Level.AUX, 4), new Head(Level.MAIN, 5))));
   }

@@ -14,14 +14,16 @@ import org.adaptseg.config.yaml.Ranges;
  * @param decay learning-rate decay of both
  * @param iterSize forward passes of each domain whose gradients an iteration adds up, at least 1
  * @param batchSize images of a forward pass, at least 1; they share the statistics of batch
- *     normalisation. Above 1, all images of a domain have one size
+ *     normalisation. Above 1, all images of a domain have one size, or crops of one size
+ * @param warmup a rise of the generator's learning rate at the beginning
  */
 public record Optimizer(
     @Default("{}") Generator generator,
     @Default("{}") Discriminator discriminator,
     @Default("{}") Decay decay,
     @Default("1") int iterSize,
-    @Default("1") int batchSize)
+    @Default("1") int batchSize,
+    @Default("{}") Warmup warmup)
     implements Serializable {
   public Optimizer {
     new Ranges()
@@ -98,6 +100,27 @@ public record Optimizer(
           .atLeast("power", power, 0.0)
           .atLeast("totalIterations", totalIterations, 1)
           .verify(Decay.class);
+    }
+  }
+
+  /**
+   * The generator's learning rate, decayed, is multiplied by start + (1 − start) · t / iterations in
+   * the first iterations, as in mmcv's linear warm-up; discriminators have none. Beside {@code
+   * cluster.warmup}, which is about several workers.
+   *
+   * @param iterations iterations of the rise, at least 0; 0 is no warm-up
+   * @param start factor at the beginning, from 0 to below 1
+   */
+  public record Warmup(@Default("0") long iterations, @Default("1.0e-6") double start)
+      implements Serializable {
+    /** No warm-up. */
+    public static final Warmup NONE = new Warmup(0, 1e-6);
+
+    public Warmup {
+      new Ranges()
+          .atLeast("iterations", iterations, 0)
+          .fraction("start", start)
+          .verify(Warmup.class);
     }
   }
 

@@ -6,7 +6,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.Crop;
+import org.adaptseg.config.data.Jitter;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.config.data.RareClassSampling;
+import org.adaptseg.config.data.Size;
+import org.adaptseg.config.run.Output;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Location;
 import org.adaptseg.config.yaml.OneOrMore;
@@ -65,12 +70,12 @@ public record RunConfig(
             planned)
         .check(
             loss.adaptation() == Adaptation.OUTPUT
-                || data.leastSide() / loss.featureStride() >= LEAST_SIDE,
+                || data.leastSide() / loss.featureStride() >= Domain.LEAST_SIDE,
             "loss",
             String.format(
                 Locale.ROOT,
                 "a feature-stride that leaves %d values of the smallest side, %d pixels",
-                LEAST_SIDE,
+                Domain.LEAST_SIDE,
                 data.leastSide()),
             loss.featureStride())
         .check(
@@ -101,9 +106,6 @@ public record RunConfig(
         tracking,
         initialWeights);
   }
-
-  /** Five convolutions of stride 2, the discriminator, leave one value of a side of 32. */
-  private static final int LEAST_SIDE = 32;
 
   /**
    * Name of the run and the seed of its random numbers.
@@ -179,37 +181,6 @@ public record RunConfig(
   }
 
   /**
-   * Where the run writes.
-   *
-   * @param dir run directory: a local path or the URI of a Hadoop file system
-   * @param checkpointInterval iterations between checkpoints, at least 1; the end is always saved
-   * @param keepCheckpoints how many of the newest checkpoints stay, at least 1
-   * @param gracePeriod seconds in which a run that is asked to stop (SIGTERM) saves its state, 0 to
-   *     3600
-   */
-  public record Output(
-      @Location(written = true) String dir,
-      @Default("5000") long checkpointInterval,
-      @Default("3") int keepCheckpoints,
-      @Default("30") int gracePeriod)
-      implements Serializable {
-    public Output {
-      new Ranges()
-          .notBlank("dir", dir)
-          .noPassword("dir", dir)
-          .atLeast("checkpointInterval", checkpointInterval, 1)
-          .atLeast("keepCheckpoints", keepCheckpoints, 1)
-          .check(gracePeriod >= 0 && gracePeriod <= 3600, "gracePeriod", "0 to 3600", gracePeriod)
-          .verify(Output.class);
-    }
-
-    /** With the usual grace period. */
-    public Output(String dir, long checkpointInterval, int keepCheckpoints) {
-      this(dir, checkpointInterval, keepCheckpoints, 30);
-    }
-  }
-
-  /**
    * What is read.
    *
    * @param classes label space: a shipped name or the path of a .yaml file
@@ -226,6 +197,7 @@ public record RunConfig(
    *     of a larger split as many, evenly spread
    * @param augmentation random changes of training samples; none by default, as in the paper
    * @param normalisation how pixels become the network's input; that of the initial weights
+   * @param rareClasses whether source images are drawn by the rareness of their classes
    */
   public record Data(
       @Location(orName = true) String classes,
@@ -239,7 +211,8 @@ public record RunConfig(
       @Default("0") int skipBadSamples,
       @Default("500") int checkSamples,
       @Default("{}") Augmentation augmentation,
-      @Default("caffe") Normalisation normalisation)
+      @Default("caffe") Normalisation normalisation,
+      @Default("{}") RareClassSampling rareClasses)
       implements Serializable {
     public Data {
       source = List.copyOf(source);
@@ -254,6 +227,16 @@ public record RunConfig(
               "evaluation",
               "no weight, since every image is scored once",
               evaluation.weight())
+          .check(
+              evaluation.isWhole(),
+              "evaluation",
+              "neither crop nor jitter, since images are scored whole and as they are",
+              "one of them")
+          .check(
+              !rareClasses.sampling() || source.stream().allMatch(Domain::hasManifest),
+              "source",
+              "a manifest of each split where rare-classes.sampling is true, since manifests count the pixels of classes (ingest makes one, docs/data.md)",
+              "none")
           .notBlank("classes", classes)
           .noPassword("classes", classes)
           .atLeast("prefetchThreads", prefetchThreads, 1)
@@ -265,18 +248,16 @@ public record RunConfig(
           .verify(Data.class);
     }
 
-    /** The smallest side of training images. */
-    /** Whether all splits of a domain have one size. */
+    /** Whether all training images of a domain have one size. */
     boolean hasOneSizeForEachDomain() {
       return Stream.of(source, target)
-          .allMatch(
-              splits ->
-                  splits.stream().map(d -> List.of(d.width(), d.height())).distinct().count() == 1);
+          .allMatch(splits -> splits.stream().map(Domain::trained).distinct().count() == 1);
     }
 
+    /** The smallest side of training images. */
     int leastSide() {
       return Stream.concat(source.stream(), target.stream())
-          .mapToInt(domain -> Math.min(domain.width(), domain.height()))
+          .mapToInt(domain -> domain.trained().leastSide())
           .min()
           .orElseThrow();
     }
@@ -294,6 +275,9 @@ public record RunConfig(
    *     nothing is listed
    * @param weight of this split in a list, relative to the others, above 0: the share of the
    *     domain's samples that are drawn from it
+   * @param crop what training sees of an image, once it is resized and changed by {@code
+   *     data.augmentation}; evaluation sees whole images
+   * @param jitter random changes of the colours of training images, last of all
    */
   public record Domain(
       @Location(orName = true) String dataset,
@@ -302,10 +286,12 @@ public record RunConfig(
       int width,
       int height,
       @Location @Default("''") String manifest,
-      @Default("1") double weight)
+      @Default("1") double weight,
+      @Default("{}") Crop crop,
+      @Default("{}") Jitter jitter)
       implements Serializable {
-    /** Five convolutions of stride 2, the discriminator, leave one pixel of a side of 32. */
-    public static final int LEAST_SIDE = 32;
+    /** The smallest side of images. */
+    public static final int LEAST_SIDE = Crop.LEAST_SIDE;
 
     public Domain {
       String why = "at least " + LEAST_SIDE + " (the discriminator halves it five times)";
@@ -317,6 +303,11 @@ public record RunConfig(
           .check(width >= LEAST_SIDE, "width", why, width)
           .check(height >= LEAST_SIDE, "height", why, height)
           .above("weight", weight, 0)
+          .check(
+              crop.fits(width, height),
+              "crop",
+              "at most the size that images are resized to, " + width + "x" + height,
+              crop.width() + "x" + crop.height())
           .verify(Domain.class);
     }
 
@@ -373,10 +364,10 @@ public record RunConfig(
       this(dataset, root, split, width, height, "");
     }
 
-    /** A split alone. */
+    /** A split alone, seen whole and as it is. */
     public Domain(
         String dataset, String root, String split, int width, int height, String manifest) {
-      this(dataset, root, split, width, height, manifest, 1);
+      this(dataset, root, split, width, height, manifest, 1, Crop.NONE, Jitter.NONE);
     }
 
     /** Whether a manifest says what the split's samples are. */
@@ -387,6 +378,15 @@ public record RunConfig(
     /** Pixels of a resized image. */
     public long pixels() {
       return (long) width * height;
+    }
+
+    /** Size of what training sees of an image. */
+    public Size trained() {
+      return crop.isNone() ? new Size(width, height) : new Size(crop.width(), crop.height());
+    }
+
+    private boolean isWhole() {
+      return crop.isNone() && jitter.isNone();
     }
   }
 }

@@ -10,6 +10,7 @@ import org.adaptseg.config.Loss;
 import org.adaptseg.config.Model;
 import org.adaptseg.config.Precision;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.Size;
 import org.adaptseg.nn.DiscriminatorArchitecture;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.NetworkSizes;
@@ -69,9 +70,6 @@ public record MemoryEstimate(
     long pixels = batch * (sum(s) + sum(t));
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     long features = features(config, generator, pixels);
-    // A place ahead holds its encoded files first and its decoded sample then. The files are the
-    // smaller, unless images are shrunk to less than a quarter of their pixels.
-    long kept = config.data().cacheSamples() + config.data().prefetchSamples() + 1L;
     Cluster.OuterNetworks outer = config.cluster().outer().networks();
     return new MemoryEstimate(
         largest.parameters(),
@@ -79,21 +77,36 @@ public record MemoryEstimate(
         levels,
         activations + labelMaps + features,
         all.size(),
-        kept * (3 * FLOAT * (largest(s) + largest(t)) + largest(s)),
+        samples(config.data(), largest(s), largest(t)),
         FLOAT
             * ((outer.generator() ? largest.parameters() : 0)
                 + (outer.discriminators() ? levels * judge.parameters() : 0)));
   }
 
-  /** A size of images, in pixels. */
-  private record Size(int width, int height) {
-    long pixels() {
-      return (long) width * height;
-    }
+  private static List<Size> sizes(List<RunConfig.Domain> domain) {
+    return domain.stream().map(RunConfig.Domain::trained).distinct().toList();
   }
 
-  private static List<Size> sizes(List<RunConfig.Domain> domain) {
-    return domain.stream().map(d -> new Size(d.width(), d.height())).distinct().toList();
+  /** Bytes of a labelled source sample and of a target sample, of the largest size each. */
+  private static long sample(long source, long target) {
+    return 3 * FLOAT * (source + target) + source;
+  }
+
+  /**
+   * What a worker keeps of samples. Images are cached and decoded whole; what is ready for training
+   * is as large as training sees it.
+   */
+  private static long samples(RunConfig.Data data, long source, long target) {
+    long whole = sample(pixels(data.source()), pixels(data.target()));
+    // A place ahead holds its encoded files first and its decoded sample then. The files are the
+    // smaller, unless images are shrunk to less than a quarter of their pixels.
+    long decoding = Math.min(data.prefetchThreads(), data.prefetchSamples());
+    return (data.cacheSamples() + decoding + 1) * whole
+        + (data.prefetchSamples() - decoding) * sample(source, target);
+  }
+
+  private static long pixels(List<RunConfig.Domain> domain) {
+    return domain.stream().mapToLong(RunConfig.Domain::pixels).max().orElseThrow();
   }
 
   private static long largest(List<Size> sizes) {

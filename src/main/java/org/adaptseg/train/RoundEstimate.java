@@ -46,9 +46,10 @@ public record RoundEstimate(long stateBytes, long sentBytes, int workers, int pa
     for (List<RunConfig.Domain> domain : List.of(config.data().source(), config.data().target())) {
       double weights = domain.stream().mapToDouble(RunConfig.Domain::weight).sum();
       for (RunConfig.Domain split : domain) {
+        long pixels = split.trained().pixels();
         double products =
-            NetworkSizes.of(generator, split.pixels()).products()
-                + m.levels().size() * NetworkSizes.of(judge, split.pixels()).products();
+            NetworkSizes.of(generator, pixels).products()
+                + m.levels().size() * NetworkSizes.of(judge, pixels).products();
         flops += PASSES * OPERATIONS * products * (split.weight() / weights);
       }
     }

@@ -2,6 +2,7 @@ package org.adaptseg.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.CachedSplit;
@@ -29,14 +30,29 @@ final class SampleSequence implements AutoCloseable {
   private final DomainSamples source;
   private final DomainSamples target;
 
-  /** A split, the order in which it is gone through, and how its samples are changed. */
-  private record DomainSamples(CachedSplit split, MixedOrder order, SampleChange change) {
+  /**
+   * A domain's splits as one, the order in which they are gone through, and how their samples are
+   * changed.
+   *
+   * @param ends first index behind each of the splits
+   * @param changes of each of the splits
+   */
+  private record DomainSamples(
+      CachedSplit split, MixedOrder order, int[] ends, List<SampleChange> changes) {
+    private SampleChange change(int index) {
+      int part = 0;
+      while (index >= ends[part]) {
+        part++;
+      }
+      return changes.get(part);
+    }
+
     Prefetcher.Loader<Sample.Labelled> labelled(Places at) {
       return Prefetcher.loader(
           split,
           place -> order.index(at.of(place)),
           true,
-          (of, place, index) -> change.apply(of.labelled(index), at.of(place)));
+          (of, place, index) -> change(index).apply(of.labelled(index), at.of(place)));
     }
 
     Prefetcher.Loader<Sample.Unlabelled> unlabelled(Places at) {
@@ -44,7 +60,7 @@ final class SampleSequence implements AutoCloseable {
           split,
           place -> order.index(at.of(place)),
           false,
-          (of, place, index) -> change.apply(of.unlabelled(index), at.of(place)));
+          (of, place, index) -> change(index).apply(of.unlabelled(index), at.of(place)));
     }
   }
 
@@ -63,16 +79,31 @@ final class SampleSequence implements AutoCloseable {
   /** Takes over the splits, which are closed with this. */
   SampleSequence(RunConfig config, Opened source, Opened target) {
     this.config = config;
-    this.source = domain(source, SOURCE_ORDER, SOURCE_CHANGE);
-    this.target = domain(target, TARGET_ORDER, TARGET_CHANGE);
+    RunConfig.Data data = config.data();
+    this.source = domain(source, data.source(), SOURCE_ORDER, SOURCE_CHANGE);
+    this.target = domain(target, data.target(), TARGET_ORDER, TARGET_CHANGE);
   }
 
-  private DomainSamples domain(Opened opened, long order, long change) {
+  private DomainSamples domain(
+      Opened opened, List<RunConfig.Domain> splits, long order, long change) {
     long seed = config.run().seed();
+    RunConfig.Data data = config.data();
+    int[] ends = opened.parts().stream().mapToInt(MixedOrder.Part::size).toArray();
+    Arrays.parallelPrefix(ends, Integer::sum);
     return new DomainSamples(
         opened.split(),
         new MixedOrder(SplitMix64.hash(seed, order), opened.parts()),
-        new SampleChange(config.data().augmentation(), SplitMix64.hash(seed, change)));
+        ends,
+        splits.stream()
+            .map(
+                split ->
+                    new SampleChange(
+                        data.augmentation(),
+                        split.crop(),
+                        split.jitter(),
+                        data.normalisation(),
+                        SplitMix64.hash(seed, change)))
+            .toList());
   }
 
   /** Samples of each domain in an iteration. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
-import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.Crop;
+import org.adaptseg.config.data.Jitter;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.config.data.RareClassSampling;
+import org.adaptseg.config.run.Output;
 import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class ConfigLoaderTest {
     RunConfig config = load();
 
     assertThat(config.run()).isEqualTo(new RunConfig.Run("least", 1));
-    assertThat(config.output()).isEqualTo(new RunConfig.Output("runs/least", 5000, 3));
+    assertThat(config.output()).isEqualTo(new Output("runs/least", 5000, 3));
     assertThat(config.model())
         .isEqualTo(
             new Model(
@@ -62,7 +65,11 @@ class ConfigLoaderTest {
                 new Optimizer.Discriminator(0.0001, 0.9, 0.99, 1e-8),
                 new Optimizer.Decay(0.9, 250_000),
                 1,
-                1));
+                1,
+                Optimizer.Warmup.NONE));
+    assertThat(config.data().rareClasses()).isEqualTo(new RareClassSampling(false, 0.01, 3000));
+    assertThat(config.data().source().get(0).crop()).isEqualTo(new Crop(0, 0, 0.75, 10));
+    assertThat(config.data().source().get(0).jitter()).isEqualTo(new Jitter(0, 0, 0, 0));
     var evaluation = new Evaluation(5000, "", Evaluation.BatchNorm.RUNNING, 100);
     assertThat(config.evaluation()).isEqualTo(evaluation);
     assertThat(config.data().prefetchThreads()).isOne();
@@ -70,109 +77,6 @@ class ConfigLoaderTest {
     assertThat(config.data().cacheSamples()).isZero();
     assertThat(config.data().maxPixels()).isEqualTo(100_000_000);
     assertThat(config.data().source().get(0).root()).isEmpty();
-  }
-
-  private static RunConfig withEveryKey() {
-    return load(
-        "run={name: a, seed: 7}",
-        "schedule.phases=[{phase: source-only, iterations: 3},"
-            + " {phase: adversarial, iterations: 4}]",
-        "output={dir: b, checkpoint-interval: 11, keep-checkpoints: 12, grace-period: 10}",
-        "data.source=[{dataset: synthetic-source, root: 's3a://bucket/a b', split: train, width:"
-            + " 64, height: 32}, {dataset: synthetic-source, root: b, split: val, width: 64,"
-            + " height: 32, weight: 0.25}]",
-        "data.prefetch-threads=13",
-        "data.prefetch-samples=14",
-        "data.cache-samples=15",
-        "data.max-pixels=20000",
-        "data.skip-bad-samples=16",
-        "data.check-samples=17",
-        "data.normalisation=torchvision",
-        "data.augmentation={mirror: true, least-scale: 0.5, greatest-scale: 1.5}",
-        "model={layers: [1, 2, 3, 4], base-width: 16, head-rates: [5], discriminator-width: 8,"
-            + " batch-norm: source-only, align-corners: false, stride-on: 3x3}",
-        "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
-            + " adversarial-weight: {aux: 1e-3, main: 0},"
-            + " discriminator-input: weighted-self-information, feature-stride: 2,"
-            + " class-weights: {road: 0.5}, entropy-weight: {aux: 0.25, main: 0.125}}",
-        "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
-            + " head-factor: 4, updates: 2018}",
-        "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
-        "optimizer.decay={power: 2, total-iterations: 7}",
-        "optimizer.iter-size=21",
-        "optimizer.batch-size=2",
-        "cluster=" + ClusterTest.EVERY_KEY_YAML,
-        "evaluation={interval: 26, classes: synthetic-8, batch-norm: target, batch-norm-images: 7}",
-        "tracking.mlflow={uri: 'http://localhost:5000', experiment: streets}",
-        "initial-weights={file: a.pth, from: own, rename: ['b=c'], skip: ['d.*'], keep: [e]}");
-  }
-
-  private static final List<RunConfig.Domain> SOURCES =
-      List.of(
-          new RunConfig.Domain("synthetic-source", "s3a://bucket/a b", "train", 64, 32),
-          new RunConfig.Domain("synthetic-source", "b", "val", 64, 32, "", 0.25));
-
-  @Test
-  void everyKeyReachesItsComponent() {
-    RunConfig config = withEveryKey();
-    assertThat(config)
-        .isEqualTo(
-            new RunConfig(
-                new RunConfig.Run("a", 7),
-                new RunConfig.Schedule(
-                    List.of(
-                        new RunConfig.PhasePlan(Phase.SOURCE_ONLY, 3),
-                        new RunConfig.PhasePlan(Phase.ADVERSARIAL, 4))),
-                new RunConfig.Output("b", 11, 12, 10),
-                new RunConfig.Data(
-                    "synthetic-8",
-                    SOURCES,
-                    List.of(new RunConfig.Domain("synthetic-target", "", "train", 128, 64)),
-                    new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
-                    13,
-                    14,
-                    15,
-                    20_000,
-                    16,
-                    17,
-                    new Augmentation(true, 0.5, 1.5),
-                    Normalisation.TORCHVISION),
-                new Model(
-                    List.of(1, 2, 3, 4),
-                    16,
-                    List.of(5),
-                    8,
-                    Map.of("aux", 3, "main", 4),
-                    Model.BatchStatistics.SOURCE_ONLY,
-                    false,
-                    Backbone.RESNET,
-                    StrideOn.SPATIAL,
-                    Model.Block.BOTTLENECK),
-                new Loss(
-                    GanLoss.LEAST_SQUARES,
-                    Map.of("aux", 0.5, "main", 2.0),
-                    Map.of("aux", 0.001, "main", 0.0),
-                    Adaptation.OUTPUT,
-                    DiscriminatorInput.WEIGHTED_SELF_INFORMATION,
-                    2,
-                    Map.of("road", 0.5),
-                    Map.of("aux", 0.25, "main", 0.125)),
-                new Optimizer(
-                    new Optimizer.Generator(0.1, 0.2, 0.3, 4, Optimizer.Updates.YEAR_2018),
-                    new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),
-                    new Optimizer.Decay(2, 7),
-                    21,
-                    2),
-                ClusterTest.EVERY_KEY,
-                new Evaluation(26, "synthetic-8", Evaluation.BatchNorm.TARGET, 7),
-                new Tracking(new Tracking.Mlflow("http://localhost:5000", "streets")),
-                new InitialWeights(
-                    "a.pth",
-                    WeightsFrom.OWN,
-                    false,
-                    List.of("b=c"),
-                    List.of("d.*"),
-                    List.of("e"))));
   }
 
   @Test
@@ -301,35 +205,6 @@ class ConfigLoaderTest {
     assertThat(problem(LEAST, "schedule.phases.1.iterations=3").problems())
         .containsExactly(
             "--set schedule.phases.1.iterations: expected an index below 1, found '1'");
-  }
-
-  @Test
-  void aBackboneBringsItsPublishedSizes() {
-    RunConfig config = load("model.backbone=vgg");
-
-    assertThat(config.model().layers()).containsExactly(2, 2, 3, 3, 3);
-    assertThat(config.model().levels()).isEqualTo(Map.of("main", 5));
-    assertThat(config.loss().segmentationWeight()).isEqualTo(Map.of("main", 1.0));
-    assertThat(problem(LEAST, "model={backbone: vgg, layers: [1, 1, 1, 1]}").problems())
-        .singleElement()
-        .asString()
-        .startsWith("model.layers: expected 5 counts from 1 to 1000, found [1, 1, 1, 1]");
-  }
-
-  @Test
-  void basicBlocksBringTheLayersOfResNet18AndNoChoiceOfTheStride() {
-    RunConfig config = load("model.block=basic");
-
-    assertThat(config.model().layers()).containsExactly(2, 2, 2, 2);
-    assertThat(config.model().levels()).isEqualTo(Map.of("aux", 3, "main", 4));
-    assertThat(problem(LEAST, "model={block: basic, stride-on: 3x3}").problems())
-        .singleElement()
-        .asString()
-        .startsWith("model.stride-on: expected 1x1 where block is basic");
-    assertThat(problem(LEAST, "model={backbone: vgg, block: basic}").problems())
-        .singleElement()
-        .asString()
-        .startsWith("model.block: expected bottleneck, since this backbone has no residual blocks");
   }
 
   @Test

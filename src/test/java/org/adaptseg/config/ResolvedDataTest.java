@@ -14,6 +14,7 @@ import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.config.data.RareClassSampling;
 import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,7 +223,8 @@ class ResolvedDataTest {
                 0,
                 0,
                 new Augmentation(false, 1, 1),
-                Normalisation.CAFFE));
+                Normalisation.CAFFE,
+            RareClassSampling.NONE));
 
     assertThat(data.classes().names()).containsExactly("road", "lamp");
     assertThat(((DatasetDescription.Files) data.source().get(0)).trainIds(data.classes()))

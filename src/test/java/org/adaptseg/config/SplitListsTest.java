@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.adaptseg.config.data.Size;
 import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,66 @@ class SplitListsTest {
         .singleElement()
         .asString()
         .startsWith("data.source[0].width: expected at least 32");
+  }
+
+  @Test
+  void aCropIsNoLargerThanItsImageAndOfTrainingAlone() {
+    assertThat(load("data.source.crop={width: 64, height: 32}").data().source().get(0).trained())
+        .isEqualTo(new Size(64, 32));
+    assertThat(load("data.source.crop={width: 0, height: 0}")).isEqualTo(load());
+    assertThat(texts("data.source.crop={width: 64, height: 33}"))
+        .containsExactly(
+            "data.source.crop: expected at most the size that images are resized to, 64x32, found"
+                + " 64x33");
+    assertThat(texts("data.target.crop={width: 64, largest-share: 1.5, redraws: -1}"))
+        .containsExactlyInAnyOrder(
+            "data.target.crop.height: expected at least 32 (the discriminator halves it five"
+                + " times), found 0",
+            "data.target.crop.largest-share: expected a number above 0 to 1, found 1.5",
+            "data.target.crop.redraws: expected 0 to 1000, found -1");
+    for (String key : List.of("crop={width: 32, height: 32}", "jitter.blur=1")) {
+      assertThat(texts("data.evaluation." + key))
+          .containsExactly(
+              "data.evaluation: expected neither crop nor jitter, since images are scored whole"
+                  + " and as they are, found one of them");
+    }
+  }
+
+  @Test
+  void cropsOfOneSizeMakeABatchOfImagesOfSeveral() {
+    String two =
+        "data.source=[{dataset: synthetic-source, split: train, width: 64, height: 64%s},"
+            + " {dataset: synthetic-source, split: val, width: 128, height: 96%s}]";
+    assertThat(texts("optimizer.batch-size=2", two.formatted("", "")))
+        .containsExactly(
+            "optimizer: expected batch-size 1 where the splits of a domain have different sizes,"
+                + " found 2");
+    String crop = ", crop: {width: 64, height: 48}";
+    assertThat(load("optimizer.batch-size=2", two.formatted(crop, crop)).data().leastSide())
+        .isEqualTo(48);
+  }
+
+  @Test
+  void strengthsOfColoursAreBounded() {
+    assertThat(texts("data.target.jitter={brightness: -1, contrast: 11, blur: 0.05}"))
+        .containsExactlyInAnyOrder(
+            "data.target.jitter.brightness: expected a number from 0 to 10, found -1.0",
+            "data.target.jitter.contrast: expected a number from 0 to 10, found 11.0",
+            "data.target.jitter.blur: expected 0, or 0.1 to 10, found 0.05");
+  }
+
+  @Test
+  void rareClassSamplingAsksForAManifestOfEachSourceSplit() {
+    assertThat(texts("data.rare-classes.sampling=true"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "data.source: expected a manifest of each split where rare-classes.sampling is true,"
+                + " since manifests count the pixels of classes (ingest makes one");
+    assertThat(texts("data.rare-classes={temperature: 0, least-pixels: 0}"))
+        .containsExactlyInAnyOrder(
+            "data.rare-classes.temperature: expected a number above 0, found 0",
+            "data.rare-classes.least-pixels: expected at least 1, found 0");
   }
 
   @Test

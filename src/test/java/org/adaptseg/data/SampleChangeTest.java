@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.adaptseg.config.data.Augmentation;
+import org.adaptseg.config.data.Crop;
+import org.adaptseg.config.data.Jitter;
+import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.junit.jupiter.api.Test;
@@ -98,5 +101,28 @@ class SampleChangeTest {
       // Half of the height times half of the width.
       assertThat(inside).isEqualTo(HEIGHT * WIDTH / 4);
     }
+  }
+
+  @Test
+  void coloursLeaveLabelsAndPaddingAloneAndAreThoseOfThePosition() {
+    Augmentation half = new Augmentation(false, 0.5, 0.5);
+    SampleChange plain =
+        new SampleChange(half, Crop.NONE, Jitter.NONE, Normalisation.TORCHVISION, 1);
+    SampleChange coloured =
+        new SampleChange(
+            half, Crop.NONE, new Jitter(0.5, 0.5, 0.5, 1), Normalisation.TORCHVISION, 1);
+    Sample.Labelled before = plain.apply(sample(), 3);
+    Sample.Labelled after = coloured.apply(sample(), 3);
+
+    assertThat(after.labels().values()).isEqualTo(before.labels().values());
+    assertThat(after.image().chw()).isNotEqualTo(before.image().chw());
+    for (int i = 0; i < HEIGHT * WIDTH; i++) {
+      if ((after.labels().values()[i] & 0xFF) == LabelImage.IGNORE) {
+        assertThat(after.image().chw()[i]).isZero();
+      }
+    }
+    Sample.Unlabelled alone = new Sample.Unlabelled("s", sample().image());
+    assertThat(coloured.apply(alone, 3).image().chw()).isEqualTo(after.image().chw());
+    assertThat(coloured.apply(sample(), 4).image().chw()).isNotEqualTo(after.image().chw());
   }
 }

@@ -84,6 +84,32 @@ class SizingTest {
   }
 
   @Test
+  void cropsAreWhatCountsExceptWhereImagesAreDecoded() {
+    RunConfig small = TinyRun.config();
+    String crop = "{width: 64, height: 32}";
+    RunConfig cropped =
+        TinyRun.config(
+            "data.source.width=256",
+            "data.source.height=128",
+            "data.target.width=128",
+            "data.target.height=128",
+            "data.source.crop=" + crop,
+            "data.target.crop=" + crop,
+            "data.cache-samples=3");
+    MemoryEstimate of = MemoryEstimate.of(cropped, TinyRun.CLASSES);
+
+    assertThat(of.imageSizes()).isEqualTo(1);
+    assertThat(of.activationBytes())
+        .isEqualTo(MemoryEstimate.of(small, TinyRun.CLASSES).activationBytes());
+    // Three in the cache, one being decoded, one at work; three ready, of 2048 pixels each.
+    int whole = 256 * 128;
+    assertThat(of.sampleBytes())
+        .isEqualTo(5 * (12 * (whole + 128 * 128) + whole) + 3 * (12 * (2048 + 2048) + 2048));
+    assertThat(RoundEstimate.of(cropped, TinyRun.CLASSES).flops())
+        .isEqualTo(RoundEstimate.of(small, TinyRun.CLASSES).flops());
+  }
+
+  @Test
   void averagingTakesTheShareThatTheIntervalWasChosenFor() {
     RoundEstimate estimate = new RoundEstimate(400_000_000, 400_000_000, 4, 8, 6e12);
     // 0.5 s + 3 * 0.4 GB at 1.25 GB/s = 1.46 s; 19 times that is 27.74 s of iterations.

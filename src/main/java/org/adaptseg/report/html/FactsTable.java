@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.data.Crop;
 import org.adaptseg.config.yaml.StrictYaml;
 import org.adaptseg.train.schedule.Schedule;
 
@@ -125,12 +126,20 @@ final class FactsTable {
             .orElse("");
     return String.format(
         Locale.ROOT,
-        "%s/%s%s at %d × %d px",
+        "%s/%s%s at %d × %d px%s",
         domain.title(),
         domain.split(),
         images,
         domain.width(),
-        domain.height());
+        domain.height(),
+        crop(domain.crop()));
+  }
+
+  private static String crop(Crop crop) {
+    return crop.isNone()
+        ? ""
+        : String.format(
+            Locale.ROOT, ", trained in crops of %d × %d px", crop.width(), crop.height());
   }
 
   private static JsonNode tree(ReportedRun run) {

@@ -12,11 +12,16 @@ import org.adaptseg.nn.optimizer.PolynomialDecay;
  *
  * @param generator of the generator but its heads, as one worker has it
  * @param warmup what multiplies the generator's rate with several workers
+ * @param beginning what multiplies the generator's rate at the beginning
  * @param headFactor the heads' rate relative to it
  * @param discriminator of every discriminator
  */
 public record LearningRates(
-    PolynomialDecay generator, Warmup warmup, double headFactor, PolynomialDecay discriminator) {
+    PolynomialDecay generator,
+    Warmup warmup,
+    Warmup beginning,
+    double headFactor,
+    PolynomialDecay discriminator) {
 
   /** The rates of a configuration. */
   public static LearningRates of(RunConfig config) {
@@ -27,13 +32,14 @@ public record LearningRates(
     return new LearningRates(
         new PolynomialDecay(optimizer.generator().learningRate(), total, power),
         scaled.warmup(),
+        scaled.beginning(),
         optimizer.generator().headFactor(),
         new PolynomialDecay(optimizer.discriminator().learningRate(), total, power));
   }
 
   /** The rate of the generator but its heads in iteration t ≥ 0. */
   public double generatorAt(long t) {
-    return generator.at(t) * warmup.at(t);
+    return generator.at(t) * warmup.at(t) * beginning.at(t);
   }
 
   /**

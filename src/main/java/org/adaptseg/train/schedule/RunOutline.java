@@ -148,24 +148,33 @@ public record RunOutline(
         .forEach(
             (name, end) -> {
               double begin = first.get(name);
-              boolean raised = rates.warmup().factor() > 1 && !name.equals("discriminator");
-              String rise = raised ? raised(rates, begin) : "";
+              double of = name.equals("heads") ? rates.headFactor() : 1;
+              String rise = name.equals("discriminator") ? "" : raised(rates, of);
               parts.add("%s %s%s, %s at the end".formatted(name, number(begin), rise, number(end)));
             });
     return "learning rates: " + String.join("; ", parts);
   }
 
-  private static String raised(LearningRates rates, double begin) {
-    Warmup warmup = rates.warmup();
-    double full = begin / rates.generatorAt(0) * rates.generatorAt(warmup.iterations());
-    return warmup.iterations() == 0
-        ? String.format(Locale.ROOT, " (× %s for several workers)", number(warmup.factor()))
+  /**
+   * What warm-ups make of a rate.
+   *
+   * @param of the rate relative to the generator's
+   */
+  private static String raised(LearningRates rates, double of) {
+    double factor = rates.warmup().factor();
+    long iterations = Math.max(rates.warmup().iterations(), rates.beginning().iterations());
+    String why =
+        factor > 1
+            ? String.format(Locale.ROOT, " (× %s for several workers)", number(factor))
+            : "";
+    return iterations == 0
+        ? why
         : String.format(
             Locale.ROOT,
-            ", rising to %s in %s (× %s for several workers)",
-            number(full),
-            warmup.iterations() == 1 ? "an iteration" : warmup.iterations() + " iterations",
-            number(warmup.factor()));
+            ", rising to %s in %s%s",
+            number(of * rates.generatorAt(iterations)),
+            iterations == 1 ? "an iteration" : iterations + " iterations",
+            why);
   }
 
   /** Three digits, as a person would write them. */

@@ -3,6 +3,7 @@ package org.adaptseg.train.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.Cluster;
+import org.adaptseg.config.Optimizer;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.RunConfig.PhasePlan;
 
@@ -17,14 +18,16 @@ import org.adaptseg.config.RunConfig.PhasePlan;
  *     phases
  * @param evaluationInterval iterations between two evaluations; 0 = only at the end
  * @param checkpointInterval iterations between two checkpoints
- * @param warmup what multiplies the generator's learning rate
+ * @param warmup what multiplies the generator's learning rate with several workers
+ * @param beginning what multiplies it at the beginning
  */
 public record ScaledSchedule(
     List<PhasePlan> phases,
     long decayIterations,
     long evaluationInterval,
     long checkpointInterval,
-    Warmup warmup) {
+    Warmup warmup,
+    Warmup beginning) {
   /** Copies the list of phases. */
   public ScaledSchedule {
     phases = List.copyOf(phases);
@@ -34,6 +37,7 @@ public record ScaledSchedule(
   public static ScaledSchedule of(RunConfig config) {
     Cluster cluster = config.cluster();
     int share = share(cluster);
+    Optimizer.Warmup warmup = config.optimizer().warmup();
     List<PhasePlan> phases = phases(config.schedule().phases(), share);
     long total = phases.stream().mapToLong(PhasePlan::iterations).sum();
     return new ScaledSchedule(
@@ -41,7 +45,8 @@ public record ScaledSchedule(
         Math.max(total, shared(config.optimizer().decay().totalIterations(), share)),
         shared(config.evaluation().interval(), share),
         shared(config.output().checkpointInterval(), share),
-        Warmup.of(share == 1 ? 1 : factor(cluster), cluster.warmup(), total));
+        Warmup.of(share == 1 ? 1 : factor(cluster), cluster.warmup(), total),
+        Warmup.from(warmup.start(), shared(warmup.iterations(), share)));
   }
 
   /** What the stated iterations are divided by: the number of workers, or 1. */

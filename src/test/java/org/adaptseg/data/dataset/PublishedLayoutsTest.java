@@ -18,6 +18,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.Augmentation;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.config.data.RareClassSampling;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
@@ -198,7 +199,8 @@ class PublishedLayoutsTest {
             0,
             0,
             new Augmentation(false, 1, 1),
-            Normalisation.CAFFE);
+            Normalisation.CAFFE,
+            RareClassSampling.NONE);
 
     assertThat(ResolvedData.of(data).classes().size()).isEqualTo(19);
   }

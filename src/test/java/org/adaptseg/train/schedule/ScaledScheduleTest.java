@@ -36,7 +36,7 @@ class ScaledScheduleTest {
     assertThat(scaled.evaluationInterval()).isEqualTo(8);
     assertThat(scaled.checkpointInterval()).isEqualTo(13);
     // A twentieth of 51.
-    assertThat(scaled.warmup()).isEqualTo(new Warmup(3, 4));
+    assertThat(scaled.warmup()).isEqualTo(new Warmup(3, 1, 4));
   }
 
   @Test
@@ -47,6 +47,7 @@ class ScaledScheduleTest {
             250,
             30,
             50,
+            Warmup.NONE,
             Warmup.NONE);
 
     assertThat(ScaledSchedule.of(config(1))).isEqualTo(stated);
@@ -96,6 +97,28 @@ class ScaledScheduleTest {
 
     assertThat(root.generatorAt(30)).isCloseTo(2 * root.generator().at(30), within(1e-15));
     assertThat(none.warmup()).isEqualTo(Warmup.NONE);
+  }
+
+  @Test
+  void theGeneratorsRateRisesAtTheBeginningAsConfigured() {
+    LearningRates rates =
+        LearningRates.of(
+            config(
+                1,
+                "optimizer.warmup={iterations: 10, start: 0.2}",
+                "optimizer.decay={power: 1, total-iterations: 201}"));
+
+    // (1 - t/201) * (0.2 + 0.8 t/10) * 0.01, as mmcv does: the decay goes on meanwhile.
+    assertThat(rates.generatorAt(0)).isEqualTo(0.002);
+    assertThat(rates.generatorAt(5)).isCloseTo(0.01 * 196 / 201 * 0.6, within(1e-15));
+    assertThat(rates.generatorAt(10)).isCloseTo(0.01 * 191 / 201, within(1e-15));
+    assertThat(rates.generatorAt(100)).isCloseTo(0.01 * 101 / 201, within(1e-15));
+    assertThat(rates.at(Phase.ADVERSARIAL, 0)).containsEntry("discriminator", 0.0001);
+    // Four workers make a quarter of its iterations, rounded up.
+    RunConfig four = config(4, "optimizer.warmup.iterations=10", "cluster.rate-scaling=none");
+    assertThat(ScaledSchedule.of(four).beginning()).isEqualTo(new Warmup(3, 1e-6, 1));
+    assertThat(RunOutline.of(four, 100, 50).describe())
+        .anyMatch(line -> line.contains("generator 0.00000001, rising to 0.00957 in 3 iterations,"));
   }
 
   @Test

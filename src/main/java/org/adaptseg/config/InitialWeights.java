@@ -73,8 +73,7 @@ public record InitialWeights(
 
   /** What a network must be, for messages. */
   String needs(Model model) {
-    return "%s, which weights from %s were trained with"
-        .formatted(from.needs(model), from.key());
+    return "%s, which weights from %s were trained with".formatted(from.needs(model), from.key());
   }
 
   /** What a network is, for messages. */

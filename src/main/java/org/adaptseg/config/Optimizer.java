@@ -104,8 +104,8 @@ public record Optimizer(
   }
 
   /**
-   * The generator's learning rate, decayed, is multiplied by start + (1 − start) · t / iterations in
-   * the first iterations, as in mmcv's linear warm-up; discriminators have none. Beside {@code
+   * The generator's learning rate, decayed, is multiplied by start + (1 − start) · t / iterations
+   * in the first iterations, as in mmcv's linear warm-up; discriminators have none. Beside {@code
    * cluster.warmup}, which is about several workers.
    *
    * @param iterations iterations of the rise, at least 0; 0 is no warm-up

@@ -2,13 +2,15 @@ package org.adaptseg.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongToIntFunction;
 import org.adaptseg.data.random.SplitMix64;
 
 /**
  * The order in which a run sees the samples of several splits, by their weights. Each split is gone
- * through as {@link SampleOrder} says, epoch after epoch; which split is next is drawn from the
- * seed so that every block of {@value #BLOCK} positions, and so every worker, has its share of
- * each. All is a function of seed and position. One split alone is gone through in its own order.
+ * through as {@link SampleOrder} says, epoch after epoch, or by its rare classes; which split is
+ * next is drawn from the seed so that every block of {@value #BLOCK} positions, and so every
+ * worker, has its share of each. All is a function of seed and position. One split alone is gone
+ * through in its own order.
  */
 public final class MixedOrder {
   private static final int BLOCK = 64;
@@ -19,14 +21,20 @@ public final class MixedOrder {
    *
    * @param size number of samples, at least 1
    * @param weight relative to those of the others, above 0
+   * @param rare how often the split's classes are drawn, if its images are drawn by them
    */
-  public record Part(int size, double weight) {}
+  public record Part(int size, double weight, RareClasses rare) {
+    /** A split that is gone through epoch after epoch. */
+    public Part(int size, double weight) {
+      this(size, weight, RareClasses.NONE);
+    }
+  }
 
   private record Block(long number, int[] parts, long[] ranks) {}
 
   private final long seed;
   private final Shares shares;
-  private final List<SampleOrder> orders = new ArrayList<>();
+  private final List<LongToIntFunction> orders = new ArrayList<>();
   private final int[] offsets;
   // Only a cache: any thread may replace it, none changes a block once made.
   private volatile Block latest;
@@ -44,8 +52,14 @@ public final class MixedOrder {
       offsets[k] = offset;
       offset += parts.get(k).size();
       long own = k == 0 ? seed : SplitMix64.hash(seed, TURNS - k);
-      orders.add(new SampleOrder(own, parts.get(k).size()));
+      orders.add(order(own, parts.get(k)));
     }
+  }
+
+  private static LongToIntFunction order(long seed, Part part) {
+    return part.rare().isNone()
+        ? new SampleOrder(seed, part.size())::index
+        : new RareClassOrder(seed, part.rare())::index;
   }
 
   /** The index, in the splits one after the other, of the sample at a position of at least 0. */
@@ -62,7 +76,7 @@ public final class MixedOrder {
     }
     int place = (int) (position % BLOCK);
     int part = block.parts()[place];
-    return offsets[part] + orders.get(part).index(block.ranks()[place]);
+    return offsets[part] + orders.get(part).applyAsInt(block.ranks()[place]);
   }
 
   /** Which split each place of a block has, and which of that split's samples in its order. */

@@ -20,8 +20,15 @@ public record Mixture(List<Component> components) implements Serializable {
    *
    * @param name key in the configuration, for messages
    * @param weight relative to those of the others, above 0
+   * @param rare how often the split's classes are drawn, if its images are drawn by them
    */
-  public record Component(String name, SplitPlan split, double weight) implements Serializable {}
+  public record Component(String name, SplitPlan split, double weight, RareClasses rare)
+      implements Serializable {
+    /** A split that is gone through epoch after epoch. */
+    public Component(String name, SplitPlan split, double weight) {
+      this(name, split, weight, RareClasses.NONE);
+    }
+  }
 
   public Mixture {
     components = List.copyOf(components);
@@ -43,7 +50,7 @@ public record Mixture(List<Component> components) implements Serializable {
   /** The splits, for the order in which their samples are seen. */
   public List<MixedOrder.Part> parts() {
     return components.stream()
-        .map(component -> new MixedOrder.Part(component.split().size(), component.weight()))
+        .map(c -> new MixedOrder.Part(c.split().size(), c.weight(), c.rare()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.data.Mixture;
+import org.adaptseg.data.RareClasses;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
@@ -179,6 +181,13 @@ final class ExperimentSplits {
   private static void list(String key, Mixture mixture, Map<String, String> lists) {
     int of = mixture.components().size();
     for (int i = 0; i < of; i++) {
+      RareClasses rare = mixture.components().get(i).rare();
+      if (!rare.isNone()) {
+        // Other labels of the same files are drawn otherwise.
+        lists.put(
+            RunConfig.Domain.key(key, i, of) + ".rare-classes" + FILES,
+            rare.classes().size() + " classes, SHA-256 " + hash(rare));
+      }
       if (mixture.components().get(i).split() instanceof SplitPlan.Files files) {
         MessageDigest digest = Sha256.digest();
         for (FileIndex.Entry entry : files.index().entries()) {
@@ -189,6 +198,15 @@ final class ExperimentSplits {
             files.size() + " files, SHA-256 " + Sha256.of(digest));
       }
     }
+  }
+
+  private static String hash(RareClasses rare) {
+    MessageDigest digest = Sha256.digest();
+    for (RareClasses.ClassImages of : rare.classes()) {
+      String line = of.name() + " " + of.probability() + " " + Arrays.toString(of.images()) + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.of(digest);
   }
 
   /** Number of images of each, by name. */

@@ -3,13 +3,16 @@ package org.adaptseg.job;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.data.RareClassSampling;
 import org.adaptseg.data.EarlyCheck;
 import org.adaptseg.data.Mixture;
+import org.adaptseg.data.RareClasses;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
@@ -27,6 +30,8 @@ final class Splits {
 
   private static final int MOST_PROBLEMS = 20;
   private static final int OF_A_MANIFEST = 32;
+
+  private static final String SOURCE = "data.source";
 
   private final RunConfig config;
   private final LabelSpace space;
@@ -57,8 +62,7 @@ final class Splits {
       String key = RunConfig.Domain.key(domain, i, splits.size());
       RunConfig.Domain split = splits.get(i);
       try {
-        SplitPlan plan = find(key, descriptions.get(i), split, labels);
-        components.add(new Mixture.Component(key, plan, split.weight()));
+        components.add(find(key, descriptions.get(i), split, labels));
       } catch (DatasetException e) {
         String place = split.hasManifest() ? split.manifest() : split.root();
         String where = place.isEmpty() ? key : key + " (" + place + ")";
@@ -76,7 +80,7 @@ final class Splits {
    * @param key of the split in the configuration, for messages
    * @throws DatasetException with all problems of the split
    */
-  private SplitPlan find(
+  private Mixture.Component find(
       String key, DatasetDescription description, RunConfig.Domain domain, SplitPlan.Labels labels)
       throws DatasetException {
     RunConfig.Data data = config.data();
@@ -95,11 +99,12 @@ final class Splits {
         System.out.printf(
             "%s: of what is in %s, %s%n", key, domain.root(), listed.index().leftOut().describe());
       }
-      return plan;
+      return new Mixture.Component(key, plan, domain.weight());
     }
     List<String> skipped = new ArrayList<>();
     boolean labelled = labels == SplitPlan.Labels.NEEDED;
     FileIndex index;
+    RareClasses rare;
     try {
       Manifest manifest = ManifestStore.read(new Path(domain.manifest()), hadoop);
       index =
@@ -117,6 +122,7 @@ final class Splits {
           throw new DatasetException("the manifest of " + key, problems);
         }
       }
+      rare = rareClasses(key, files, index, manifest);
     } catch (DatasetException e) {
       throw e;
     } catch (IOException e) {
@@ -128,7 +134,32 @@ final class Splits {
           key, skipped.size(), index.entries().size());
       skipped.forEach(text -> System.out.println("  " + ShownText.of(text)));
     }
-    return SplitPlan.of(files, domain, space, index, data.maxPixels(), data.normalisation());
+    SplitPlan plan =
+        SplitPlan.of(files, domain, space, index, data.maxPixels(), data.normalisation());
+    return new Mixture.Component(key, plan, domain.weight(), rare);
+  }
+
+  /** How a source split's images are drawn where it is by their classes, and says so. */
+  private RareClasses rareClasses(
+      String key, DatasetDescription.Files description, FileIndex index, Manifest manifest)
+      throws DatasetException {
+    RareClassSampling sampling = config.data().rareClasses();
+    if (!sampling.sampling() || !key.startsWith(SOURCE)) {
+      return RareClasses.NONE;
+    }
+    RareClasses rare =
+        RareClasses.of(index, manifest, description.trainIds(space), space, sampling);
+    if (rare.isNone()) {
+      throw new DatasetException(
+          "the manifest of " + key,
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "expected an image with %d pixels of a class (data.rare-classes.least-pixels), found none",
+                  sampling.leastPixels())));
+    }
+    System.out.printf("%s: images are drawn by their classes: %s%n", key, rare.describe());
+    return rare;
   }
 
   /** What is a class in one split and, since its labels lack it, another or ignored in the next. */

@@ -80,19 +80,19 @@ class EveryKeyTest {
 
   private static final RunConfig.Data DATA =
       new RunConfig.Data(
-                    "synthetic-8",
-                    SOURCES,
-                    List.of(new RunConfig.Domain("synthetic-target", "", "train", 128, 64)),
-                    new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
-                    13,
-                    14,
-                    15,
-                    20_000,
-                    16,
-                    17,
-                    new Augmentation(true, 0.5, 1.5),
-                    Normalisation.TORCHVISION,
-                    new RareClassSampling(false, 19, 20));
+          "synthetic-8",
+          SOURCES,
+          List.of(new RunConfig.Domain("synthetic-target", "", "train", 128, 64)),
+          new RunConfig.Domain("synthetic-target", "", "val", 96, 48),
+          13,
+          14,
+          15,
+          20_000,
+          16,
+          17,
+          new Augmentation(true, 0.5, 1.5),
+          Normalisation.TORCHVISION,
+          new RareClassSampling(false, 19, 20));
 
   @Test
   void everyKeyReachesItsComponent() {

@@ -224,7 +224,7 @@ class ResolvedDataTest {
                 0,
                 new Augmentation(false, 1, 1),
                 Normalisation.CAFFE,
-            RareClassSampling.NONE));
+                RareClassSampling.NONE));
 
     assertThat(data.classes().names()).containsExactly("road", "lamp");
     assertThat(((DatasetDescription.Files) data.source().get(0)).trainIds(data.classes()))

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.adaptseg.config.data.Crop;
+import org.adaptseg.config.data.Jitter;
+import org.adaptseg.config.data.Size;
 import org.adaptseg.config.yaml.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,7 @@ class ShippedConfigurationsTest {
             "gta5-to-cityscapes-vgg-single.yaml",
             "gta5-to-cityscapes-source-only.yaml",
             "gta5-to-cityscapes-control.yaml",
+            "gta5-to-cityscapes-crops.yaml",
             "gta5-to-cityscapes-oracle.yaml");
   }
 
@@ -166,7 +170,7 @@ class ShippedConfigurationsTest {
   void thePublishedExperimentsHaveTheOptimiserOf2018(Path file) throws IOException {
     Optimizer.Updates updates = load(file).optimizer().generator().updates();
 
-    if (file.endsWith("demo.yaml")) {
+    if (file.endsWith("demo.yaml") || file.endsWith("gta5-to-cityscapes-crops.yaml")) {
       assertThat(updates).isEqualTo(Optimizer.Updates.ONCE);
     } else {
       assertThat(updates).isEqualTo(Optimizer.Updates.YEAR_2018);
@@ -191,6 +195,26 @@ class ShippedConfigurationsTest {
     assertThat(config.schedule().phases()).containsExactly(new RunConfig.PhasePlan(phase, 120_000));
     assertThat(config.loss().discriminatorInput()).isEqualTo(input);
     assertThat(config.loss().entropyWeight()).isEqualTo(Map.of("aux", aux, "main", main));
+  }
+
+  @Test
+  void theBaselineOfTodayTrainsOnCropsInBatchesOfTwo() throws IOException {
+    RunConfig config = load(CONF.resolve("gta5-to-cityscapes-crops.yaml"));
+
+    assertThat(List.of(config.data().source().get(0), config.data().target().get(0)))
+        .extracting(RunConfig.Domain::trained)
+        .containsOnly(new Size(512, 512));
+    assertThat(config.data().source().get(0).crop()).isEqualTo(new Crop(512, 512, 0.75, 10));
+    assertThat(config.data().target().get(0).jitter()).isEqualTo(Jitter.NONE);
+    assertThat(config.optimizer().batchSize()).isEqualTo(2);
+    assertThat(config.optimizer().generator())
+        .isEqualTo(new Optimizer.Generator(0.0025, 0.9, 0.0005, 1, Optimizer.Updates.ONCE));
+    assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(1, 40_000));
+    assertThat(config.optimizer().warmup()).isEqualTo(new Optimizer.Warmup(1500, 1e-6));
+    assertThat(config.loss().gan()).isEqualTo(GanLoss.LEAST_SQUARES);
+    assertThat(config.loss().adversarialWeight()).isEqualTo(Map.of("aux", 0.0002, "main", 0.001));
+    assertThat(config.schedule().phases())
+        .containsExactly(new RunConfig.PhasePlan(Phase.ADVERSARIAL, 40_000));
   }
 
   @Test

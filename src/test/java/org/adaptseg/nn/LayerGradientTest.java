@@ -54,7 +54,8 @@ class LayerGradientTest {
         Arguments.of("dilated block with projection", new ResidualBlock(5, 2, 1, 2, true), 5, true),
         Arguments.of("dilated block", new ResidualBlock(8, 2, 1, 2, false), 8, true),
         Arguments.of("basic block with projection", new BasicBlock(5, 4, 2, 1, true), 5, true),
-        Arguments.of("dilated basic block with projection", new BasicBlock(5, 4, 1, 2, true), 5, true),
+        Arguments.of(
+            "dilated basic block with projection", new BasicBlock(5, 4, 1, 2, true), 5, true),
         Arguments.of("dilated basic block", new BasicBlock(4, 4, 1, 2, false), 4, true),
         Arguments.of("head", new DilatedHead(4, 3, List.of(1, 3, 6)), 4, true),
         Arguments.of("leaky convolution", new LeakyConvolution(3, 4, true, false), 3, true),

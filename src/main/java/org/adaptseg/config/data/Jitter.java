@@ -35,8 +35,7 @@ public record Jitter(
     strength(ranges, "contrast", contrast);
     strength(ranges, "saturation", saturation);
     ranges
-        .check(
-            blur == 0 || blur >= LEAST_BLUR && blur <= MOST, "blur", "0, or 0.1 to 10", blur)
+        .check(blur == 0 || blur >= LEAST_BLUR && blur <= MOST, "blur", "0, or 0.1 to 10", blur)
         .verify(Jitter.class);
   }
 

@@ -101,8 +101,7 @@ public final class Photometric {
     int[] order = {0, 1, 2};
     float[] factors = new float[STEPS];
     for (int i = 0; i < STEPS; i++) {
-      factors[i] =
-          (float) random.uniform(Math.max(0, 1 - strengths[i]), 1 + strengths[i]);
+      factors[i] = (float) random.uniform(Math.max(0, 1 - strengths[i]), 1 + strengths[i]);
     }
     for (int i = STEPS - 1; i > 0; i--) { // Fisher-Yates
       int j = random.nextInt(i + 1);
@@ -110,7 +109,8 @@ public final class Photometric {
       order[i] = order[j];
       order[j] = step;
     }
-    double deviation = random.uniform(Jitter.LEAST_BLUR, Math.max(Jitter.LEAST_BLUR, strength.blur()));
+    double deviation =
+        random.uniform(Jitter.LEAST_BLUR, Math.max(Jitter.LEAST_BLUR, strength.blur()));
     for (int step : order) {
       if (strengths[step] > 0) {
         apply(step, factors[step]);

@@ -128,15 +128,21 @@ public record RunOutline(
       target += phase.targets() || phase.labelledTargets() ? plan.iterations() : 0;
     }
     long each = (long) config.cluster().workers() * config.optimizer().imagesOfAnIteration();
+    String drawn =
+        config.data().rareClasses().sampling()
+            ? String.format(Locale.ROOT, "drawn by their classes from %d", sourceImages)
+            : epochs(source * each, sourceImages);
     return String.format(
         Locale.ROOT,
-        "images: %d of the source (%.2f epochs of %d), %d of the target (%.2f epochs of %d)",
+        "images: %d of the source (%s), %d of the target (%s)",
         source * each,
-        (double) source * each / sourceImages,
-        sourceImages,
+        drawn,
         target * each,
-        (double) target * each / targetImages,
-        targetImages);
+        epochs(target * each, targetImages));
+  }
+
+  private static String epochs(long seen, long of) {
+    return String.format(Locale.ROOT, "%.2f epochs of %d", (double) seen / of, of);
   }
 
   private String rates() {
@@ -164,9 +170,7 @@ public record RunOutline(
     double factor = rates.warmup().factor();
     long iterations = Math.max(rates.warmup().iterations(), rates.beginning().iterations());
     String why =
-        factor > 1
-            ? String.format(Locale.ROOT, " (× %s for several workers)", number(factor))
-            : "";
+        factor > 1 ? String.format(Locale.ROOT, " (× %s for several workers)", number(factor)) : "";
     return iterations == 0
         ? why
         : String.format(

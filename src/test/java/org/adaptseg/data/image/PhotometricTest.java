@@ -44,8 +44,7 @@ class PhotometricTest {
   private static float[] jitter(Jitter strength, Normalisation normalisation) {
     Image image = two(normalisation);
     return values(
-        Photometric.jitter(
-            image, Part.all(image), strength, normalisation, new SplitMix64(SEED)),
+        Photometric.jitter(image, Part.all(image), strength, normalisation, new SplitMix64(SEED)),
         normalisation);
   }
 
@@ -73,7 +72,12 @@ class PhotometricTest {
     assertThat(f).isBetween(0.5f, 1.5f);
     require(
         jitter(new Jitter(0.5, 0, 0, 0), normalisation),
-        f * 200, f * 100, f * 50, 0, f * 10, f * 20);
+        f * 200,
+        f * 100,
+        f * 50,
+        0,
+        f * 10,
+        f * 20);
   }
 
   @ParameterizedTest
@@ -83,7 +87,12 @@ class PhotometricTest {
     float mean = (1 - f) * (FIRST_GREY + SECOND_GREY) / 2;
     require(
         jitter(new Jitter(0, 0.5, 0, 0), normalisation),
-        f * 200 + mean, f * 100 + mean, f * 50 + mean, mean, f * 10 + mean, f * 20 + mean);
+        f * 200 + mean,
+        f * 100 + mean,
+        f * 50 + mean,
+        mean,
+        f * 10 + mean,
+        f * 20 + mean);
   }
 
   @ParameterizedTest
@@ -94,7 +103,12 @@ class PhotometricTest {
     float two = (1 - f) * SECOND_GREY;
     require(
         jitter(new Jitter(0, 0, 0.5, 0), normalisation),
-        f * 200 + one, f * 100 + one, f * 50 + one, two, f * 10 + two, f * 20 + two);
+        f * 200 + one,
+        f * 100 + one,
+        f * 50 + one,
+        two,
+        f * 10 + two,
+        f * 20 + two);
   }
 
   @Test

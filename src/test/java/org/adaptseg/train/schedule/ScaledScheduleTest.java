@@ -118,7 +118,8 @@ class ScaledScheduleTest {
     RunConfig four = config(4, "optimizer.warmup.iterations=10", "cluster.rate-scaling=none");
     assertThat(ScaledSchedule.of(four).beginning()).isEqualTo(new Warmup(3, 1e-6, 1));
     assertThat(RunOutline.of(four, 100, 50).describe())
-        .anyMatch(line -> line.contains("generator 0.00000001, rising to 0.00957 in 3 iterations,"));
+        .anyMatch(
+            line -> line.contains("generator 0.00000001, rising to 0.00957 in 3 iterations,"));
   }
 
   @Test

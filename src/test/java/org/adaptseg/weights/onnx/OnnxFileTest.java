@@ -24,6 +24,7 @@ import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
+import org.adaptseg.config.Model.Block;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.StrideOn;
 import org.adaptseg.config.data.Normalisation;
@@ -88,6 +89,15 @@ class OnnxFileTest {
   static Stream<GeneratorArchitecture> small() {
     return Stream.of(
         SMALL,
+        new GeneratorArchitecture(
+            Backbone.RESNET,
+            List.of(2, 2, 1, 1),
+            8,
+            5,
+            List.of(6, 12),
+            StrideOn.REDUCTION,
+            Block.BASIC,
+            GeneratorArchitecture.PAPER),
         new GeneratorArchitecture(
             Backbone.RESNET,
             List.of(1, 2, 1, 1),

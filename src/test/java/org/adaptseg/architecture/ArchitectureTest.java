@@ -93,6 +93,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "org.adaptseg.engine.host..",
             "org.adaptseg.engine.onednn..",
+            "org.adaptseg.engine.cuda..",
             "org.adaptseg.engine.nd4j..")
         .check(HOUSE);
   }

@@ -1,11 +1,13 @@
 package org.adaptseg.engine.machine;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Precision;
 import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.Device;
 import org.adaptseg.engine.Engine;
+import org.adaptseg.engine.cuda.CudaEngine;
 import org.adaptseg.engine.nd4j.Nd4jEngine;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,6 +17,11 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /** The engines that this process can compute with. */
 public final class Engines {
   private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+
+  private static final int FIRST_DEVICE = 0;
+
+  /** The GPU that was assigned to a thread's work. */
+  private static final ThreadLocal<Integer> ASSIGNED = new ThreadLocal<>();
 
   private static volatile boolean computesOnGpu;
 
@@ -52,11 +59,19 @@ public final class Engines {
 
   /** The engine for what {@link #computation} gave. */
   public static Engine engine(Computation computation) {
-    if (computation.engine() == Arithmetic.Engine.ONEDNN) {
-      return new OneDnnEngine(computation.precision());
-    }
-    nd4j();
-    return Nd4jEngine.float32();
+    return switch (computation.engine()) {
+      case ONEDNN -> new OneDnnEngine(computation.precision());
+      case CUDA -> new CudaEngine(device());
+      case ND4J, AUTO -> {
+        nd4j();
+        yield Nd4jEngine.float32();
+      }
+    };
+  }
+
+  /** The GPU that was assigned, or the first. */
+  private static int device() {
+    return Objects.requireNonNullElse(ASSIGNED.get(), FIRST_DEVICE);
   }
 
   /**
@@ -71,14 +86,38 @@ public final class Engines {
       NativeThreads.require(arithmetic.threads());
     }
     return switch (arithmetic.engine()) {
-      case AUTO -> isCuda() ? ofNd4j(arithmetic) : ofOneDnn(arithmetic);
+      case AUTO ->
+          isCuda()
+              ? ofNd4j(arithmetic)
+              : ASSIGNED.get() != null ? ofCuda(arithmetic) : ofOneDnn(arithmetic);
       case ONEDNN -> ofOneDnn(arithmetic);
       case ND4J -> ofNd4j(arithmetic);
-      case CUDA ->
-          throw new IllegalStateException(
-              "Cannot compute with cluster.engine: cuda: expected an engine of that name, found none"
-                  + " in this version; nd4j computes on GPUs with the job jar of mvn package -Pnd4j-cuda");
+      case CUDA -> ofCuda(arithmetic);
     };
+  }
+
+  private static Computation ofCuda(Arithmetic arithmetic) {
+    NativeLibraries.requireCuda();
+    int device = device();
+    int devices = CudaEngine.devices();
+    if (device >= devices) {
+      throw noSuchGpu(device, devices);
+    }
+    String name = CudaEngine.describe(device);
+    return new Computation(
+        Arithmetic.Engine.CUDA,
+        resolve(arithmetic.precision(), false, name + " with cluster.engine: cuda"),
+        name);
+  }
+
+  private static IllegalStateException noSuchGpu(int gpu, int gpus) {
+    return new IllegalStateException(
+        String.format(
+            Locale.ROOT,
+            "Cannot compute on GPU %d: expected an index below the number of GPUs, found %d of them (CUDA_VISIBLE_DEVICES=%s)",
+            gpu,
+            gpus,
+            System.getenv("CUDA_VISIBLE_DEVICES")));
   }
 
   private static Computation ofNd4j(Arithmetic arithmetic) {
@@ -115,37 +154,26 @@ public final class Engines {
    * Makes a device the calling thread's, before the thread makes its first array. Arrays of a GPU
    * belong to the threads that are bound to it.
    *
-   * @throws IllegalStateException if a GPU was assigned and this process has none, or none that the
-   *     build has code for
+   * @throws IllegalStateException if a GPU was assigned and ND4J's CUDA backend, where it is in the
+   *     job jar, has none or none that it has code for; {@link #computation} says what the CUDA
+   *     engine lacks
    */
   public static void bind(Device device) {
-    if (device.isGpu()) {
-      requireCuda(device, isCuda());
-      computesOnGpu = true;
+    if (!device.isGpu()) {
+      ASSIGNED.remove();
+      return;
+    }
+    ASSIGNED.set(device.gpu());
+    computesOnGpu = true;
+    if (isCuda()) {
       NativeOps cuda = nd4j();
       int gpu = device.gpu();
       if (gpu >= cuda.getAvailableDevices()) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "Cannot compute on GPU %d: expected an index below the number of GPUs, found %d of them (CUDA_VISIBLE_DEVICES=%s)",
-                gpu,
-                cuda.getAvailableDevices(),
-                System.getenv("CUDA_VISIBLE_DEVICES")));
+        throw noSuchGpu(gpu, cuda.getAvailableDevices());
       }
       CudaSupport.require(
           gpu, cuda.getDeviceName(gpu), cuda.getDeviceMajor(gpu), cuda.getDeviceMinor(gpu));
       Nd4j.getAffinityManager().unsafeSetDevice(gpu);
-    }
-  }
-
-  static void requireCuda(Device device, boolean cuda) {
-    if (device.isGpu() && !cuda) {
-      throw new IllegalStateException(
-          ("Cannot compute on %s, which Spark assigned: expected ND4J's CUDA backend, found the CPU's;"
-                  + " build the job jar with mvn package -Pnd4j-cuda, and see that the driver, CUDA 11 and"
-                  + " cuDNN 8 are installed")
-              .formatted(device));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.adaptseg.engine.machine;
 
 import java.util.Locale;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.engine.cuda.CudaEngine;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,6 +44,31 @@ public final class NativeLibraries {
   /** As {@link #require}, for ND4J's engine. */
   static void requireNd4j() {
     load(ND4J, () -> Nd4j.zeros(1).close());
+  }
+
+  /**
+   * As {@link #require}, for the CUDA engine, whose libraries are the machine's.
+   *
+   * @throws IllegalStateException with the library that is missing
+   */
+  static void requireCuda() {
+    NativeFolder.choose();
+    try {
+      CudaEngine.load();
+    } catch (LinkageError e) {
+      Throwable last = e;
+      while (last.getCause() != null) {
+        last = last.getCause();
+      }
+      throw new IllegalStateException(
+          "Cannot compute with cluster.engine: cuda: expected NVIDIA's driver, CUDA 12 with NVRTC and"
+              + " cuDNN 9 where the loader finds them (LD_LIBRARY_PATH), found %s: %s"
+                  .formatted(
+                      last.getClass().getSimpleName(),
+                      String.valueOf(last.getMessage())
+                          .replaceFirst("^/\\S+/(lib\\w+\\.so: )", "$1")),
+          e);
+    }
   }
 
   private static void load(long largest, Runnable loading) {

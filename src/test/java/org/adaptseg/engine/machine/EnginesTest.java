@@ -43,7 +43,7 @@ class EnginesTest {
   }
 
   @Test
-  void anEngineThatIsNotThereIsRefusedWithTheReason() {
+  void withoutNvidiasLibrariesTheOneThatIsMissingIsNamed() {
     Arithmetic cuda = arithmetic(Arithmetic.Engine.CUDA, Precision.FLOAT32);
     assertThatThrownBy(() -> Engines.computation(cuda))
         .isInstanceOf(IllegalStateException.class)

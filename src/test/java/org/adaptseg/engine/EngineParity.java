@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adaptseg.engine.nd4j.Nd4jEngine;
-import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.Tensors;
 import org.junit.jupiter.api.Test;
@@ -18,9 +17,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** OneDNN against plain ND4J operations in double precision. */
-class EngineParityTest {
+/** An engine against plain ND4J operations in double precision. */
+abstract class EngineParity {
   private static final double BOUND = 2e-5;
+
+  /** The engine that is compared, in float32. */
+  abstract Engine engine();
 
   static Stream<Arguments> shapes() {
     return Stream.of(
@@ -42,10 +44,10 @@ class EngineParityTest {
   }
 
   /** Runs on both engines and compares what each part of the result is called by. */
-  private static void compare(String what, Function<Engine, Map<String, double[]>> computation) {
+  private void compare(String what, Function<Engine, Map<String, double[]>> computation) {
     Map<String, double[]> found;
     Map<String, double[]> expected;
-    try (Engine engine = new OneDnnEngine()) {
+    try (Engine engine = engine()) {
       found = computation.apply(engine);
     }
     try (Engine engine = Nd4jEngine.float64()) {

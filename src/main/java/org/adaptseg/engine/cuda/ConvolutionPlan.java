@@ -1,0 +1,209 @@
+package org.adaptseg.engine.cuda;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.adaptseg.engine.ConvolutionShape;
+import org.adaptseg.engine.FeatureShape;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * How cuDNN computes one pass of a convolution: maps NHWC, filters [O, k, k, I], float32
+ * throughout. Of what its heuristics propose for the device, the first is taken that adds up in a
+ * fixed order and needs no tensor cores: a function of shape, device and version, never of timings,
+ * so that the same run gives the same bits.
+ */
+final class ConvolutionPlan implements AutoCloseable {
+  private static final int MOST_PROPOSALS = 64;
+  private static final int MOST_NOTES = 32;
+  private static final int ALIGNMENT = 16;
+  private static final int X = 'x';
+  private static final int FILTER = 'w';
+  private static final int Y = 'y';
+
+  private final CudaContext context;
+  private final List<CudnnDescriptor> descriptors = new ArrayList<>();
+  private final CudnnDescriptor plan;
+  private final long workspace;
+
+  ConvolutionPlan(
+      CudaContext context, ConvolutionShape shape, ConvolutionPass pass, boolean accumulate) {
+    this.context = context;
+    CudnnDescriptor operation =
+        keep(
+            pass.operation(
+                keep(geometry(shape)),
+                keep(map(X, shape.input())),
+                keep(filter(shape)),
+                keep(map(Y, shape.output())),
+                accumulate));
+    CudnnDescriptor graph =
+        keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR))
+            .part(cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS, operation.done())
+            .pointers(
+                cudnn.CUDNN_ATTR_OPERATIONGRAPH_HANDLE, cudnn.CUDNN_TYPE_HANDLE, context.dnn())
+            .done();
+    CudnnDescriptor found = propose(graph, cudnn.CUDNN_HEUR_MODE_A);
+    if (found == null) {
+      found = propose(graph, cudnn.CUDNN_HEUR_MODE_FALLBACK);
+    }
+    if (found == null) {
+      close();
+      throw new IllegalStateException(
+          "Cannot compute on the GPU: expected a deterministic algorithm in float32, found that"
+              + " cuDNN has none for the "
+              + pass
+              + " pass of "
+              + shape);
+    }
+    this.plan = found;
+    try (LongPointer bytes = new LongPointer(1)) {
+      plan.read(cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, cudnn.CUDNN_TYPE_INT64, 1, bytes);
+      this.workspace = bytes.get();
+    }
+  }
+
+  private CudnnDescriptor keep(CudnnDescriptor descriptor) {
+    descriptors.add(descriptor);
+    return descriptor;
+  }
+
+  private static CudnnDescriptor geometry(ConvolutionShape s) {
+    return new CudnnDescriptor(cudnn.CUDNN_BACKEND_CONVOLUTION_DESCRIPTOR)
+        .longs(cudnn.CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS, 2)
+        .choice(
+            cudnn.CUDNN_ATTR_CONVOLUTION_COMP_TYPE,
+            cudnn.CUDNN_TYPE_DATA_TYPE,
+            cudnn.CUDNN_DATA_FLOAT)
+        .choice(
+            cudnn.CUDNN_ATTR_CONVOLUTION_CONV_MODE,
+            cudnn.CUDNN_TYPE_CONVOLUTION_MODE,
+            cudnn.CUDNN_CROSS_CORRELATION)
+        .longs(cudnn.CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, s.padding(), s.padding())
+        .longs(cudnn.CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, s.padding(), s.padding())
+        .longs(cudnn.CUDNN_ATTR_CONVOLUTION_DILATIONS, s.dilation(), s.dilation())
+        .longs(cudnn.CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, s.stride(), s.stride())
+        .done();
+  }
+
+  private static CudnnDescriptor map(int id, FeatureShape s) {
+    return tensor(id, s.images(), s.channels(), s.height(), s.width());
+  }
+
+  private static CudnnDescriptor filter(ConvolutionShape s) {
+    return tensor(FILTER, s.outChannels(), s.input().channels(), s.kernel(), s.kernel());
+  }
+
+  /** Sizes are in the order NCHW, strides say that channels lie side by side. */
+  private static CudnnDescriptor tensor(int id, long n, long c, long h, long w) {
+    return new CudnnDescriptor(cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR)
+        .choice(
+            cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE, cudnn.CUDNN_TYPE_DATA_TYPE, cudnn.CUDNN_DATA_FLOAT)
+        .longs(cudnn.CUDNN_ATTR_TENSOR_DIMENSIONS, n, c, h, w)
+        .longs(cudnn.CUDNN_ATTR_TENSOR_STRIDES, h * w * c, 1, w * c, c)
+        .longs(cudnn.CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
+        .longs(cudnn.CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, ALIGNMENT)
+        .done();
+  }
+
+  /** A plan from what a heuristic proposes; null if it proposes nothing that will do. */
+  private CudnnDescriptor propose(CudnnDescriptor graph, int mode) {
+    CudnnDescriptor heuristic =
+        keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR))
+            .part(cudnn.CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph)
+            .choice(cudnn.CUDNN_ATTR_ENGINEHEUR_MODE, cudnn.CUDNN_TYPE_HEUR_MODE, mode);
+    if (!heuristic.isPossible()) {
+      return null;
+    }
+    List<CudnnDescriptor> proposals = new ArrayList<>();
+    try (PointerPointer<Pointer> room = new PointerPointer<>(MOST_PROPOSALS)) {
+      for (int i = 0; i < MOST_PROPOSALS; i++) {
+        proposals.add(keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR)));
+        room.put(i, proposals.get(i).get());
+      }
+      long count =
+          heuristic.read(
+              cudnn.CUDNN_ATTR_ENGINEHEUR_RESULTS,
+              cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR,
+              MOST_PROPOSALS,
+              room);
+      for (int i = 0; i < count; i++) {
+        if (isPlain(proposals.get(i))) {
+          CudnnDescriptor candidate =
+              keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR))
+                  .pointers(
+                      cudnn.CUDNN_ATTR_EXECUTION_PLAN_HANDLE,
+                      cudnn.CUDNN_TYPE_HANDLE,
+                      context.dnn())
+                  .part(cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, proposals.get(i));
+          if (candidate.isPossible()) {
+            return candidate;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether an algorithm adds up in a fixed order, in float32 as it is. */
+  private static boolean isPlain(CudnnDescriptor proposal) {
+    Set<Integer> notes = new HashSet<>();
+    try (CudnnDescriptor engine = new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINE_DESCRIPTOR);
+        PointerPointer<Pointer> room = new PointerPointer<>(1);
+        IntPointer found = new IntPointer(MOST_NOTES)) {
+      room.put(0, engine.get());
+      if (proposal.read(
+              cudnn.CUDNN_ATTR_ENGINECFG_ENGINE, cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, room)
+          < 1) {
+        return false;
+      }
+      long count =
+          engine.read(
+              cudnn.CUDNN_ATTR_ENGINE_NUMERICAL_NOTE,
+              cudnn.CUDNN_TYPE_NUMERICAL_NOTE,
+              MOST_NOTES,
+              found);
+      for (int i = 0; i < count; i++) {
+        notes.add(found.get(i));
+      }
+    }
+    return !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC)
+        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE)
+        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)
+        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION);
+  }
+
+  /** Computes, from and to these addresses. */
+  void run(long x, long filter, long y) {
+    long room = context.scratch("workspace", Math.max(1, workspace));
+    try (CudnnDescriptor pack =
+        new CudnnDescriptor(cudnn.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR)
+            .longs(cudnn.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, X, FILTER, Y)
+            .pointers(
+                cudnn.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS,
+                cudnn.CUDNN_TYPE_VOID_PTR,
+                DeviceMemory.pointer(x),
+                DeviceMemory.pointer(filter),
+                DeviceMemory.pointer(y))
+            .pointers(
+                cudnn.CUDNN_ATTR_VARIANT_PACK_WORKSPACE,
+                cudnn.CUDNN_TYPE_VOID_PTR,
+                DeviceMemory.pointer(room))
+            .done()) {
+      CudaStatus.dnn(cudnn.cudnnBackendExecute(context.dnn(), plan.get(), pack.get()), "convolve");
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int i = descriptors.size() - 1; i >= 0; i--) {
+      descriptors.get(i).close();
+    }
+    descriptors.clear();
+  }
+}

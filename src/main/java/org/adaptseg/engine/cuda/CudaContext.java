@@ -1,0 +1,262 @@
+package org.adaptseg.engine.cuda;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.cudnn.cudnnContext;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * A device with one stream, on which everything happens in order: memory, launches of kernels,
+ * cuDNN's handle. Copies to and from the device wait for what was begun before.
+ */
+final class CudaContext implements AutoCloseable {
+  private static final int THREADS = 256;
+  private static final int SCALARS = 4096;
+
+  private final int device;
+  private final CUstream_st stream = new CUstream_st();
+  private final cudnnContext dnn = new cudnnContext();
+  private final KernelModule kernels;
+  private final Arguments arguments = new Arguments();
+  private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<String, DeviceMemory> scratch = new HashMap<>();
+  private final List<String> updated = new ArrayList<>();
+  private final DeviceMemory flag;
+  private final DeviceMemory scalars;
+  private int nextScalar;
+
+  /**
+   * @param device index among those that this process sees
+   */
+  CudaContext(int device) {
+    this.device = device;
+    bind();
+    CudaStatus.cuda(
+        cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "make a stream");
+    CudaStatus.dnn(cudnn.cudnnCreate(dnn), "begin with cuDNN");
+    CudaStatus.dnn(cudnn.cudnnSetStream(dnn, stream), "begin with cuDNN");
+    this.kernels =
+        new KernelModule(
+            ""
+                + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
+                + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMinor, device));
+    this.flag = allocate(Integer.BYTES);
+    this.scalars = allocate((long) SCALARS * Double.BYTES);
+  }
+
+  /** Makes the device that of the calling thread: it may be another one than before. */
+  private void bind() {
+    CudaStatus.cuda(cudart.cudaSetDevice(device), "use device " + device);
+  }
+
+  cudnnContext dnn() {
+    bind();
+    return dnn;
+  }
+
+  /** Memory of zeros, freed with the context at the latest. */
+  DeviceMemory allocate(long bytes) {
+    bind();
+    DeviceMemory memory = DeviceMemory.of(Math.max(1, bytes));
+    open.add(memory);
+    clear(memory.address(), bytes);
+    return memory;
+  }
+
+  /** Frees memory that nothing needs any more. */
+  void free(DeviceMemory memory) {
+    bind();
+    open.remove(memory);
+    memory.close();
+  }
+
+  /** Memory that is used again under the same name; what was in it is gone. */
+  long scratch(String name, long bytes) {
+    DeviceMemory memory = scratch.get(name);
+    if (memory == null || memory.bytes() < bytes) {
+      if (memory != null) {
+        free(memory);
+      }
+      memory = allocate(bytes);
+      scratch.put(name, memory);
+    }
+    return memory.address();
+  }
+
+  /** Where the next scalar goes; it stays until some thousand others were made. */
+  long nextScalar() {
+    nextScalar = (nextScalar + 1) % SCALARS;
+    return scalars.address() + (long) nextScalar * Double.BYTES;
+  }
+
+  /** Runs a kernel in {@code threads} threads, which know their number. */
+  void launch(String kernel, long threads, Object... values) {
+    bind();
+    long blocks = (threads + THREADS - 1) / THREADS;
+    CudaStatus.driver(
+        cudart.cuLaunchKernel(
+            kernels.function(kernel),
+            Math.toIntExact(blocks),
+            1,
+            1,
+            THREADS,
+            1,
+            1,
+            0,
+            stream,
+            arguments.of(values),
+            (PointerPointer<Pointer>) null),
+        "run " + kernel);
+  }
+
+  /** Sums up float64 values in a fixed order into one. */
+  void sum(long values, long count, long into) {
+    int parts = (int) Math.min(THREADS, count);
+    long partial = scratch("sum", (long) parts * Double.BYTES);
+    launch("sum_parts", parts, values, partial, count, parts);
+    launch("sum_parts", 1, partial, into, (long) parts, 1);
+  }
+
+  /** Sets bytes to 0. */
+  void clear(long address, long bytes) {
+    bind();
+    CudaStatus.cuda(
+        cudart.cudaMemsetAsync(DeviceMemory.pointer(address), 0, bytes, stream), "clear memory");
+  }
+
+  /** Copies within the device. */
+  void copy(long from, long to, long bytes) {
+    copy(
+        DeviceMemory.pointer(to),
+        DeviceMemory.pointer(from),
+        bytes,
+        cudart.cudaMemcpyDeviceToDevice);
+  }
+
+  private void copy(Pointer to, Pointer from, long bytes, int direction) {
+    bind();
+    CudaStatus.cuda(
+        cudart.cudaMemcpyAsync(to, from, bytes, direction, stream), "copy " + bytes + " bytes");
+  }
+
+  private void upload(long to, Pointer from, long bytes) {
+    copy(DeviceMemory.pointer(to), from, bytes, cudart.cudaMemcpyHostToDevice);
+    // The copy may still read what the caller is about to free.
+    await();
+  }
+
+  void upload(long to, float[] values) {
+    try (FloatPointer from = new FloatPointer(values)) {
+      upload(to, from, (long) values.length * Float.BYTES);
+    }
+  }
+
+  void upload(long to, int[] values) {
+    try (IntPointer from = new IntPointer(values)) {
+      upload(to, from, (long) values.length * Integer.BYTES);
+    }
+  }
+
+  void upload(long to, byte[] values) {
+    try (BytePointer from = new BytePointer(values)) {
+      upload(to, from, values.length);
+    }
+  }
+
+  /** Waits for everything that was begun, then copies to the processor. */
+  private void download(Pointer to, long from, long bytes) {
+    copy(to, DeviceMemory.pointer(from), bytes, cudart.cudaMemcpyDeviceToHost);
+    await();
+    requireFiniteUpdates();
+  }
+
+  void download(long from, float[] values, int count) {
+    try (FloatPointer to = new FloatPointer(count)) {
+      download(to, from, (long) count * Float.BYTES);
+      to.get(values, 0, count);
+    }
+  }
+
+  byte[] bytes(long from, int count) {
+    try (BytePointer to = new BytePointer(count)) {
+      download(to, from, count);
+      byte[] values = new byte[count];
+      to.get(values);
+      return values;
+    }
+  }
+
+  /** A float64 value. */
+  double scalar(long from) {
+    try (DoublePointer to = new DoublePointer(1)) {
+      download(to, from, Double.BYTES);
+      return to.get();
+    }
+  }
+
+  private void await() {
+    CudaStatus.cuda(cudart.cudaStreamSynchronize(stream), "wait for what was begun");
+  }
+
+  /** Where an optimiser tells of values that are no numbers. */
+  long flag() {
+    return flag.address();
+  }
+
+  /**
+   * Remembers what is updated.
+   *
+   * @return what the kernel writes into the flag
+   */
+  int updating(String name) {
+    int known = updated.indexOf(name);
+    if (known < 0) {
+      known = updated.size();
+      updated.add(name);
+    }
+    return known + 1;
+  }
+
+  private void requireFiniteUpdates() {
+    if (updated.isEmpty()) {
+      return;
+    }
+    int name;
+    try (IntPointer to = new IntPointer(1)) {
+      copy(to, DeviceMemory.pointer(flag()), Integer.BYTES, cudart.cudaMemcpyDeviceToHost);
+      await();
+      name = to.get();
+    }
+    if (name != 0) {
+      clear(flag(), Integer.BYTES);
+      throw new ArithmeticException(
+          "Cannot update "
+              + updated.get(name - 1)
+              + ": expected finite gradients, found NaN or infinity");
+    }
+  }
+
+  @Override
+  public void close() {
+    bind();
+    await();
+    List.copyOf(open).forEach(this::free);
+    kernels.close();
+    CudaStatus.dnn(cudnn.cudnnDestroy(dnn), "end with cuDNN");
+    CudaStatus.cuda(cudart.cudaStreamDestroy(stream), "end the stream");
+    arguments.close();
+  }
+}

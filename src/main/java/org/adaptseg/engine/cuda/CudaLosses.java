@@ -1,0 +1,170 @@
+package org.adaptseg.engine.cuda;
+
+import java.util.List;
+import java.util.Locale;
+import org.adaptseg.config.GanLoss;
+import org.adaptseg.engine.Losses;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.Tensor;
+
+/** The losses on the device; their values are read when they are asked for. */
+final class CudaLosses implements Losses {
+  private static final int MOST_PARTS = 1 << 16;
+
+  private final CudaContext context;
+
+  CudaLosses(CudaContext context) {
+    this.context = context;
+  }
+
+  /** Parts of a sum over so many values, each a thread's. */
+  private static int parts(long values) {
+    return (int) Math.min(MOST_PARTS, values);
+  }
+
+  private long partial(int parts) {
+    return context.scratch("loss", (long) parts * Double.BYTES);
+  }
+
+  /** The sum of parts, times a factor, once it is read. */
+  private Promise<Double> mean(long partial, int parts, double factor) {
+    long at = context.nextScalar();
+    context.sum(partial, parts, at);
+    return () -> context.scalar(at) * factor;
+  }
+
+  @Override
+  public Promise<Double> crossEntropy(
+      Tensor scores,
+      Tensor probabilities,
+      byte[] labels,
+      double weight,
+      List<Float> classWeights,
+      Tensor gradient) {
+    int classes = scores.shape().channels();
+    float[] ofClass = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
+    }
+    double valid = valid(labels, ofClass);
+    long onDevice = context.scratch("labels", labels.length);
+    long weights = context.scratch("class-weights", (long) classes * Float.BYTES);
+    context.upload(onDevice, labels);
+    context.upload(weights, ofClass);
+    int parts = parts(labels.length);
+    long partial = partial(parts);
+    context.launch(
+        "cross_entropy",
+        parts,
+        CudaTensor.address(scores),
+        CudaTensor.address(probabilities),
+        onDevice,
+        weights,
+        valid == 0 ? 0f : (float) (weight / valid),
+        CudaTensor.address(gradient),
+        partial,
+        classes,
+        parts,
+        (long) labels.length);
+    return mean(partial, parts, valid == 0 ? 0 : 1 / valid);
+  }
+
+  /** Sum of the weights of all pixels that are not ignored. */
+  private static double valid(byte[] labels, float[] ofClass) {
+    long[] counts = new long[IGNORE + 1];
+    for (byte label : labels) {
+      counts[label & 0xFF]++;
+    }
+    double valid = 0;
+    for (int label = 0; label < IGNORE; label++) {
+      if (counts[label] > 0 && label >= ofClass.length) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot take the cross-entropy: expected labels 0 to %d or %d, found %d",
+                ofClass.length - 1,
+                IGNORE,
+                label));
+      }
+      valid += label < ofClass.length ? counts[label] * (double) ofClass[label] : 0;
+    }
+    return valid;
+  }
+
+  @Override
+  public Promise<Double> entropy(Tensor scores, Tensor probabilities, double weight) {
+    long pixels = scores.shape().pixels();
+    int parts = parts(pixels);
+    long partial = partial(parts);
+    context.launch(
+        "entropy",
+        parts,
+        CudaTensor.address(scores),
+        CudaTensor.address(probabilities),
+        weight / pixels,
+        partial,
+        scores.shape().channels(),
+        parts,
+        pixels);
+    return mean(partial, parts, 1.0 / pixels);
+  }
+
+  @Override
+  public void selfInformation(Tensor scores, Tensor probabilities) {
+    long pixels = scores.shape().pixels();
+    context.launch(
+        "self_information",
+        pixels,
+        CudaTensor.address(scores),
+        CudaTensor.address(probabilities),
+        scores.shape().channels(),
+        pixels);
+  }
+
+  @Override
+  public void selfInformationBackward(Tensor information, Tensor probabilities, Tensor gradient) {
+    long pixels = information.shape().pixels();
+    context.launch(
+        "self_information_backward",
+        pixels,
+        CudaTensor.address(information),
+        CudaTensor.address(probabilities),
+        CudaTensor.address(gradient),
+        information.shape().channels(),
+        pixels);
+  }
+
+  @Override
+  public Promise<Double> adversarial(
+      GanLoss objective, Side side, Tensor logits, double weight, Tensor gradient) {
+    long n = logits.shape().size();
+    int parts = parts(n);
+    long partial = partial(parts);
+    context.launch(
+        "adversarial",
+        parts,
+        CudaTensor.address(logits),
+        CudaTensor.address(gradient),
+        form(objective, side),
+        side == Side.TARGET ? 1f : 0f,
+        weight / n,
+        partial,
+        parts,
+        n);
+    return mean(partial, parts, 1.0 / n);
+  }
+
+  /** The kernel's number of a loss. */
+  private static int form(GanLoss objective, Side side) {
+    return switch (objective) {
+      case VANILLA -> 0;
+      case LEAST_SQUARES -> 1;
+      case HINGE ->
+          switch (side) {
+            case SOURCE -> 2;
+            case TARGET -> 3;
+            case FOOL -> 4;
+          };
+    };
+  }
+}

@@ -1,0 +1,133 @@
+package org.adaptseg.engine.cuda;
+
+import java.util.Locale;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Tensor;
+
+/** A tensor in a GPU's memory: NHWC in float32, whatever its kind. */
+final class CudaTensor implements Tensor {
+  private final CudaContext context;
+  private final CudaBuffer buffer;
+  private final FeatureShape shape;
+  private final DeviceMemory memory;
+
+  CudaTensor(CudaContext context, CudaBuffer buffer, FeatureShape shape, DeviceMemory memory) {
+    this.context = context;
+    this.buffer = buffer;
+    this.shape = shape;
+    this.memory = memory;
+  }
+
+  /**
+   * Where its first value is.
+   *
+   * @throws IllegalArgumentException for a tensor of another engine
+   */
+  static long address(Tensor tensor) {
+    if (tensor instanceof CudaTensor own) {
+      return own.address();
+    }
+    throw new IllegalArgumentException(
+        "Cannot compute on a GPU: expected a tensor of its own, found " + tensor);
+  }
+
+  private long address() {
+    if (memory.isClosed()) {
+      throw new IllegalStateException(
+          "Cannot use a tensor of "
+              + shape
+              + ": expected its memory, found that its buffer has grown or was closed");
+    }
+    return memory.address();
+  }
+
+  @Override
+  public Kind kind() {
+    return buffer.kind();
+  }
+
+  @Override
+  public FeatureShape shape() {
+    return shape;
+  }
+
+  @Override
+  public void write(float[] values) {
+    requireSize(values.length, shape.size());
+    if (kind() == Kind.IMAGE) {
+      planes(0, values, shape.images());
+    } else {
+      context.upload(address(), values);
+    }
+  }
+
+  @Override
+  public void writeImage(int image, float[] chw) {
+    if (kind() != Kind.IMAGE) {
+      throw new IllegalStateException("Cannot write an image: expected images, found " + this);
+    }
+    requireSize(chw.length, imageSize());
+    planes(image, chw, 1);
+  }
+
+  private long imageSize() {
+    return shape.size() / shape.images();
+  }
+
+  private long pixels() {
+    return (long) shape.height() * shape.width();
+  }
+
+  private void planes(int firstImage, float[] values, int images) {
+    long planes = context.scratch("planes", (long) values.length * Float.BYTES);
+    context.upload(planes, values);
+    long count = images * imageSize();
+    long rows = address() + firstImage * imageSize() * Float.BYTES;
+    context.launch("planes_to_rows", count, planes, rows, shape.channels(), pixels(), count);
+  }
+
+  private void requireSize(long found, long expected) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot write: expected %d values, found %d (%s)",
+              expected,
+              found,
+              this));
+    }
+  }
+
+  @Override
+  public float[] read() {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    long from = address();
+    if (kind() == Kind.IMAGE) {
+      long planes = context.scratch("planes", shape.size() * Float.BYTES);
+      context.launch(
+          "rows_to_planes", shape.size(), from, planes, shape.channels(), pixels(), shape.size());
+      from = planes;
+    }
+    context.download(from, values, values.length);
+    return values;
+  }
+
+  @Override
+  public void readPixels(long first, int pixels, float[] into) {
+    if (kind() != Kind.PIXELS) {
+      throw new IllegalStateException("Cannot read pixels: expected some, found " + this);
+    }
+    int channels = shape.channels();
+    context.download(address() + first * channels * Float.BYTES, into, pixels * channels);
+  }
+
+  @Override
+  public String toString() {
+    return kind() + " " + shape;
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

@@ -1,0 +1,465 @@
+// The kernels of the CUDA engine, beside cuDNN's convolutions. Feature maps and images are NHWC, which
+// is what rows of pixels are, too. No headers and no shared memory: NVRTC compiles this text for the
+// device when an engine starts, and the tests compile it for the host. Sums add up in an order that
+// depends on sizes alone, in float64, so that the same run gives the same bits.
+
+typedef unsigned char u8;
+
+#define AT ((long long)blockIdx.x * blockDim.x + threadIdx.x)
+#define KERNEL extern "C" __global__ void
+
+// ---- layouts -------------------------------------------------------------------------------------
+
+// Images in planes (NCHW) to rows of pixels; n values, `pixels` in a plane.
+KERNEL planes_to_rows(const float* planes, float* rows, int c, long long pixels, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  long long pixel = i / c;
+  rows[i] = planes[(pixel / pixels * c + i % c) * pixels + pixel % pixels];
+}
+
+KERNEL rows_to_planes(const float* rows, float* planes, int c, long long pixels, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  long long pixel = i / c;
+  planes[(pixel / pixels * c + i % c) * pixels + pixel % pixels] = rows[i];
+}
+
+// Weights [O, I, taps] to cuDNN's order [O, taps, I], times a factor for each output channel.
+KERNEL filter_in(const float* weights, const float* factors, float* filter, int in, int taps, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  long long o = i / in / taps;
+  float w = weights[(o * in + i % in) * taps + i / in % taps];
+  filter[i] = factors ? factors[o] * w : w;
+}
+
+// A gradient [O, taps, I] to [O, I, taps], added to what is there or not.
+KERNEL filter_out(const float* filter, float* weights, int in, int taps, int accumulate, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  long long to = (i / in / taps * in + i % in) * taps + i / in % taps;
+  weights[to] = accumulate ? weights[to] + filter[i] : filter[i];
+}
+
+// ---- elementwise ---------------------------------------------------------------------------------
+
+KERNEL fill(float* v, float value, long long n) {
+  long long i = AT;
+  if (i < n) v[i] = value;
+}
+
+KERNEL add(float* a, const float* b, int relu, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  float sum = a[i] + b[i];
+  a[i] = relu && !(sum > 0.f) ? 0.f : sum;
+}
+
+KERNEL bias(float* y, const float* values, int c, int relu, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  float sum = y[i] + values[i % c];
+  y[i] = relu && !(sum > 0.f) ? 0.f : sum;
+}
+
+KERNEL leaky_relu(float* y, float slope, long long n) {
+  long long i = AT;
+  if (i < n && !(y[i] > 0.f)) y[i] *= slope;
+}
+
+KERNEL leaky_relu_backward(const float* y, float* g, float slope, long long n) {
+  long long i = AT;
+  if (i < n && !(y[i] > 0.f)) g[i] *= slope;
+}
+
+// Softmax over the c values of a pixel.
+KERNEL softmax(const float* logits, float* p, int c, long long pixels) {
+  long long i = AT;
+  if (i >= pixels) return;
+  const float* z = logits + i * c;
+  float* out = p + i * c;
+  float top = z[0];
+  for (int k = 1; k < c; k++) top = fmaxf(top, z[k]);
+  float sum = 0.f;
+  for (int k = 0; k < c; k++) sum += out[k] = expf(z[k] - top);
+  for (int k = 0; k < c; k++) out[k] /= sum;
+}
+
+// p (g - sum p g); g and out may be the same.
+KERNEL softmax_backward(const float* p, const float* g, float* out, int c, long long pixels) {
+  long long i = AT;
+  if (i >= pixels) return;
+  float inner = 0.f;
+  for (int k = 0; k < c; k++) inner += p[i * c + k] * g[i * c + k];
+  for (int k = 0; k < c; k++) out[i * c + k] = p[i * c + k] * (g[i * c + k] - inner);
+}
+
+// ---- sums ----------------------------------------------------------------------------------------
+
+// out[t] = in[t] + in[t + parts] + ...
+KERNEL sum_parts(const double* in, double* out, long long n, int parts) {
+  long long t = AT;
+  if (t >= parts) return;
+  double sum = 0;
+  for (long long i = t; i < n; i += parts) sum += in[i];
+  out[t] = sum;
+}
+
+// Sums over the rows of each of `chunks` stretches of rows, column by column.
+KERNEL column_sums(const float* x, double* partial, int c, int chunks, long long rows) {
+  long long i = AT;
+  if (i >= (long long)chunks * c) return;
+  long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
+  double sum = 0;
+  for (long long r = from; r < to; r++) sum += x[r * c + i % c];
+  partial[i] = sum;
+}
+
+// The same of the squares of what is left without the mean.
+KERNEL column_squares(const float* x, const float* mean, double* partial, int c, int chunks, long long rows) {
+  long long i = AT;
+  if (i >= (long long)chunks * c) return;
+  long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
+  double sum = 0;
+  for (long long r = from; r < to; r++) {
+    double d = (double)x[r * c + i % c] - mean[i % c];
+    sum += d * d;
+  }
+  partial[i] = sum;
+}
+
+KERNEL column_total(const double* partial, float* out, int c, int chunks, double factor, int accumulate) {
+  long long k = AT;
+  if (k >= c) return;
+  double sum = 0;
+  for (int i = 0; i < chunks; i++) sum += partial[(long long)i * c + k];
+  float total = (float)(sum * factor);
+  out[k] = accumulate ? out[k] + total : total;
+}
+
+// ---- batch normalisation -------------------------------------------------------------------------
+
+#define EPSILON 1e-5
+
+// 1 / sqrt(variance + epsilon)
+KERNEL bn_inverse(const float* variance, float* inverse, int c) {
+  long long k = AT;
+  if (k < c) inverse[k] = (float)(1.0 / sqrt((double)variance[k] + EPSILON));
+}
+
+KERNEL bn_apply(const float* x, const float* mean, const float* inverse, const float* gamma, const float* beta,
+                float* y, int c, int relu, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c;
+  float v = gamma[k] * ((x[i] - mean[k]) * inverse[k]) + beta[k];
+  y[i] = relu && !(v > 0.f) ? 0.f : v;
+}
+
+// Sums of the gradient in front of the ReLU and of its product with the normalised x; those of all
+// chunks of the first sum come first.
+KERNEL bn_gradient_sums(const float* x, const float* gy, const float* mean, const float* inverse,
+                        const float* gamma, const float* beta, double* partial, int c, int chunks, int relu,
+                        long long rows) {
+  long long i = AT;
+  if (i >= (long long)chunks * c) return;
+  int k = i % c;
+  long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
+  double sum = 0, product = 0;
+  for (long long r = from; r < to; r++) {
+    float hat = (x[r * c + k] - mean[k]) * inverse[k];
+    float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : gy[r * c + k];
+    sum += g;
+    product += (double)g * hat;
+  }
+  partial[i] = sum;
+  partial[(long long)chunks * c + i] = product;
+}
+
+// gamma / sigma (g - mean(g) - xhat mean(g xhat)); gy and gx may be the same.
+KERNEL bn_backward(const float* x, const float* gy, const float* mean, const float* inverse, const float* gamma,
+                   const float* beta, const float* mean_g, const float* mean_product, float* gx, int c, int relu,
+                   long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c;
+  float hat = (x[i] - mean[k]) * inverse[k];
+  float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : gy[i];
+  gx[i] = gamma[k] * inverse[k] * (g - mean_g[k] - hat * mean_product[k]);
+}
+
+KERNEL bn_backward_running(const float* gy, const float* gamma, const float* inverse, float* gx, int c,
+                           long long n) {
+  long long i = AT;
+  if (i < n) gx[i] = gamma[i % c] * inverse[i % c] * gy[i];
+}
+
+// running = kept running + added batch, each step rounded by itself.
+KERNEL bn_move(float* running, const float* batch, float kept, float added, int c) {
+  long long k = AT;
+  if (k < c) running[k] = __fadd_rn(__fmul_rn(running[k], kept), __fmul_rn(batch[k], added));
+}
+
+// What folds a normalisation into the convolution in front of it: factors and shifts of its outputs.
+KERNEL bn_fold(const float* gamma, const float* beta, const float* mean, const float* inverse, float* factors,
+               float* shifts, int c) {
+  long long k = AT;
+  if (k >= c) return;
+  factors[k] = gamma[k] * inverse[k];
+  shifts[k] = beta[k] - mean[k] * (gamma[k] * inverse[k]);
+}
+
+// ---- max-pooling with stride 2 -------------------------------------------------------------------
+
+// The place in its window of each largest value, the first of equal ones.
+KERNEL max_pool(const float* x, float* y, u8* places, int c, int h, int w, int oh, int ow, int side, int padding,
+                long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c, ox = i / c % ow, oy = i / c / ow % oh;
+  long long image = i / c / ow / oh;
+  float top = 0.f;
+  int place = 255;
+  for (int a = 0; a < side; a++) {
+    int v = 2 * oy - padding + a;
+    if (v < 0 || v >= h) continue;
+    for (int b = 0; b < side; b++) {
+      int u = 2 * ox - padding + b;
+      if (u < 0 || u >= w) continue;
+      float value = x[((image * h + v) * w + u) * c + k];
+      if (place == 255 || value > top) {
+        top = value;
+        place = a * side + b;
+      }
+    }
+  }
+  y[i] = top;
+  places[i] = (u8)place;
+}
+
+// Each value takes the gradients of the windows that it was the largest of.
+KERNEL max_pool_backward(const float* gy, const u8* places, float* gx, int c, int h, int w, int oh, int ow,
+                         int side, int padding, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c, u = i / c % w, v = i / c / w % h;
+  long long image = i / c / w / h;
+  float sum = 0.f;
+  for (int a = 0; a < side; a++) {
+    int oy = v + padding - a;
+    if (oy < 0 || oy % 2 || oy / 2 >= oh) continue;
+    for (int b = 0; b < side; b++) {
+      int ox = u + padding - b;
+      if (ox < 0 || ox % 2 || ox / 2 >= ow) continue;
+      long long at = ((image * oh + oy / 2) * ow + ox / 2) * c + k;
+      if (places[at] == a * side + b) sum += gy[at];
+    }
+  }
+  gx[i] = sum;
+}
+
+// ---- bilinear interpolation ----------------------------------------------------------------------
+// For a row (or column) i of the image: low[i], the map's row it lies behind or on, and the weights of
+// that row and of the next one, of which the second is 0 at the end.
+
+KERNEL upsample(const float* map, const int* low_y, const float* weights_y, const int* low_x,
+                const float* weights_x, float* pixels, int c, int h, int w, int height, int width, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c, u = i / c % width, v = i / c / width % height;
+  const float* image = map + i / c / width / height * h * w * c + k;
+  int y0 = low_y[v], x0 = low_x[u];
+  long long down = y0 + 1 < h ? (long long)w * c : 0, right = x0 + 1 < w ? c : 0;
+  const float* at = image + ((long long)y0 * w + x0) * c;
+  float upper = weights_x[2 * u] * at[0] + weights_x[2 * u + 1] * at[right];
+  float lower = weights_x[2 * u] * at[down] + weights_x[2 * u + 1] * at[down + right];
+  pixels[i] = weights_y[2 * v] * upper + weights_y[2 * v + 1] * lower;
+}
+
+// The adjoint, gathered: from_y[y] to from_y[y + 1] (of pairs) are the image's rows that y takes part in.
+KERNEL upsample_adjoint(const float* pixels, const int* low_y, const float* weights_y, const int* range_y,
+                        const int* low_x, const float* weights_x, const int* range_x, float* map, int c, int h,
+                        int w, int height, int width, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % c, x = i / c % w, y = i / c / w % h;
+  const float* image = pixels + i / c / w / h * height * width * c + k;
+  double sum = 0;
+  for (int v = range_y[2 * y]; v < range_y[2 * y + 1]; v++) {
+    float fy = low_y[v] == y ? weights_y[2 * v] : weights_y[2 * v + 1];
+    double row = 0;
+    for (int u = range_x[2 * x]; u < range_x[2 * x + 1]; u++) {
+      float fx = low_x[u] == x ? weights_x[2 * u] : weights_x[2 * u + 1];
+      row += (double)fx * image[((long long)v * width + u) * c];
+    }
+    sum += fy * row;
+  }
+  map[i] = (float)sum;
+}
+
+// The class of the highest score of each pixel, the first of equal ones.
+KERNEL arg_max(const float* map, const int* low_y, const float* weights_y, const int* low_x,
+               const float* weights_x, u8* best, int c, int h, int w, int height, int width, long long pixels) {
+  long long i = AT;
+  if (i >= pixels) return;
+  int u = i % width, v = i / width % height;
+  const float* image = map + i / width / height * h * w * c;
+  int y0 = low_y[v], x0 = low_x[u];
+  long long down = y0 + 1 < h ? (long long)w * c : 0, right = x0 + 1 < w ? c : 0;
+  const float* at = image + ((long long)y0 * w + x0) * c;
+  int top = 0;
+  float highest = 0.f;
+  for (int k = 0; k < c; k++, at++) {
+    float upper = weights_x[2 * u] * at[0] + weights_x[2 * u + 1] * at[right];
+    float lower = weights_x[2 * u] * at[down] + weights_x[2 * u + 1] * at[down + right];
+    float score = weights_y[2 * v] * upper + weights_y[2 * v + 1] * lower;
+    if (k == 0 || score > highest) {
+      highest = score;
+      top = k;
+    }
+  }
+  best[i] = (u8)top;
+}
+
+// ---- losses: thread t sums up what is at t, t + parts, ... ---------------------------------------------
+
+// log of the sum of e^z over the c values of a pixel
+static __device__ double log_sum(const float* z, int c) {
+  float top = z[0];
+  for (int k = 1; k < c; k++) top = fmaxf(top, z[k]);
+  double sum = 0;
+  for (int k = 0; k < c; k++) sum += expf(z[k] - top);
+  return top + log(sum);
+}
+
+// Gradient and scores may be the same; `factor` is 0 where no pixel counts.
+KERNEL cross_entropy(const float* scores, const float* p, const u8* labels, const float* class_weights,
+                     float factor, float* gradient, double* partial, int c, int parts, long long pixels) {
+  long long t = AT;
+  if (t >= parts) return;
+  double sum = 0;
+  for (long long i = t; i < pixels; i += parts) {
+    int label = labels[i];
+    float weight = label == 255 ? 0.f : class_weights[label];
+    if (label != 255) sum += weight * (log_sum(scores + i * c, c) - scores[i * c + label]);
+    for (int k = 0; k < c; k++)
+      gradient[i * c + k] = label == 255 ? 0.f : (p[i * c + k] - (k == label ? 1.f : 0.f)) * weight * factor;
+  }
+  partial[t] = sum;
+}
+
+// I_k = -p_k log p_k / log C of a pixel into `out`, which may be the scores; returns their sum.
+static __device__ double information(const float* z, const float* p, float* out, int c) {
+  double all = log_sum(z, c), scale = -1 / log((double)c), sum = 0;
+  for (int k = 0; k < c; k++) {
+    double v = scale * p[k] * (z[k] - all);
+    out[k] = (float)v;
+    sum += out[k];
+  }
+  return sum;
+}
+
+KERNEL entropy(float* scores, const float* p, double factor, double* partial, int c, int parts, long long pixels) {
+  long long t = AT;
+  if (t >= parts) return;
+  double sum = 0;
+  for (long long i = t; i < pixels; i += parts) {
+    float* row = scores + i * c;
+    double of_pixel = information(row, p + i * c, row, c);
+    for (int k = 0; k < c; k++) row[k] = (float)((row[k] - p[i * c + k] * of_pixel) * factor);
+    sum += of_pixel;
+  }
+  partial[t] = sum;
+}
+
+KERNEL self_information(float* scores, const float* p, int c, long long pixels) {
+  long long i = AT;
+  if (i < pixels) information(scores + i * c, p + i * c, scores + i * c, c);
+}
+
+KERNEL self_information_backward(const float* info, const float* p, float* g, int c, long long pixels) {
+  long long i = AT;
+  if (i >= pixels) return;
+  double scale = -1 / log((double)c), sum = 0;
+  for (int k = 0; k < c; k++) {
+    double product = g[i * c + k] * (info[i * c + k] + scale * p[i * c + k]);
+    g[i * c + k] = (float)product;
+    sum += product;
+  }
+  for (int k = 0; k < c; k++) g[i * c + k] = (float)(g[i * c + k] - p[i * c + k] * sum);
+}
+
+// objective 0: cross-entropy with `label`; 1: (z - label)^2; 2: max(0, 1 + z); 3: max(0, 1 - z); 4: z
+KERNEL adversarial(const float* logits, float* gradient, int objective, float label, double factor, double* partial,
+                   int parts, long long n) {
+  long long t = AT;
+  if (t >= parts) return;
+  double sum = 0;
+  for (long long i = t; i < n; i += parts) {
+    double z = logits[i], loss, slope;
+    if (objective == 0) {
+      loss = (z > 0 ? z : 0) - z * label + log1p(exp(z > 0 ? -z : z));
+      slope = 1 / (1 + exp(-z)) - label;
+    } else if (objective == 1) {
+      loss = (z - label) * (z - label);
+      slope = 2 * (z - label);
+    } else if (objective == 2) {
+      loss = z > -1 ? 1 + z : 0;
+      slope = z > -1 ? 1 : 0;
+    } else if (objective == 3) {
+      loss = z < 1 ? 1 - z : 0;
+      slope = z < 1 ? -1 : 0;
+    } else {
+      loss = z;
+      slope = 1;
+    }
+    sum += loss;
+    gradient[i] = (float)(slope * factor);
+  }
+  partial[t] = sum;
+}
+
+// ---- optimisers: a flag tells of values that are no numbers ------------------------------------------
+
+KERNEL momentum_sgd(float* p, const float* gradients, float* velocity, float rate, float momentum, float decay,
+                    int repeats, int name, int* flag, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  float value = p[i], g = gradients[i], v = velocity[i];
+  for (int r = 0; r < repeats; r++) {
+    g += decay * value;
+    v = momentum * v + g;
+    value -= rate * v;
+  }
+  if (v * 0.f != 0.f) {
+    *flag = name; // any of them will do
+    return;
+  }
+  p[i] = value;
+  velocity[i] = v;
+}
+
+KERNEL adam(float* p, const float* gradients, float* first, float* second, float rate, float root, float kept1,
+            float added1, float kept2, float added2, float epsilon, int name, int* flag, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  float g = gradients[i];
+  float m = kept1 * first[i] + added1 * g;
+  float v = kept2 * second[i] + added2 * g * g;
+  if (m * 0.f != 0.f) {
+    *flag = name;
+    return;
+  }
+  p[i] -= rate * m / (sqrtf(v) / root + epsilon);
+  first[i] = m;
+  second[i] = v;
+}
+
+KERNEL not_finite(const float* v, double* partial, int parts, long long n) {
+  long long t = AT;
+  if (t >= parts) return;
+  double count = 0;
+  for (long long i = t; i < n; i += parts) count += v[i] * 0.f != 0.f ? 1 : 0;
+  partial[t] = count;
+}

@@ -1,0 +1,42 @@
+package org.adaptseg.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.adaptseg.testing.CudaImitation;
+import org.adaptseg.testing.Ended;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The CUDA engine where there is no GPU: its Java and its kernels run on an imitation of CUDA,
+ * NVRTC and cuDNN, which checks what it is given and ends the process at the first fault.
+ */
+@Tag("slow")
+class CudaEngineTest {
+  @TempDir Path directory;
+
+  @Test
+  void operatorsAndWholeIterationsAgreeWithNd4jsOperations() {
+    Ended ended =
+        CudaImitation.plain()
+            .run(
+                directory,
+                "org.adaptseg.engine.CudaParity",
+                "org.adaptseg.train.CudaIterations",
+                "org.adaptseg.engine.cuda.CudaFaults");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.out()).containsPattern("[1-9]\\d tests passed, 0 failed");
+  }
+
+  @Test
+  void noKernelReadsOrWritesBeyondWhatItIsGiven() {
+    Ended ended =
+        CudaImitation.withAddressSanitizer().run(directory, "org.adaptseg.engine.CudaParity");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.out()).containsPattern("[1-9]\\d tests passed, 0 failed");
+  }
+}

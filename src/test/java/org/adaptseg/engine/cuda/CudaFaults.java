@@ -1,0 +1,97 @@
+package org.adaptseg.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.InstructionSet;
+import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Computation;
+import org.adaptseg.engine.Device;
+import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.Promise;
+import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.machine.Engines;
+import org.junit.jupiter.api.Test;
+
+/** Run by {@code CudaEngineTest}, in a process that has CUDA's libraries. */
+class CudaFaults {
+  private static Arithmetic arithmetic(Arithmetic.Engine engine, Precision precision) {
+    return new Arithmetic(engine, precision, InstructionSet.NATIVE, Arithmetic.ANY_THREADS);
+  }
+
+  @Test
+  void anUpdateWithoutAFiniteGradientIsNamedByTheNextPromiseThatIsRead() {
+    try (CudaEngine engine = new CudaEngine(0)) {
+      Vector parameters = engine.vector(4);
+      Vector gradients = engine.vector(4);
+      gradients.write(new float[] {1, 1, Float.NaN, 1});
+      List<Optimizers.Stretch> stretches =
+          List.of(
+              new Optimizers.Stretch("first", 0, 2, 1f, 1),
+              new Optimizers.Stretch("second", 2, 4, 1f, 1));
+      engine.optimizers().momentumSgd(stretches, 0.9, 0, parameters, gradients, engine.vector(4));
+      Promise<Boolean> finite = engine.optimizers().areFinite(parameters);
+
+      assertThatThrownBy(finite::get)
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage("Cannot update second: expected finite gradients, found NaN or infinity");
+      assertThat(finite.get()).isTrue();
+      assertThat(parameters.read()).containsExactly(-1, -1, 0, -1);
+    }
+  }
+
+  @Test
+  void aDeviceThatIsNotThereAndAPrecisionThatItHasNotAreRefused() {
+    assertThatThrownBy(() -> new CudaEngine(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Cannot use device 1 on the GPU");
+    Engines.bind(Device.gpu(3));
+    try {
+      assertThatThrownBy(
+              () -> Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO)))
+          .hasMessageContaining("Cannot compute on GPU 3: expected an index below the number of");
+    } finally {
+      Engines.bind(Device.CPU);
+    }
+    assertThatThrownBy(
+            () -> Engines.computation(arithmetic(Arithmetic.Engine.CUDA, Precision.BFLOAT16)))
+        .hasMessageContaining("cluster.precision: bfloat16");
+  }
+
+  @Test
+  void aGpuThatWasAssignedIsTakenByItself() {
+    Engines.bind(Device.gpu(0));
+    try {
+      Computation found = Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO));
+      assertThat(found).hasToString("float32 with imitation (9.0), cuDNN 9.10.0");
+    } finally {
+      Engines.bind(Device.CPU);
+    }
+    assertThat(Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO)).engine())
+        .isEqualTo(Arithmetic.Engine.ONEDNN);
+  }
+
+  @Test
+  void whatIsClosedIsNotUsedAgainAndImagesComeBackAsTheyWere() {
+    try (CudaEngine engine = new CudaEngine(0)) {
+      Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(2, 3, 4, 5));
+      float[] values = new float[120];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i;
+      }
+      image.write(values);
+      assertThat(image.read()).containsExactly(values);
+      float[] second = new float[60];
+      image.writeImage(1, second);
+      assertThat(image.read()).startsWith(0, 1, 2).endsWith(0, 0, 0);
+      image.close();
+      assertThatThrownBy(image::read)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("found that its buffer has grown or was closed");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.adaptseg.train;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Run by {@code CudaEngineTest}, in a process that has CUDA's libraries. */
+class CudaIterations {
+  @ParameterizedTest
+  @MethodSource("org.adaptseg.train.EnginesAgreeTest#configurations")
+  void haveTheSameLossesAndUpdatesAsThoseOfNd4jsOperations(String override) {
+    EnginesAgreeTest.requireAgreement(override, "cuda");
+  }
+}

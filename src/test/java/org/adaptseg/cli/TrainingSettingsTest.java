@@ -55,6 +55,18 @@ class TrainingSettingsTest {
         evaluation: {interval: 0}
         """
             .formatted(directory));
+    ingest("GTA5", "manifest");
+  }
+
+  private static void ingest(String root, String manifest) {
+    SmallTraining.succeed(
+        Map.of(),
+        List.of(
+            "ingest",
+            "--dataset=gta5",
+            "--root=" + data(root),
+            "--split=all",
+            "--output=" + data(manifest)));
   }
 
   private static String data(String name) {
@@ -70,14 +82,6 @@ class TrainingSettingsTest {
 
   @Test
   void aRunThatResumesGoesOnWithTheSameImagesPlacesAndColours() throws IOException {
-    SmallTraining.succeed(
-        Map.of(),
-        List.of(
-            "ingest",
-            "--dataset=gta5",
-            "--root=" + data("GTA5"),
-            "--split=all",
-            "--output=" + data("manifest")));
     Ended dry = SmallTraining.succeed(Map.of(), train("dry", "--dry-run"));
     assertThat(dry.out())
         .containsPattern("data.source: images are drawn by their classes: [a-z ]+ [\\d.]+ % \\(")
@@ -92,5 +96,34 @@ class TrainingSettingsTest {
         .isEqualTo(SmallTraining.vectors(directory.resolve("whole")));
     assertThat(Files.readString(directory.resolve("whole/report/index.html")))
         .contains("gta5/all, 8 images at 96 × 64 px, trained in crops of 48 × 40 px");
+  }
+
+  @Test
+  void otherLabelsOfTheSameFilesAreAnotherOrderWhichAResumedRunRefuses() throws IOException {
+    SmallTraining.succeed(Map.of(), train("labels", "--set=schedule.phases.0.iterations=4"));
+    new SyntheticWriter(new Configuration(false), 2, 96, 64)
+        .writeGta5(data("other"), new Streets(StreetDomain.SOURCE.appearance(), 0, 8));
+    ingest("other", "other-manifest");
+
+    String other = "--set=data.source.manifest=" + data("other-manifest");
+    Ended refused = SmallTraining.run(Map.of(), train("labels", "--resume", other));
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err()).contains("data.source.rare-classes.files", "SHA-256", "--accept");
+    SmallTraining.succeed(
+        Map.of(),
+        train("labels", "--resume", other, "--accept=data.source.rare-classes.files"));
+  }
+
+  @Test
+  void classesThatNoImageHasEnoughOfLeaveNothingToDraw() {
+    Ended refused =
+        SmallTraining.run(
+            Map.of(), train("none", "--dry-run", "--set=data.rare-classes.least-pixels=7000"));
+
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err())
+        .contains(
+            "expected an image with 7000 pixels of a class (data.rare-classes.least-pixels), found"
+                + " none");
   }
 }

@@ -108,7 +108,7 @@ public record Optimizer(
    * in the first iterations, as in mmcv's linear warm-up; discriminators have none. Beside {@code
    * cluster.warmup}, which is about several workers.
    *
-   * @param iterations iterations of the rise, at least 0; 0 is no warm-up
+   * @param iterations iterations of the rise, 0 to those of the schedule; 0 is no warm-up
    * @param start factor at the beginning, from 0 to below 1
    */
   public record Warmup(@Default("0") long iterations, @Default("1.0e-6") double start)

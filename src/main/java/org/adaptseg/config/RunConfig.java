@@ -84,6 +84,11 @@ public record RunConfig(
             "batch-size 1 where the splits of a domain have different sizes",
             optimizer.batchSize())
         .check(
+            optimizer.warmup().iterations() <= planned,
+            "optimizer",
+            "a warmup of at most the schedule's " + planned + " iterations",
+            optimizer.warmup().iterations())
+        .check(
             initialWeights.fit(model, data.normalisation()),
             "initialWeights",
             initialWeights.needs(model),

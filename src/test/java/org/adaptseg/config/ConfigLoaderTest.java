@@ -193,6 +193,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aWarmupThatOutlastsTheScheduleIsRefused() {
+    assertThat(load("optimizer.warmup.iterations=5").optimizer().warmup().start()).isEqualTo(1e-6);
+    assertThat(problem(LEAST, "optimizer.warmup.iterations=6").problems())
+        .singleElement()
+        .asString()
+        .startsWith("optimizer: expected a warmup of at most the schedule's 5 iterations, found 6");
+    assertThat(problem(LEAST, "optimizer.warmup={iterations: -1, start: 1}").problems())
+        .hasSize(2)
+        .allMatch(problem -> problem.startsWith("optimizer.warmup."));
+  }
+
+  @Test
   void anImageSizeAboveTheBoundIsRefused() {
     assertThat(problem(LEAST, "data.max-pixels=8191").problems())
         .containsExactly(

@@ -110,8 +110,7 @@ class TrainingSettingsTest {
     assertThat(refused.code()).isNotZero();
     assertThat(refused.err()).contains("data.source.rare-classes.files", "SHA-256", "--accept");
     SmallTraining.succeed(
-        Map.of(),
-        train("labels", "--resume", other, "--accept=data.source.rare-classes.files"));
+        Map.of(), train("labels", "--resume", other, "--accept=data.source.rare-classes.files"));
   }
 
   @Test

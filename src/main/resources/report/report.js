@@ -4,8 +4,14 @@
   const data = JSON.parse(document.getElementById('report-data').textContent);
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const short = text => (text.length <= 28 ? text : `${text.slice(0, 27)}…`);
-  const colour = index => css(`--run-${data.runs.length === 1 ? 1 : index}`);
+  const own = data.runs.length <= 4;
+  const colour = index => own
+    ? css(`--run-${data.runs.length === 1 ? 1 : index}`)
+    : `hsl(${data.runs[index].hue}, 55%, ${css('--run-lightness')})`;
+  const faint = index => `color-mix(in srgb, ${colour(index)} 35%, transparent)`;
   const drawn = [];
+  // Of more lines the tables have the names and colours.
+  const MOST_NAMED = 8;
 
   const axis = (title, more) => ({
     title: { display: true, text: title, color: css('--soft') },
@@ -26,6 +32,7 @@
       pointStyleWidth: 26,
       // The library leaves the dashes out.
       generateLabels: chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
+        .filter(label => label.text !== '')
         .map(label => ({
           ...label,
           lineDash: chart.data.datasets[label.datasetIndex].borderDash || [],
@@ -37,7 +44,7 @@
   function draw(id, type, datasets, options) {
     const place = document.getElementById(id);
     if (!place) return;
-    const { legend: shown, tooltip, ...rest } = options;
+    const { legend: shown, tooltip, filter, ...rest } = options;
     drawn.push(new Chart(place.querySelector('canvas'), {
       type,
       data: datasets,
@@ -45,7 +52,7 @@
         animation: false,
         maintainAspectRatio: false,
         ...rest,
-        plugins: { legend: shown, tooltip: { callbacks: tooltip } },
+        plugins: { legend: shown, tooltip: { callbacks: tooltip, ...(filter && { filter }) } },
       },
     }));
   }
@@ -58,7 +65,7 @@
 
   function losses(loss) {
     const datasets = data.runs.flatMap((run, i) => run.losses
-      .filter(curve => curve.loss === loss)
+      .filter(curve => curve.loss === loss && (own || curve.level === 'main'))
       .map(curve => ({
         label: data.runs.length === 1 ? curve.level : `${short(run.name)}, ${curve.level}`,
         data: points(curve.points),
@@ -71,7 +78,7 @@
     draw(`loss-${loss}`, 'line', { datasets }, {
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: overIterations('loss'),
-      legend: legend(true),
+      legend: legend(own),
       tooltip: { title: items => `iteration ${Math.round(items[0].parsed.x)}` },
     });
   }
@@ -84,12 +91,20 @@
         borderColor: colour(i),
         backgroundColor: colour(i),
         borderWidth: 2,
-        pointRadius: run.miou.length > 60 ? 0 : 3,
-      })),
+        pointRadius: run.miou.length > 60 || !own ? 0 : 3,
+      })).concat(data.runs.flatMap((run, i) => run.members.map(member => ({
+        label: '',
+        data: points(member),
+        borderColor: faint(i),
+        borderWidth: 1,
+        pointRadius: 0,
+        pointHitRadius: 0,
+      })))),
     }, {
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: overIterations('mIoU in %'),
-      legend: legend(data.runs.length > 1),
+      legend: legend(data.runs.length > 1 && data.runs.length <= MOST_NAMED),
+      filter: item => item.dataset.label !== '',
       tooltip: {
         title: items => `after ${items[0].parsed.x} iterations`,
         label: item => ` ${item.dataset.label}: ${item.parsed.y.toFixed(1)} %`,
@@ -139,6 +154,37 @@
     document.documentElement.dataset.drawn = String(drawn.length);
   }
 
+  // A click on a column's name sorts by it: numbers from the highest, then from the lowest.
+  function sortable(table) {
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[0].cells];
+    const value = (row, column) => {
+      const cell = row.cells[column];
+      return cell.dataset.sort === undefined ? cell.textContent.trim() : cell.dataset.sort;
+    };
+    heads.forEach((head, column) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener('click', () => {
+        const rows = [...body.rows];
+        const given = rows.filter(row => value(row, column) !== '');
+        const numbers = given.every(row => Number.isFinite(Number(value(row, column))));
+        const before = head.getAttribute('aria-sort');
+        const down = before ? before === 'ascending' : numbers && column > 0;
+        heads.forEach(other => other.removeAttribute('aria-sort'));
+        head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+        const order = (a, b) => (numbers
+          ? Number(value(a, column)) - Number(value(b, column))
+          : value(a, column).localeCompare(value(b, column), 'en', { numeric: true }));
+        given.sort((a, b) => (down ? order(b, a) : order(a, b)));
+        body.append(...given, ...rows.filter(row => value(row, column) === ''));
+      });
+    });
+  }
+
+  document.querySelectorAll('table.sortable').forEach(sortable);
   all();
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
 })();

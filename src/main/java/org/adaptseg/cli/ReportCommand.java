@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 /** Makes the report of runs again. */
 @Command(
     name = "report",
-    description = "Make the HTML report of a run directory, or of several side by side.",
+    description =
+        "Make the HTML report of a run directory, or of several: of up to four side by side, of any"
+            + " number as tables and curves. Runs that differ in the seed, the name and where"
+            + " results go only are one row, mean and standard deviation.",
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, Threaded {
   @Parameters(

@@ -113,7 +113,8 @@ public final class RunReports {
   }
 
   /**
-   * Writes the report of runs side by side; their pictures are painted by a small Spark job each.
+   * Writes the report of runs. The pictures of those that are shown side by side, up to {@value
+   * ReportPage#SIDE_BY_SIDE}, are painted by a small Spark job each.
    *
    * @param pictures whether to show images, for which the evaluation split must be readable
    */
@@ -132,7 +133,9 @@ public final class RunReports {
                   Schedule.of(run.config()).totalIterations(),
                   classes.names(),
                   hadoop),
-              pictures ? gallery(spark, run) : List.of()));
+              pictures && runs.size() <= ReportPage.SIDE_BY_SIDE
+                  ? gallery(spark, run)
+                  : List.of()));
     }
     ReportPage.write(reported, file, hadoop);
   }

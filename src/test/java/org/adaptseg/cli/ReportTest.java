@@ -94,6 +94,32 @@ class ReportTest {
         large,
         new org.apache.hadoop.fs.Path(at("large"), "report/index.html"),
         new Configuration());
+    makeComparison(classes);
+  }
+
+  /** Thirteen runs of five experiments, one of which has a name of a hundred letters. */
+  private static void makeComparison(LabelSpace classes) throws Exception {
+    List<ReportedRun> runs = new ArrayList<>();
+    List<String> names = List.of("source-only", "adapted", "entropy", "b".repeat(90), "other");
+    for (int i = 0; i < names.size(); i++) {
+      for (int seed = 1; seed <= (i == 4 ? 1 : 3); seed++) {
+        String name = names.get(i) + "-seed-" + seed;
+        runs.add(
+            SampleReports.run(
+                directory.resolve("comparison").resolve(name),
+                SampleReports.config(
+                    name,
+                    i == 0 ? "source-only" : "adversarial",
+                    "run.seed=" + seed,
+                    "loss.adversarial-weight={main: %s, aux: 0.0002}".formatted((i + 1) / 1000.0),
+                    "output.dir=/runs/" + name),
+                classes));
+      }
+    }
+    ReportPage.write(
+        runs,
+        new org.apache.hadoop.fs.Path(at("comparison"), "report/index.html"),
+        new Configuration());
   }
 
   @AfterAll
@@ -137,7 +163,13 @@ class ReportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"runs, 5, 32", "runs/source-only, 3, 20", "runs/adapted, 5, 20", "large, 5, 32"})
+  @CsvSource({
+    "runs, 5, 32",
+    "runs/source-only, 3, 20",
+    "runs/adapted, 5, 20",
+    "large, 5, 32",
+    "comparison, 4, 0"
+  })
   void everyPictureAndChartIsThereAndNoTextOverflows(String report, int charts, int pictures)
       throws Exception {
     Path file = directory.resolve(report).resolve("report/index.html");
@@ -190,6 +222,46 @@ class ReportTest {
         .contains("<h1>source-only and adapted</h1>")
         .contains("source-only, 8 iterations", "adversarial, 8 iterations")
         .contains("synthetic-target/val, 100 images at 64 × 32 px");
+  }
+
+  private static List<String> column(int number) throws Exception {
+    return texts(
+        browser.evaluate(
+            "[...document.querySelector('table.sortable').tBodies[0].rows]"
+                + ".map(row => row.cells[%d].textContent)".formatted(number)));
+  }
+
+  private static void click(int column) throws Exception {
+    browser.evaluate(
+        "document.querySelector('table.sortable').tHead.rows[0].cells[%d]".formatted(column)
+            + ".querySelector('button').click()");
+  }
+
+  @Test
+  void aClickOnAColumnsNameSortsByIt() throws Exception {
+    browser.look(1280, 900, false);
+    browser.open(directory.resolve("comparison/report/index.html").toUri());
+    List<String> names = column(0);
+    assertThat(names).hasSize(5).startsWith("source-only", "adapted", "entropy");
+
+    click(2);
+    List<Double> miou =
+        column(2).stream().map(text -> Double.parseDouble(text.replaceAll(" .*", ""))).toList();
+    assertThat(miou).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    assertThat(column(2)).filteredOn(text -> text.contains(" ± ")).hasSize(4);
+    click(2);
+    assertThat(column(2)).isEqualTo(reversed(miou, column(2)));
+    click(0);
+    assertThat(column(0)).isSorted();
+    assertThat(browser.problems()).isEmpty();
+  }
+
+  /** The texts in the order of the numbers from the lowest. */
+  private static List<String> reversed(List<Double> numbers, List<String> texts) {
+    List<Double> up = numbers.stream().sorted().toList();
+    assertThat(texts.stream().map(t -> Double.parseDouble(t.replaceAll(" .*", ""))).toList())
+        .isEqualTo(up);
+    return texts;
   }
 
   @Test

@@ -20,10 +20,18 @@ record ChartData(List<Run> runs, List<String> classes, long iterations) {
   /**
    * One run.
    *
+   * @param hue degrees; used where there are more than have colours of their own
    * @param miou (iteration, percent)
    * @param iou percent per class of the newest evaluation, null where a class is absent
+   * @param members of a group of several runs, the mIoU of each
    */
-  record Run(String name, List<Loss> losses, List<double[]> miou, List<Double> iou) {}
+  record Run(
+      String name,
+      int hue,
+      List<Loss> losses,
+      List<double[]> miou,
+      List<Double> iou,
+      List<List<double[]>> members) {}
 
   /**
    * One loss curve.
@@ -36,7 +44,35 @@ record ChartData(List<Run> runs, List<String> classes, long iterations) {
     return new ChartData(
         runs.stream().map(ChartData::run).toList(),
         runs.get(0).classes().names(),
-        runs.stream().mapToLong(r -> Schedule.of(r.config()).totalIterations()).max().orElse(0));
+        iterations(runs));
+  }
+
+  /** A line for each group: means of its runs, and the mIoU of each. */
+  static ChartData ofGroups(List<RunGroup> groups) {
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      RunGroup group = groups.get(i);
+      List<Loss> losses =
+          group.curves().stream()
+              .map(curve -> new Loss(curve.loss(), curve.level(), group.loss(curve)))
+              .toList();
+      List<List<double[]>> members =
+          group.runs().stream().map(r -> scores(r.history().evaluations())).toList();
+      runs.add(
+          new Run(
+              group.name(),
+              Comparison.hue(i),
+              losses,
+              RunGroup.mean(members),
+              List.of(),
+              members.size() == 1 ? List.of() : members));
+    }
+    List<ReportedRun> all = groups.stream().flatMap(g -> g.runs().stream()).toList();
+    return new ChartData(runs, all.get(0).classes().names(), iterations(all));
+  }
+
+  private static long iterations(List<ReportedRun> runs) {
+    return runs.stream().mapToLong(r -> Schedule.of(r.config()).totalIterations()).max().orElse(0);
   }
 
   private static Run run(ReportedRun run) {
@@ -47,12 +83,14 @@ record ChartData(List<Run> runs, List<String> classes, long iterations) {
     }
     return new Run(
         run.name(),
+        0,
         losses,
         scores(run.history().evaluations()),
         run.history()
             .lastEvaluation()
             .map(e -> e.iou().stream().map(ChartData::percent).toList())
-            .orElse(List.of()));
+            .orElse(List.of()),
+        List.of());
   }
 
   /** All of them, or of very many every nth and the last. */

@@ -1,9 +1,11 @@
 package org.adaptseg.report.html;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
@@ -19,6 +21,9 @@ final class PageModel {
   /** A run's number in large type; {@code colour} is its index among the runs' colours. */
   record Headline(String name, int colour, String miou, boolean scored, String detail) {}
 
+  /** A group's number in large type. */
+  record Best(String name, String style, String miou, String detail) {}
+
   /** How much the second run is ahead of the first. */
   record Gain(String points, String detail, boolean ahead) {}
 
@@ -31,8 +36,8 @@ final class PageModel {
   /** One image of the gallery. */
   record Specimen(String id, List<Figure> figures) {}
 
-  /** A row of the table of scores. */
-  record ScoreRow(String name, String colour, List<String> cells, String gain) {}
+  /** A row of the table of scores; {@code total} if it is of all classes. */
+  record ScoreRow(String name, String colour, List<String> cells, String gain, boolean total) {}
 
   /**
    * A cell of a confusion matrix; {@code strength} is a percentage, {@code ink} the class that
@@ -82,6 +87,42 @@ final class PageModel {
                   .orElse("not evaluated yet")));
     }
     return headlines;
+  }
+
+  /** The groups with the highest mIoU, best first. */
+  static List<Best> best(List<RunGroup> groups) {
+    record Scored(RunGroup group, int index, RunGroup.Spread miou) {}
+    List<Scored> scored = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      RunGroup.Spread miou = groups.get(i).spread(Evaluation::miou);
+      if (Double.isFinite(miou.mean())) {
+        scored.add(new Scored(groups.get(i), i, miou));
+      }
+    }
+    return scored.stream()
+        .sorted(Comparator.comparingDouble(s -> -s.miou().mean()))
+        .limit(ReportPage.SIDE_BY_SIDE)
+        .map(
+            s ->
+                new Best(
+                    s.group().name(),
+                    Comparison.style(s.index(), groups.size()),
+                    percent(s.miou().mean()),
+                    s.group().runs().size() == 1
+                        ? "one run"
+                        : "± "
+                            + percent(s.miou().deviation())
+                            + " over "
+                            + s.group().runs().size()
+                            + " runs"))
+        .toList();
+  }
+
+  /** How many runs there are of how many experiments. */
+  static String title(List<ReportedRun> runs, List<RunGroup> groups) {
+    return groups.size() == runs.size()
+        ? runs.size() + " runs"
+        : runs.size() + " runs of " + groups.size() + " experiments";
   }
 
   static Optional<Gain> gain(List<ReportedRun> runs) {
@@ -167,22 +208,47 @@ final class PageModel {
     for (int c = 0; c < classes.size(); c++) {
       int index = c;
       List<Double> values = values(runs, e -> e.iou().get(index));
-      rows.add(row(classes.get(c).name(), classes.get(c).colour(), values));
+      if (runs.size() == 1) {
+        values.addAll(values(runs, e -> e.scores().precision().get(index)));
+        values.addAll(values(runs, e -> e.scores().recall().get(index)));
+        values.addAll(values(runs, e -> e.scores().f1().get(index)));
+      }
+      rows.add(row(classes.get(c).name(), classes.get(c).colour(), values, runs.size(), false));
     }
-    rows.add(row("mIoU", "", values(runs, Evaluation::miou)));
+    rows.add(ofAll("mIoU", runs, Evaluation::miou));
+    rows.add(ofAll("pixel accuracy", runs, e -> e.scores().pixelAccuracy()));
+    rows.add(ofAll("frequency-weighted IoU", runs, e -> e.scores().frequencyWeightedIou()));
+    List<Double> errors = values(runs, e -> e.scores().calibrationError());
+    // Here more is no gain.
+    rows.add(row("calibration error", "", errors, 1, true));
     return rows;
   }
 
-  private static List<Double> values(
-      List<ReportedRun> runs, java.util.function.ToDoubleFunction<Evaluation> value) {
-    return runs.stream()
-        .map(r -> r.history().lastEvaluation().map(value::applyAsDouble).orElse(Double.NaN))
-        .toList();
+  /** The columns of the table of scores. */
+  static List<String> scoreColumns(List<ReportedRun> runs) {
+    return runs.size() == 1
+        ? List.of("IoU", "precision", "recall", "F1")
+        : runs.stream().map(ReportedRun::name).toList();
   }
 
-  private static ScoreRow row(String name, String colour, List<Double> values) {
-    String gain = values.size() == 2 ? points(values.get(1) - values.get(0)) : "";
-    return new ScoreRow(name, colour, values.stream().map(PageModel::percent).toList(), gain);
+  private static ScoreRow ofAll(
+      String name, List<ReportedRun> runs, ToDoubleFunction<Evaluation> score) {
+    return row(name, "", values(runs, score), runs.size(), true);
+  }
+
+  private static List<Double> values(List<ReportedRun> runs, ToDoubleFunction<Evaluation> value) {
+    List<Double> values = new ArrayList<>();
+    for (ReportedRun run : runs) {
+      values.add(run.history().lastEvaluation().map(value::applyAsDouble).orElse(Double.NaN));
+    }
+    return values;
+  }
+
+  private static ScoreRow row(
+      String name, String colour, List<Double> values, int runs, boolean total) {
+    String gain = runs == 2 ? points(values.get(1) - values.get(0)) : "";
+    List<String> cells = values.stream().map(PageModel::percent).toList();
+    return new ScoreRow(name, colour, cells, gain, total);
   }
 
   static List<Confusion> confusions(List<ReportedRun> runs) {

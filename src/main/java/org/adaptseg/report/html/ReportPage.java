@@ -22,35 +22,41 @@ import org.apache.hadoop.fs.Path;
  * and the chart library are part of the file, and its content policy forbids everything else.
  */
 public final class ReportPage {
-  /** Runs that a reader can tell apart in one chart. */
-  public static final int MOST_RUNS = 4;
+  /**
+   * Runs that are shown side by side, with pictures and confusion matrices; of more there are
+   * tables and curves.
+   */
+  public static final int SIDE_BY_SIDE = 4;
 
   private ReportPage() {}
 
   /**
-   * The page of one run, or of several side by side.
+   * The page of one run, or of any number.
    *
-   * @param runs 1 to {@value #MOST_RUNS} runs with the same classes and pictures of the same images
+   * @param runs runs with the same classes and, where they are shown side by side, pictures of the
+   *     same images
    * @return HTML
    * @throws IllegalArgumentException if they cannot be compared
    */
   public static String render(List<ReportedRun> runs) {
     requireComparable(runs);
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("title", PageModel.title(runs));
+    boolean sideBySide = runs.size() <= SIDE_BY_SIDE;
     model.put("lead", Secrets.hide(PageModel.lead(runs)));
-    model.put("headlines", PageModel.headlines(runs));
-    model.put("gain", PageModel.gain(runs).map(List::of).orElse(List.of()));
-    model.put("classes", PageModel.swatches(runs.get(0).classes()));
-    model.put("gallery", PageModel.gallery(runs));
-    model.put("hasGallery", !runs.get(0).gallery().isEmpty());
-    model.put("columns", runs.size() == 1 ? "three" : "four");
-    model.put("scores", PageModel.scores(runs));
     model.put("hasScores", runs.stream().anyMatch(r -> !r.history().evaluations().isEmpty()));
     model.put("hasCourse", runs.stream().anyMatch(r -> r.history().evaluations().size() > 1));
     model.put("hasTwo", runs.size() == 2);
     model.put("hasSeveral", runs.size() > 1);
-    model.put("confusions", PageModel.confusions(runs));
+    model.put("sideBySide", sideBySide);
+    List<RunGroup> groups = RunGroup.of(runs);
+    compare(runs, groups, model);
+    if (sideBySide) {
+      showSideBySide(runs, model);
+    } else {
+      model.put("title", PageModel.title(runs, groups));
+      model.put("best", PageModel.best(groups));
+      model.put("data", ChartData.ofGroups(groups).json());
+    }
     List<LossCurves> curves = runs.stream().map(r -> r.history().losses()).toList();
     List<PageModel.LossChart> charts = PageModel.lossCharts(curves);
     model.put("losses", charts);
@@ -61,6 +67,39 @@ public final class ReportPage {
         bin == 1
             ? ""
             : String.format(Locale.ROOT, "Each point is the mean of %d iterations.", bin));
+    model.put("style", resource("/report/report.css"));
+    model.put("script", resource("/report/report.js"));
+    model.put("library", chartLibrary());
+    Template template = Mustache.compiler().compile(resource("/report/index.mustache"));
+    return template.execute(model);
+  }
+
+  private static void compare(
+      List<ReportedRun> runs, List<RunGroup> groups, Map<String, Object> model) {
+    List<RunGroup> single = runs.stream().map(r -> new RunGroup(r.name(), List.of(r))).toList();
+    boolean grouped = groups.size() < runs.size();
+    Comparison.Table settings = Comparison.settings(groups);
+    model.put("table", Comparison.scores(groups));
+    model.put("classTable", Comparison.classes(groups));
+    model.put("settings", settings);
+    model.put("hasSettings", !settings.columns().isEmpty());
+    model.put("singles", grouped ? List.of(Comparison.scores(single)) : List.of());
+    model.put("grouped", grouped);
+    // A few runs of an experiment each are compared by what is shown of them side by side.
+    model.put("compared", grouped || runs.size() > SIDE_BY_SIDE);
+  }
+
+  private static void showSideBySide(List<ReportedRun> runs, Map<String, Object> model) {
+    model.put("title", PageModel.title(runs));
+    model.put("headlines", PageModel.headlines(runs));
+    model.put("gain", PageModel.gain(runs).map(List::of).orElse(List.of()));
+    model.put("classes", PageModel.swatches(runs.get(0).classes()));
+    model.put("gallery", PageModel.gallery(runs));
+    model.put("hasGallery", !runs.get(0).gallery().isEmpty());
+    model.put("columns", runs.size() == 1 ? "three" : "four");
+    model.put("scoreColumns", PageModel.scoreColumns(runs));
+    model.put("scores", PageModel.scores(runs));
+    model.put("confusions", PageModel.confusions(runs));
     model.put("facts", FactsTable.rows(runs));
     model.put("names", runs.stream().map(ReportedRun::name).toList());
     model.put(
@@ -69,21 +108,11 @@ public final class ReportPage {
             .map(r -> new PageModel.Configuration(r.name(), FactsTable.configuration(r)))
             .toList());
     model.put("data", ChartData.of(runs).json());
-    model.put("style", resource("/report/report.css"));
-    model.put("script", resource("/report/report.js"));
-    model.put("library", chartLibrary());
-    Template template = Mustache.compiler().compile(resource("/report/index.mustache"));
-    return template.execute(model);
   }
 
   private static void requireComparable(List<ReportedRun> runs) {
-    if (runs.isEmpty() || runs.size() > MOST_RUNS) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot make a report: expected 1 to %d runs, found %d",
-              MOST_RUNS,
-              runs.size()));
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException("Cannot make a report: expected runs, found none");
     }
     ReportedRun first = runs.get(0);
     for (ReportedRun run : runs) {
@@ -92,7 +121,7 @@ public final class ReportPage {
             "Cannot compare runs: expected the classes of %s, %s, found %s (%s)"
                 .formatted(first.name(), first.classes().name(), run.classes().name(), run.name()));
       }
-      if (!images(run).equals(images(first))) {
+      if (runs.size() <= SIDE_BY_SIDE && !images(run).equals(images(first))) {
         throw new IllegalArgumentException(
             "Cannot compare runs: expected pictures of %s as in %s, found %s (%s)"
                 .formatted(images(first), first.name(), images(run), run.name()));

@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.adaptseg.data.store.Json;
+import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.html.LossCurves.Curve;
 import org.adaptseg.train.Losses;
 import org.apache.hadoop.conf.Configuration;
@@ -41,8 +43,17 @@ public final class RunHistory {
    * @param miou fraction; NaN if no class was present
    * @param iou fraction per class, NaN for a class that neither labels nor predictions contain
    * @param confusion pixels, rows are truth
+   * @param calibrationError fraction; NaN for a run that did not count it
    */
-  public record Evaluation(long iteration, double miou, List<Double> iou, long[][] confusion) {}
+  public record Evaluation(
+      long iteration, double miou, List<Double> iou, long[][] confusion, double calibrationError) {
+    /** All scores, of the classes that have an IoU. */
+    public Scores scores() {
+      List<Integer> scored =
+          IntStream.range(0, iou.size()).filter(c -> !iou.get(c).isNaN()).boxed().toList();
+      return Scores.of(confusion, scored, calibrationError);
+    }
+  }
 
   private RunHistory(long iterations) {
     this.losses = new LossCurves(iterations);
@@ -169,7 +180,12 @@ public final class RunHistory {
     long iteration = iteration(line);
     evaluations.put(
         iteration,
-        new Evaluation(iteration, miou.isNumber() ? miou.asDouble() : Double.NaN, iou, confusion));
+        new Evaluation(
+            iteration, number(miou), iou, confusion, number(line.path("calibration_error"))));
+  }
+
+  private static double number(JsonNode value) {
+    return value.isNumber() ? value.asDouble() : Double.NaN;
   }
 
   private static long iteration(JsonNode line) {

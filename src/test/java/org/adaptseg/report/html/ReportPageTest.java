@@ -130,8 +130,8 @@ class ReportPageTest {
     assertThatThrownBy(() -> ReportPage.render(List.of(one, elsewhere)))
         .hasMessage(
             "Cannot compare runs: expected pictures of [a] as in one, found [b] (elsewhere)");
-    assertThatThrownBy(() -> ReportPage.render(List.of(one, one, one, one, one)))
-        .hasMessage("Cannot make a report: expected 1 to 4 runs, found 5");
+    assertThatThrownBy(() -> ReportPage.render(List.of()))
+        .hasMessage("Cannot make a report: expected runs, found none");
   }
 
   @Test

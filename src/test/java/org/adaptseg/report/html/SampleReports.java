@@ -26,7 +26,7 @@ public final class SampleReports {
   private SampleReports() {}
 
   /** A configuration of Cityscapes' classes. */
-  public static RunConfig config(String name, String phase) {
+  public static RunConfig config(String name, String phase, String... overrides) {
     String drawn = "{dataset: synthetic-target, split: val, width: 64, height: 32}";
     String yaml =
         """
@@ -36,13 +36,13 @@ public final class SampleReports {
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         """
             .formatted(name, phase, drawn, drawn, drawn);
-    return ConfigLoader.load(yaml, "sample", List.of());
+    return ConfigLoader.load(yaml, "sample", List.of(overrides));
   }
 
   /** A run whose pictures are noise, which compresses worst. */
   public static ReportedRun run(Path directory, RunConfig config, LabelSpace classes)
       throws IOException {
-    SplitMix64 random = new SplitMix64(config.run().name().length());
+    SplitMix64 random = new SplitMix64(config.run().name().hashCode());
     List<String> lines = new ArrayList<>();
     ObjectMapper mapper = new ObjectMapper();
     for (long i = 0; i < 150_000; i += 50) {
@@ -94,9 +94,10 @@ public final class SampleReports {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("kind", "evaluation");
     line.put("iteration", iteration);
-    line.put("miou", 0.3 + iteration / 1e6);
+    line.put("miou", 0.3 + iteration / 1e6 + random.nextInt(1000) / 2e4);
     line.put("iou", iou);
     line.put("confusion", confusion);
+    line.put("calibration_error", random.nextInt(1000) / 1e4);
     return line;
   }
 

@@ -2,7 +2,7 @@
 # Runs the benchmarks beside their peers, in turn, and writes the table to docs/benchmarks.md.
 #
 #   jobs/bench.sh                 all of them; about an hour on 2 cores
-#   jobs/bench.sh step evaluate   some of: step bfloat16 batch forward evaluate input s3 round run;
+#   jobs/bench.sh step evaluate   some of: step bfloat16 batch forward evaluate split input s3 round run;
 #                                 the table keeps what was measured before of the others
 #
 # s3 reads images from an S3 server that it starts, beside the same files on the local disk; it

@@ -22,6 +22,11 @@ public interface SoftmaxAverage {
     void read(int y, float[] probabilities);
   }
 
-  /** Computes every row once. Rows come in any order, on several threads at once. */
-  void forEachRow(RowReader reader);
+  /**
+   * Computes rows 0, {@code step}, 2 · {@code step}, …, each once. They come in any order, on
+   * several threads at once.
+   *
+   * @param step 1 for all rows
+   */
+  void forEachRow(int step, RowReader reader);
 }

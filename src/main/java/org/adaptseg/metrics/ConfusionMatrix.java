@@ -85,7 +85,8 @@ public final class ConfusionMatrix implements Serializable {
    *
    * @param truth unsigned bytes, a class or the ignored label
    * @param predicted unsigned bytes, a class each where truth is not ignored
-   * @param probabilities of the predicted classes, 0..1
+   * @param probabilities of the predicted classes, 0..1; NaN where one is not known, which then
+   *     does not count
    */
   public void add(byte[] truth, byte[] predicted, float[] probabilities) {
     if (probabilities.length != truth.length) {
@@ -100,7 +101,7 @@ public final class ConfusionMatrix implements Serializable {
     scored.forEach(c -> counted[c] = true);
     for (int i = 0; i < truth.length; i++) {
       int t = truth[i] & 0xFF;
-      if (t != ignore && counted[t]) {
+      if (t != ignore && counted[t] && !Float.isNaN(probabilities[i])) {
         calibration.add(probabilities[i], truth[i] == predicted[i]);
       }
     }

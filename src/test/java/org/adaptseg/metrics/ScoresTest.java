@@ -138,15 +138,16 @@ class ScoresTest {
 
   /**
    * Of four pixels in one bin, said to be right with 0.625, three are right: 0.125 too few for
-   * each. Two of the last bin are said to be sure, one is right: 0.5 too many.
+   * each. Two of the last bin are said to be sure, one is right: 0.5 too many. Neither an ignored
+   * pixel counts nor one whose probability is not known.
    */
   @Test
   void calibrationErrorIsHowFarSharesAreFromProbabilities() {
     ConfusionMatrix matrix = new ConfusionMatrix(2);
     matrix.add(
-        new byte[] {0, 0, 0, 0, 1, 1, -1},
-        new byte[] {0, 0, 0, 1, 1, 0, 0},
-        new float[] {0.625f, 0.625f, 0.625f, 0.625f, 1, 1, 1});
+        new byte[] {0, 0, 0, 0, 1, 1, -1, 0},
+        new byte[] {0, 0, 0, 1, 1, 0, 0, 0},
+        new float[] {0.625f, 0.625f, 0.625f, 0.625f, 1, 1, 1, Float.NaN});
     assertThat(Scores.of(matrix).calibrationError())
         .isCloseTo((4 * 0.125 + 2 * 0.5) / 6, within(1e-15));
   }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       BenchStepCommand.class,
       BenchForwardCommand.class,
       BenchEvaluateCommand.class,
+      BenchSplitCommand.class,
       BenchInputCommand.class,
       BenchRunCommand.class
     })

@@ -109,11 +109,12 @@ public final class HostSoftmaxAverage implements SoftmaxAverage {
   }
 
   @Override
-  public void forEachRow(RowReader reader) {
+  public void forEachRow(int step, RowReader reader) {
     Ranges.forEach(
-        height,
+        (height + step - 1) / step,
         Row::new,
-        (row, y) -> {
+        (row, part) -> {
+          int y = part * step;
           row.compute(y);
           reader.read(y, row.total);
         });

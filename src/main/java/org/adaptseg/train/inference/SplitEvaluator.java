@@ -82,7 +82,7 @@ final class SplitEvaluator implements Evaluator {
     Read read = taken(index);
     LabelImage truth = read.truth();
     PixelPrediction predicted =
-        segmenter.predict(read.image(), truth.height(), truth.width(), Wanted.PROBABILITY);
+        segmenter.predict(read.image(), truth.height(), truth.width(), Wanted.CALIBRATION);
     ConfusionMatrix matrix = empty.emptied();
     matrix.add(truth.values(), predicted.classes().values(), predicted.probability());
     return matrix;

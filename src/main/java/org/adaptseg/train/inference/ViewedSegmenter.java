@@ -1,6 +1,7 @@
 package org.adaptseg.train.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,10 +42,16 @@ final class ViewedSegmenter implements AutoCloseable {
    * @param probability of the most likely class
    * @param entropy of the probabilities
    * @param planes classes whose probabilities are kept
+   * @param step of which rows; 1 for all, 4 for every fourth
    */
-  record Wanted(boolean probability, boolean entropy, List<Integer> planes) {
+  record Wanted(boolean probability, boolean entropy, List<Integer> planes, int step) {
     /** Only what calibration needs. */
-    static final Wanted PROBABILITY = new Wanted(true, false, List.of());
+    static final Wanted CALIBRATION = new Wanted(true, false, List.of(), 4);
+
+    /** As asked, of all rows. */
+    Wanted(boolean probability, boolean entropy, List<Integer> planes) {
+      this(probability, entropy, planes, 1);
+    }
 
     boolean nothing() {
       return !probability && !entropy && planes.isEmpty();
@@ -121,6 +128,7 @@ final class ViewedSegmenter implements AutoCloseable {
     private final int width;
     private final boolean decided;
     private final byte[] classes;
+    private final int step;
     private final float[] probability;
     private final float[] entropy;
     private final List<Integer> planes;
@@ -135,7 +143,11 @@ final class ViewedSegmenter implements AutoCloseable {
       int pixels = Math.multiplyExact(height, width);
       this.decided = classes != null;
       this.classes = decided ? classes : new byte[pixels];
+      this.step = wanted.step();
       this.probability = wanted.probability() ? new float[pixels] : null;
+      if (probability != null && step > 1) {
+        Arrays.fill(probability, Float.NaN);
+      }
       this.entropy = wanted.entropy() ? new float[pixels] : null;
       this.planes = wanted.planes();
       for (int i = 0; i < planes.size(); i++) {
@@ -144,7 +156,8 @@ final class ViewedSegmenter implements AutoCloseable {
     }
 
     PixelPrediction of(SoftmaxAverage average) {
-      average.forEachRow(this::read);
+      // Where classes are not known yet, each row decides its own.
+      average.forEachRow(decided ? step : 1, this::read);
       return new PixelPrediction(
           new LabelImage(height, width, classes), probability, entropy, halves);
     }
@@ -157,7 +170,7 @@ final class ViewedSegmenter implements AutoCloseable {
         if (!decided) {
           classes[at] = (byte) highest(row, from, count);
         }
-        if (probability != null) {
+        if (probability != null && y % step == 0) {
           probability[at] = Math.min(1, row[from + (classes[at] & 0xFF)]);
         }
         if (entropy != null) {

@@ -36,7 +36,7 @@ class HostSoftmaxAverageTest {
       int classes, int height, int width, boolean alignCorners, List<LogitsView> views) {
     float[] all = new float[height * width * classes];
     new HostSoftmaxAverage(classes, height, width, alignCorners, views)
-        .forEachRow((y, row) -> System.arraycopy(row, 0, all, y * row.length, row.length));
+        .forEachRow(1, (y, row) -> System.arraycopy(row, 0, all, y * row.length, row.length));
     return all;
   }
 

@@ -88,6 +88,27 @@ class ViewedSegmenterTest {
   }
 
   @Test
+  void everyFourthRowIsTheOneOfAllRows() {
+    RgbImage image = image(6, WIDTH, HEIGHT);
+    for (Views views : List.of(Views.PLAIN, new Views(List.of(1.0), true, null, false))) {
+      PixelPrediction all = predict(image, views, 30, 50);
+      try (ViewedSegmenter segmenter = new ViewedSegmenter(ViewedSegmenterTest::network, views)) {
+        PixelPrediction some =
+            segmenter.predict(
+                ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE),
+                30,
+                50,
+                Wanted.CALIBRATION);
+        assertThat(some.classes().values()).isEqualTo(all.classes().values());
+        for (int i = 0; i < 30 * 50; i++) {
+          Float expected = i / 50 % 4 == 0 ? all.probability()[i] : Float.NaN;
+          assertThat(Float.valueOf(some.probability()[i])).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @Test
   void aFlippedImageGivesTheFlippedResult() {
     Views views = new Views(List.of(0.5, 1.0, 1.5), true, null, true);
     RgbImage image = image(2, WIDTH, HEIGHT);

@@ -28,7 +28,8 @@ how_to_install() {
     "$(install_command "${to_build[@]}")"
 }
 
-# Sets java to the JDK's launcher; a JRE would do for running, but not for building.
+# Sets java to the JDK's launcher, and java_said to what that says of its version; a JRE would do for
+# running, but not for building.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then
     java=$JAVA_HOME/bin/java
@@ -45,6 +46,8 @@ find_java() {
   said=$("$java" -version 2>&1) ||
     fail "Cannot start: expected Java to start, found: $(printf '%s' "$said" | grep -v '^#$' | head -n 2 | paste -sd' ')" \
       "(if it names memory or threads, raise ulimit -v or -u, or the container's limits)"
+  # shellcheck disable=SC2034 # for the scripts that source this
+  java_said=$said
   version=$(printf '%s\n' "$said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${version:-0}" -ge 17 ] ||
     fail "Cannot start: expected Java 17 or newer, found ${version:-no version} ($java)"

@@ -7,11 +7,52 @@
 # With --install as the first argument it installs a JDK 17 and Maven where they are missing (Debian,
 # Ubuntu; root, or sudo without a password).
 #
+# The first `predict` also leaves target/predict-*.jsa, by which Java starts the next ones faster.
+#
 # ADAPTSEG_JAVA_OPTIONS is passed to java, for example -Xmx8g. OMP_NUM_THREADS is the number of threads
 # of benchmarks; everything else computes with cluster.threads-per-worker.
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
+
+shared=()
+classes_to_make=
+
+# Classes that `predict` loads, checked and laid out by the JVM (class data sharing): half of what a
+# short command does before it computes. Java itself sees whether they are of its version and of these
+# jars, and goes on without them if not; so does this where they cannot be made.
+find_classes() {
+  local archive
+  archive=$root/target/predict-$(printf '%s' "$java_said" | cksum | cut -d' ' -f1).jsa
+  # Java would print on standard output which classes it leaves out.
+  shared=(-Xlog:disable -Xlog:all=error:stderr)
+  if [ -f "$archive" ] && [ "$archive" -nt "$job_jar" ] && [ "$archive" -nt "$spark_jars/.complete" ]; then
+    shared+=("-XX:SharedArchiveFile=$archive")
+  elif [ -w "$root/target" ]; then
+    classes_to_make=$archive
+  else
+    shared=()
+  fi
+}
+
+# Runs the program, which leaves its classes when it ends. The file appears whole, and only after a
+# good end.
+run_and_keep_classes() {
+  local made=$classes_to_make.$$ child code=0
+  "$java" "${shared[@]}" "-XX:ArchiveClassesAtExit=$made" "${command[@]}" <&0 &
+  child=$!
+  trap 'kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
+  wait "$child" || code=$?
+  while kill -0 "$child" 2>/dev/null; do # a signal ended the wait, not the program
+    code=0
+    wait "$child" || code=$?
+  done
+  if [ "$code" -eq 0 ] && [ -s "$made" ]; then
+    mv -f "$made" "$classes_to_make" 2>/dev/null || true
+  fi
+  rm -f "$made"
+  exit "$code"
+}
 
 if [ "${1:-}" = --install ]; then
   shift
@@ -23,5 +64,13 @@ need_spark_jars "$@"
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
-exec "$java" "@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path" \
-  org.adaptseg.cli.Main "$@"
+command=("@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path"
+  org.adaptseg.cli.Main "$@")
+case " $* " in
+  *' --help '* | *' -h '*) ;;
+  ' predict '*) find_classes ;;
+esac
+if [ -z "$classes_to_make" ]; then
+  exec "$java" ${shared[@]+"${shared[@]}"} "${command[@]}"
+fi
+run_and_keep_classes

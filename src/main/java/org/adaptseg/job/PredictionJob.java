@@ -44,6 +44,9 @@ public final class PredictionJob {
   private final PredictionInput images;
   private final PredictionFolder folder;
 
+  /** Whose predictions the folder was claimed for, and not ended since. */
+  private TrainedNetwork begun;
+
   /**
    * What to predict, and where to.
    *
@@ -145,13 +148,16 @@ public final class PredictionJob {
   }
 
   /**
-   * Claims the output folder for a network's predictions; {@link #run} does so too. Called where a
-   * refusal should come before Spark starts.
+   * Claims the output folder for a network's predictions; {@link #run} does so where this was not
+   * called. Called where a refusal should come before Spark starts.
    *
    * @throws IOException if the folder holds others that must stay, or other files
    */
   public void begin(TrainedNetwork network) throws IOException {
-    folder.begin(identity(network), request.overwrite());
+    if (network != begun) {
+      folder.begin(identity(network), request.overwrite());
+      begun = network;
+    }
   }
 
   /** As the other, reporting no progress. */
@@ -195,6 +201,7 @@ public final class PredictionJob {
     List<String> problems = new ArrayList<>(images.problems());
     problems.addAll(result.problems());
     folder.end(problems.isEmpty());
+    begun = null;
     return new DistributedPrediction.Result(result.made(), result.kept(), problems);
   }
 

@@ -54,6 +54,10 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
   /** The values as float32, row-major; exact for float32, half and bfloat16. */
   public float[] toFloats() {
     float[] values = new float[length()];
+    if (type == ElementType.F32) {
+      data.asFloatBuffer().get(values);
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) type.read(data, i * type.size());
     }

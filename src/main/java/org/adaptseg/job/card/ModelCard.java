@@ -123,7 +123,11 @@ public record ModelCard(ObjectNode json) {
             "source", config.data().source(),
             "target", config.data().target(),
             "evaluation", List.of(config.data().evaluation()));
-    for (String use : List.of("source", "target", "evaluation")) {
+    List<String> used =
+        config.schedule().isSourceOnly()
+            ? List.of("source", "evaluation")
+            : List.of("source", "target", "evaluation");
+    for (String use : used) {
       ObjectNode one = training.putObject(use);
       if (images.containsKey(use)) {
         one.put("images", images.get(use));

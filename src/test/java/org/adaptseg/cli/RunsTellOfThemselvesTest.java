@@ -96,8 +96,10 @@ class RunsTellOfThemselvesTest {
   @Test
   void predictionDescribesItsJob() throws IOException {
     String images = directory.resolve("images").toString();
-    DatasetFixtures.write(
-        directory.resolve("images/street.png"), DatasetFixtures.picture(1, 64, 32));
+    // One picture would need no job.
+    for (String name : List.of("images/street.png", "images/road.png")) {
+      DatasetFixtures.write(directory.resolve(name), DatasetFixtures.picture(1, 64, 32));
+    }
     String output = directory.resolve("predictions").toString();
     assertThat(run("train", "--config", "conf/demo.yaml")).isZero();
     Names.JOBS.clear();

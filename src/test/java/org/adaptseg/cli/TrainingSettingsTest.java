@@ -50,7 +50,7 @@ class TrainingSettingsTest {
           augmentation: {mirror: true, least-scale: 0.75, greatest-scale: 1.5}
           rare-classes: {sampling: true, temperature: 0.1, least-pixels: 20}
         model: {block: basic, layers: [1, 1, 1, 1], base-width: 8, discriminator-width: 8}
-        optimizer: {batch-size: 2, warmup: {iterations: 5}}
+        optimizer: {batch-size: 2, warmup: {iterations: 3}}
         cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2}
         evaluation: {interval: 0}
         """

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,8 +31,11 @@ import org.apache.hadoop.fs.RemoteIterator;
  * answered at the limit is a problem too.
  */
 public final class StoreProbe {
-  /** How long all questions together may take. */
+  /** How long all questions to a store together may take. */
   public static final Duration LIMIT = Duration.ofSeconds(7);
+
+  /** How long a client may take to be made: its classes are many, and a machine can be busy. */
+  private static final Duration MOST_MAKING = Duration.ofSeconds(30);
 
   /**
    * Clients of one bucket or name node try once or twice. Names that a version of Hadoop does not
@@ -94,20 +99,21 @@ public final class StoreProbe {
    * Asks for all places at once.
    *
    * @throws StoreException with every place that cannot be used, its URI and why; in little more
-   *     than {@link #LIMIT}
+   *     than {@link #LIMIT} after the stores' clients are made
    */
   public void require(List<Place> places) throws StoreException {
     Map<Place, String> answers = new ConcurrentHashMap<>();
-    List<Thread> threads = new ArrayList<>();
+    List<Asked> asked = new ArrayList<>();
     byStore(places)
         .forEach(
             (store, group) -> {
-              Thread thread = new Thread(() -> ask(group, answers), "probe-" + store);
+              CountDownLatch made = new CountDownLatch(1);
+              Thread thread = new Thread(() -> ask(group, made, answers), "probe-" + store);
               thread.setDaemon(true); // one that hangs must not keep the process
               thread.start();
-              threads.add(thread);
+              asked.add(new Asked(thread, made));
             });
-    await(threads);
+    await(asked);
     List<String> problems = new ArrayList<>();
     for (Place place : new LinkedHashSet<>(places)) {
       String answer = answers.getOrDefault(place, "no answer within " + LIMIT.toSeconds() + " s");
@@ -134,18 +140,31 @@ public final class StoreProbe {
     return stores;
   }
 
-  private static void await(List<Thread> threads) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+  /**
+   * A store that is asked.
+   *
+   * @param made open once its client is there
+   */
+  private record Asked(Thread thread, CountDownLatch made) {}
+
+  private static void await(List<Asked> asked) {
+    long deadline = System.nanoTime() + MOST_MAKING.toNanos();
     try {
-      for (Thread thread : threads) {
-        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      for (Asked store : asked) {
+        if (!store.made().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      }
+      deadline = System.nanoTime() + LIMIT.toNanos();
+      for (Asked store : asked) {
+        store.thread().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void ask(List<Place> group, Map<Place, String> answers) {
+  private void ask(List<Place> group, CountDownLatch made, Map<Place, String> answers) {
     try {
       Path first = new Path(group.get(0).uri());
       URI uri = first.toUri();
@@ -154,6 +173,7 @@ public final class StoreProbe {
           uri.getScheme() == null
               ? FileSystem.newInstance(configuration)
               : FileSystem.newInstance(uri, configuration)) {
+        made.countDown();
         for (Place place : group) {
           answers.put(place, ask(files, new Path(place.uri()), place.access()));
         }
@@ -162,6 +182,8 @@ public final class StoreProbe {
       for (Place place : group) {
         answers.putIfAbsent(place, StoreFault.describe(e));
       }
+    } finally {
+      made.countDown();
     }
   }
 

@@ -164,8 +164,8 @@ public final class Engines {
       return;
     }
     ASSIGNED.set(device.gpu());
-    computesOnGpu = true;
     if (isCuda()) {
+      computesOnGpu = true;
       NativeOps cuda = nd4j();
       int gpu = device.gpu();
       if (gpu >= cuda.getAvailableDevices()) {

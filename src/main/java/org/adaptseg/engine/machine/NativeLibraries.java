@@ -14,6 +14,9 @@ public final class NativeLibraries {
   /** Bytes of the largest library of ND4J's engine. */
   static final long ND4J = 320_000_000;
 
+  /** What the first attempt found; a second one would only find that there was a first. */
+  private static volatile String cudaLacks;
+
   private NativeLibraries() {}
 
   /**
@@ -52,6 +55,9 @@ public final class NativeLibraries {
    * @throws IllegalStateException with the library that is missing
    */
   static void requireCuda() {
+    if (cudaLacks != null) {
+      throw new IllegalStateException(cudaLacks);
+    }
     NativeFolder.choose();
     try {
       CudaEngine.load();
@@ -60,14 +66,13 @@ public final class NativeLibraries {
       while (last.getCause() != null) {
         last = last.getCause();
       }
-      throw new IllegalStateException(
-          "Cannot compute with cluster.engine: cuda: expected NVIDIA's driver, CUDA 12 with NVRTC and"
-              + " cuDNN 9 where the loader finds them (LD_LIBRARY_PATH), found %s: %s"
-                  .formatted(
-                      last.getClass().getSimpleName(),
-                      String.valueOf(last.getMessage())
-                          .replaceFirst("^/\\S+/(lib\\w+\\.so: )", "$1")),
-          e);
+      // Without the place that the binding was unpacked to.
+      String found =
+          String.valueOf(last.getMessage()).replaceFirst("^/\\S+/(lib\\w+\\.so: )", "$1");
+      cudaLacks =
+          "Cannot compute with cluster.engine: cuda: expected NVIDIA's driver, CUDA 12 with NVRTC and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH), found %s: %s"
+              .formatted(last.getClass().getSimpleName(), found);
+      throw new IllegalStateException(cudaLacks, e);
     }
   }
 

@@ -6,8 +6,8 @@ import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Precision;
 import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.Device;
+import org.adaptseg.engine.DeviceEngines;
 import org.adaptseg.engine.Engine;
-import org.adaptseg.engine.cuda.CudaEngine;
 import org.adaptseg.engine.nd4j.Nd4jEngine;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,7 +61,7 @@ public final class Engines {
   public static Engine engine(Computation computation) {
     return switch (computation.engine()) {
       case ONEDNN -> new OneDnnEngine(computation.precision());
-      case CUDA -> new CudaEngine(device());
+      case CUDA -> NativeLibraries.requireCuda().engine(device());
       case ND4J, AUTO -> {
         nd4j();
         yield Nd4jEngine.float32();
@@ -97,13 +97,13 @@ public final class Engines {
   }
 
   private static Computation ofCuda(Arithmetic arithmetic) {
-    NativeLibraries.requireCuda();
+    DeviceEngines gpus = NativeLibraries.requireCuda();
     int device = device();
-    int devices = CudaEngine.devices();
+    int devices = gpus.devices();
     if (device >= devices) {
       throw noSuchGpu(device, devices);
     }
-    String name = CudaEngine.describe(device);
+    String name = gpus.describe(device);
     return new Computation(
         Arithmetic.Engine.CUDA,
         resolve(arithmetic.precision(), false, name + " with cluster.engine: cuda"),

@@ -1,8 +1,11 @@
 package org.adaptseg.engine.machine;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import org.adaptseg.config.Arithmetic;
-import org.adaptseg.engine.cuda.CudaEngine;
+import org.adaptseg.engine.DeviceEngines;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -54,13 +57,15 @@ public final class NativeLibraries {
    *
    * @throws IllegalStateException with the library that is missing
    */
-  static void requireCuda() {
+  static DeviceEngines requireCuda() {
     if (cudaLacks != null) {
       throw new IllegalStateException(cudaLacks);
     }
     NativeFolder.choose();
+    DeviceEngines gpus = gpus();
     try {
-      CudaEngine.load();
+      gpus.load();
+      return gpus;
     } catch (LinkageError e) {
       Throwable last = e;
       while (last.getCause() != null) {
@@ -74,6 +79,24 @@ public final class NativeLibraries {
               .formatted(last.getClass().getSimpleName(), found);
       throw new IllegalStateException(cudaLacks, e);
     }
+  }
+
+  private static DeviceEngines gpus() {
+    ServiceConfigurationError missing = null;
+    try {
+      Optional<DeviceEngines> found =
+          ServiceLoader.load(DeviceEngines.class, NativeLibraries.class.getClassLoader())
+              .findFirst();
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (ServiceConfigurationError e) {
+      missing = e;
+    }
+    throw new IllegalStateException(
+        "Cannot compute with cluster.engine: cuda: expected a job jar with that engine, found one"
+            + " without, such as that of mvn package -Pnd4j-cuda, whose engine is nd4j",
+        missing);
   }
 
   private static void load(long largest, Runnable loading) {

@@ -1,0 +1,30 @@
+package org.adaptseg.engine.cuda;
+
+import org.adaptseg.engine.DeviceEngines;
+import org.adaptseg.engine.Engine;
+
+/** NVIDIA's GPUs. */
+public final class CudaEngines implements DeviceEngines {
+  /** For {@link java.util.ServiceLoader}. */
+  public CudaEngines() {}
+
+  @Override
+  public void load() {
+    CudaEngine.load();
+  }
+
+  @Override
+  public int devices() {
+    return CudaEngine.devices();
+  }
+
+  @Override
+  public String describe(int device) {
+    return CudaEngine.describe(device);
+  }
+
+  @Override
+  public Engine engine(int device) {
+    return new CudaEngine(device);
+  }
+}

@@ -235,7 +235,7 @@ int nvrtcGetCUBIN(Program* program, char* code) {
 int cuModuleLoadData(void** module, const void* code) {
   size_t size;
   std::memcpy(&size, code, sizeof size);
-  char name[] = "/tmp/imitation-XXXXXX";
+  char name[] = IMITATION_CACHE "/module-XXXXXX";
   int file = mkstemp(name);
   require(file >= 0 && write(file, (const char*)code + sizeof size, size) == (ssize_t)size, "no room for a module");
   close(file);

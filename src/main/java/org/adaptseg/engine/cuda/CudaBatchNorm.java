@@ -175,8 +175,6 @@ final class CudaBatchNorm implements BatchNorm {
 
   @Override
   public void close() {
-    if (!statistics.isClosed()) {
-      context.free(statistics);
-    }
+    context.free(statistics);
   }
 }

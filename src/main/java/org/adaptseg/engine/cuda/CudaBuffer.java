@@ -46,7 +46,7 @@ final class CudaBuffer implements Buffer {
   @Override
   public void close() {
     tensors.clear();
-    if (memory != null && !memory.isClosed()) {
+    if (memory != null) {
       context.free(memory);
     }
     memory = null;

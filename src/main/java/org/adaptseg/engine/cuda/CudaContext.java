@@ -1,9 +1,9 @@
 package org.adaptseg.engine.cuda;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +33,7 @@ final class CudaContext implements AutoCloseable {
   private final Arguments arguments = new Arguments();
   private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, DeviceMemory> scratch = new HashMap<>();
-  private final List<String> updated = new ArrayList<>();
+  private final Map<String, Integer> updated = new LinkedHashMap<>();
   private final DeviceMemory flag;
   private final DeviceMemory scalars;
   private int nextScalar;
@@ -76,11 +76,12 @@ final class CudaContext implements AutoCloseable {
     return memory;
   }
 
-  /** Frees memory that nothing needs any more. */
+  /** Frees memory that nothing needs any more; does nothing if that has been done. */
   void free(DeviceMemory memory) {
-    bind();
-    open.remove(memory);
-    memory.close();
+    if (open.remove(memory)) {
+      bind();
+      memory.close();
+    }
   }
 
   /** Memory that is used again under the same name; what was in it is gone. */
@@ -222,12 +223,7 @@ final class CudaContext implements AutoCloseable {
    * @return what the kernel writes into the flag
    */
   int updating(String name) {
-    int known = updated.indexOf(name);
-    if (known < 0) {
-      known = updated.size();
-      updated.add(name);
-    }
-    return known + 1;
+    return updated.computeIfAbsent(name, added -> updated.size() + 1);
   }
 
   private void requireFiniteUpdates() {
@@ -244,7 +240,7 @@ final class CudaContext implements AutoCloseable {
       clear(flag(), Integer.BYTES);
       throw new ArithmeticException(
           "Cannot update "
-              + updated.get(name - 1)
+              + List.copyOf(updated.keySet()).get(name - 1)
               + ": expected finite gradients, found NaN or infinity");
     }
   }

@@ -124,8 +124,6 @@ final class CudaConvolution implements Convolution {
   public void close() {
     plans.values().forEach(ConvolutionPlan::close);
     plans.clear();
-    if (!filter.isClosed()) {
-      context.free(filter);
-    }
+    context.free(filter);
   }
 }

@@ -54,8 +54,6 @@ final class CudaInference implements InferenceConvolution {
   @Override
   public void close() {
     convolution.close();
-    if (!shifts.isClosed()) {
-      context.free(shifts);
-    }
+    context.free(shifts);
   }
 }

@@ -1,11 +1,11 @@
 package org.adaptseg.engine.cuda;
 
 import java.util.List;
-import java.util.Locale;
 import org.adaptseg.config.GanLoss;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.Promise;
 import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.host.CrossEntropy;
 
 /** The losses on the device; their values are read when they are asked for. */
 final class CudaLosses implements Losses {
@@ -42,11 +42,8 @@ final class CudaLosses implements Losses {
       List<Float> classWeights,
       Tensor gradient) {
     int classes = scores.shape().channels();
-    float[] ofClass = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
-    }
-    double valid = valid(labels, ofClass);
+    float[] ofClass = CrossEntropy.ofClasses(classes, classWeights);
+    double valid = CrossEntropy.valid(labels, ofClass);
     long onDevice = context.scratch("labels", labels.length);
     long weights = context.scratch("class-weights", (long) classes * Float.BYTES);
     context.upload(onDevice, labels);
@@ -67,28 +64,6 @@ final class CudaLosses implements Losses {
         parts,
         (long) labels.length);
     return mean(partial, parts, valid == 0 ? 0 : 1 / valid);
-  }
-
-  /** Sum of the weights of all pixels that are not ignored. */
-  private static double valid(byte[] labels, float[] ofClass) {
-    long[] counts = new long[IGNORE + 1];
-    for (byte label : labels) {
-      counts[label & 0xFF]++;
-    }
-    double valid = 0;
-    for (int label = 0; label < IGNORE; label++) {
-      if (counts[label] > 0 && label >= ofClass.length) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot take the cross-entropy: expected labels 0 to %d or %d, found %d",
-                ofClass.length - 1,
-                IGNORE,
-                label));
-      }
-      valid += label < ofClass.length ? counts[label] * (double) ofClass[label] : 0;
-    }
-    return valid;
   }
 
   @Override

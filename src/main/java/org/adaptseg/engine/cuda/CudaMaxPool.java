@@ -54,8 +54,6 @@ final class CudaMaxPool implements MaxPool {
 
   @Override
   public void close() {
-    if (!places.isClosed()) {
-      context.free(places);
-    }
+    context.free(places);
   }
 }

@@ -84,7 +84,7 @@ final class CudaVector implements Vector {
 
   @Override
   public void close() {
-    if (!part && !memory.isClosed()) {
+    if (!part) {
       context.free(memory);
     }
   }

@@ -62,10 +62,6 @@ final class Interpolation implements AutoCloseable {
 
   @Override
   public void close() {
-    for (DeviceMemory memory : List.of(low, weights, ranges)) {
-      if (!memory.isClosed()) {
-        context.free(memory);
-      }
-    }
+    List.of(low, weights, ranges).forEach(context::free);
   }
 }

@@ -28,10 +28,7 @@ public final class CrossEntropy {
       List<Float> classWeights,
       Rows gradient) {
     int classes = scores.channels();
-    float[] ofClass = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
-    }
+    float[] ofClass = ofClasses(classes, classWeights);
     double valid = valid(labels, ofClass);
     float factor = valid == 0 ? 0f : (float) (weight / valid);
     int chunks = (labels.length + CHUNK_PIXELS - 1) / CHUNK_PIXELS;
@@ -99,8 +96,21 @@ public final class CrossEntropy {
     }
   }
 
-  /** Sum of the weights of all pixels that are not ignored. */
-  private static double valid(byte[] labels, float[] ofClass) {
+  /** The weight of each class: those given, or 1 where none are. */
+  public static float[] ofClasses(int classes, List<Float> classWeights) {
+    float[] ofClass = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      ofClass[c] = classWeights.isEmpty() ? 1f : classWeights.get(c);
+    }
+    return ofClass;
+  }
+
+  /**
+   * Sum of the weights of all pixels that are not ignored.
+   *
+   * @throws IllegalArgumentException for a label that is neither a class nor ignored
+   */
+  public static double valid(byte[] labels, float[] ofClass) {
     int classes = ofClass.length;
     double valid = 0;
     for (int i = 0; i < labels.length; i++) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adaptseg.config.Backbone;
 import org.adaptseg.config.Level;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("golden")
-class GeneratorGoldenTest {
+public class GeneratorGoldenTest {
   private static final int SHALLOW_BLOCKS = 12;
 
   /**
@@ -80,21 +81,27 @@ class GeneratorGoldenTest {
   @ParameterizedTest
   @MethodSource("files")
   void logitsGradientsAndRunningStatisticsEqualTheGoldenOnes(Path file) throws IOException {
-    check(file, Precision.FLOAT32);
+    checkFloat32(file, new OneDnnEngine(Precision.FLOAT32));
   }
 
   @ParameterizedTest
   @MethodSource("files")
   void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
     GoldenNetworks.assumeBfloat16();
-    check(file, Precision.BFLOAT16);
+    check(file, new OneDnnEngine(Precision.BFLOAT16), Bounds::bfloat16);
   }
 
-  private static void check(Path file, Precision maps) throws IOException {
+  /** Compares what an engine computes, which it closes. */
+  public static void checkFloat32(Path file, Engine engine) throws IOException {
+    check(file, engine, Bounds::float32);
+  }
+
+  private static void check(Path file, Engine given, Function<List<Integer>, Bounds> precision)
+      throws IOException {
     JsonNode golden = GoldenNetworks.json(file);
     List<Integer> layers = new ArrayList<>();
     golden.get("layers").forEach(n -> layers.add(n.asInt()));
-    Bounds bounds = maps == Precision.BFLOAT16 ? Bounds.bfloat16(layers) : Bounds.float32(layers);
+    Bounds bounds = precision.apply(layers);
     long seed = golden.get("seed").asLong();
     int h = golden.get("height").asInt();
     int w = golden.get("width").asInt();
@@ -103,7 +110,7 @@ class GeneratorGoldenTest {
     for (int i = 0; i < image.length; i++) {
       image[i] *= 100;
     }
-    try (Engine engine = new OneDnnEngine(maps);
+    try (Engine engine = given;
         Generator g =
             new Generator(
                 new GeneratorArchitecture(

@@ -114,7 +114,9 @@ public final class CudaImitation {
     arguments.addAll(
         List.of(
             "-std=c++17",
-            "-O2",
+            "-O3",
+            "-mavx2",
+            "-mfma",
             "-Wall",
             "-Wextra",
             "-Werror",
@@ -148,12 +150,20 @@ public final class CudaImitation {
     }
   }
 
+  /** The golden files that are compared there, where it is said. */
+  private static String[] golden() {
+    String files = System.getProperty("cuda.golden");
+    return files == null ? new String[0] : new String[] {"-Dcuda.golden=" + files};
+  }
+
   /** Runs classes of tests in a process that takes it for a GPU. */
   @Starts
   public Ended run(Path logs, String... classes) {
     JavaCommand command =
         ProgramProcess.spark(
                 ClassArchive.classPath(true), TestClasses.class.getName(), List.of(classes))
+            .options(golden())
+            .options("-D" + ImitatedGpu.LIBRARY + "=" + folder.resolve(LIBRARY))
             .environment("LD_LIBRARY_PATH", folder.toString())
             .environment("OMP_NUM_THREADS", "2");
     if (preloaded != null) {

@@ -107,7 +107,7 @@ class StepsGoldenTest {
   void aFileIsLeftOutForTheseReasonsOnlyAndRefusedForAFieldThatNobodyKnows() throws IOException {
     assertThat(excluded(json("{'duplicate_updates': true}"))).isPresent();
     assertThat(excluded(json("{'batch': 2, 'duplicate_updates': false, 'crop': 7}"))).isEmpty();
-    assertThatThrownBy(() -> config(json("{'batch': 1, 'crop': 7}"), "float32"))
+    assertThatThrownBy(() -> config(json("{'batch': 1, 'crop': 7}"), "{}"))
         .hasMessageContaining("\"crop\"");
   }
 
@@ -118,21 +118,30 @@ class StepsGoldenTest {
   @ParameterizedTest
   @MethodSource("files")
   void lossesAndTensorsOfEveryIterationEqualTheGoldenOnes(Path file) throws IOException {
-    check(file, "float32", Bounds.FLOAT32);
+    checkFloat32(file, "auto");
   }
 
   @ParameterizedTest
   @MethodSource("files")
   void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
     GoldenNetworks.assumeBfloat16();
-    check(file, "bfloat16", Bounds.BFLOAT16);
+    checkBfloat16(file, "auto");
   }
 
-  private static void check(Path file, String precision, Bounds bounds) throws IOException {
+  /** Compares what an engine computes. */
+  static void checkFloat32(Path file, String engine) throws IOException {
+    check(file, "{precision: float32, engine: %s}".formatted(engine), Bounds.FLOAT32);
+  }
+
+  static void checkBfloat16(Path file, String engine) throws IOException {
+    check(file, "{precision: bfloat16, engine: %s}".formatted(engine), Bounds.BFLOAT16);
+  }
+
+  private static void check(Path file, String cluster, Bounds bounds) throws IOException {
     JsonNode golden = GoldenNetworks.json(file);
     int classes = golden.get("classes").asInt();
     long seed = golden.get("seed").asLong();
-    RunConfig config = config(golden, precision);
+    RunConfig config = config(golden, cluster);
     try (Networks networks = new Networks(config, classes)) {
       networks.initialize(0);
       GoldenNetworks.fill(networks.generator().network(), "G.", seed);
@@ -173,7 +182,7 @@ class StepsGoldenTest {
     return node.toString().replace("\"", "").replace(":", ": ");
   }
 
-  private static RunConfig config(JsonNode g, String precision) {
+  private static RunConfig config(JsonNode g, String cluster) {
     Set<String> fields = new HashSet<>();
     g.fieldNames().forEachRemaining(fields::add);
     assertThat(FIELDS).containsAll(fields);
@@ -202,7 +211,7 @@ class StepsGoldenTest {
           decay: {total-iterations: %d}
           iter-size: %d
           batch-size: %d
-        cluster: {precision: %s}
+        cluster: %s
         """
             .formatted(
                 phase(g).key(),
@@ -224,7 +233,7 @@ class StepsGoldenTest {
                 g.get("total_iterations").asInt(),
                 g.path("iter_size").asInt(1),
                 g.path("batch").asInt(1),
-                precision),
+                cluster),
         "golden",
         List.of());
   }

@@ -66,6 +66,7 @@ final class ConvolutionPlan implements AutoCloseable {
       plan.read(cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, cudnn.CUDNN_TYPE_INT64, 1, bytes);
       this.workspace = bytes.get();
     }
+    context.add(this);
   }
 
   private CudnnDescriptor keep(CudnnDescriptor descriptor) {
@@ -121,9 +122,10 @@ final class ConvolutionPlan implements AutoCloseable {
       return null;
     }
     List<CudnnDescriptor> proposals = new ArrayList<>();
+    CudnnDescriptor chosen = null;
     try (PointerPointer<Pointer> room = new PointerPointer<>(MOST_PROPOSALS)) {
       for (int i = 0; i < MOST_PROPOSALS; i++) {
-        proposals.add(keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR)));
+        proposals.add(new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR));
         room.put(i, proposals.get(i).get());
       }
       long count =
@@ -135,15 +137,23 @@ final class ConvolutionPlan implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         if (isPlain(proposals.get(i))) {
           CudnnDescriptor candidate =
-              keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR))
+              new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)
                   .pointers(
                       cudnn.CUDNN_ATTR_EXECUTION_PLAN_HANDLE,
                       cudnn.CUDNN_TYPE_HANDLE,
                       context.dnn())
                   .part(cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, proposals.get(i));
           if (candidate.isPossible()) {
-            return candidate;
+            chosen = keep(proposals.get(i));
+            return keep(candidate);
           }
+          candidate.close();
+        }
+      }
+    } finally {
+      for (CudnnDescriptor proposal : proposals) {
+        if (proposal != chosen) {
+          proposal.close();
         }
       }
     }

@@ -32,6 +32,7 @@ final class CudaContext implements AutoCloseable {
   private final KernelModule kernels;
   private final Arguments arguments = new Arguments();
   private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<ConvolutionPlan> plans = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, DeviceMemory> scratch = new HashMap<>();
   private final Map<String, Integer> updated = new LinkedHashMap<>();
   private final DeviceMemory flag;
@@ -43,18 +44,26 @@ final class CudaContext implements AutoCloseable {
    */
   CudaContext(int device) {
     this.device = device;
-    bind();
-    CudaStatus.cuda(
-        cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "make a stream");
-    CudaStatus.dnn(cudnn.cudnnCreate(dnn), "begin with cuDNN");
-    CudaStatus.dnn(cudnn.cudnnSetStream(dnn, stream), "begin with cuDNN");
-    this.kernels =
-        new KernelModule(
-            ""
-                + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
-                + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMinor, device));
-    this.flag = allocate(Integer.BYTES);
-    this.scalars = allocate((long) SCALARS * Double.BYTES);
+    boolean made = false;
+    try {
+      bind();
+      CudaStatus.cuda(
+          cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "make a stream");
+      CudaStatus.dnn(cudnn.cudnnCreate(dnn), "begin with cuDNN");
+      CudaStatus.dnn(cudnn.cudnnSetStream(dnn, stream), "begin with cuDNN");
+      this.kernels =
+          new KernelModule(
+              ""
+                  + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
+                  + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMinor, device));
+      this.flag = allocate(Integer.BYTES);
+      this.scalars = allocate((long) SCALARS * Double.BYTES);
+      made = true;
+    } finally {
+      if (!made) {
+        giveBack();
+      }
+    }
   }
 
   /** Makes the device that of the calling thread: it may be another one than before. */
@@ -81,6 +90,19 @@ final class CudaContext implements AutoCloseable {
     if (open.remove(memory)) {
       bind();
       memory.close();
+    }
+  }
+
+  /** Takes a plan, which is closed with the context at the latest. */
+  void add(ConvolutionPlan plan) {
+    plans.add(plan);
+  }
+
+  /** Closes a plan that nothing needs any more; does nothing if that has been done. */
+  void close(ConvolutionPlan plan) {
+    if (plans.remove(plan)) {
+      bind();
+      plan.close();
     }
   }
 
@@ -249,10 +271,21 @@ final class CudaContext implements AutoCloseable {
   public void close() {
     bind();
     await();
+    giveBack();
+  }
+
+  private void giveBack() {
+    List.copyOf(plans).forEach(this::close);
     List.copyOf(open).forEach(this::free);
-    kernels.close();
-    CudaStatus.dnn(cudnn.cudnnDestroy(dnn), "end with cuDNN");
-    CudaStatus.cuda(cudart.cudaStreamDestroy(stream), "end the stream");
+    if (kernels != null) {
+      kernels.close();
+    }
+    if (!dnn.isNull()) {
+      CudaStatus.dnn(cudnn.cudnnDestroy(dnn), "end with cuDNN");
+    }
+    if (!stream.isNull()) {
+      CudaStatus.cuda(cudart.cudaStreamDestroy(stream), "end the stream");
+    }
     arguments.close();
   }
 }

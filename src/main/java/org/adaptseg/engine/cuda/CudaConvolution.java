@@ -122,7 +122,7 @@ final class CudaConvolution implements Convolution {
 
   @Override
   public void close() {
-    plans.values().forEach(ConvolutionPlan::close);
+    plans.values().forEach(context::close);
     plans.clear();
     context.free(filter);
   }

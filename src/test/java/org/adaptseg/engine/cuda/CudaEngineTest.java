@@ -18,13 +18,15 @@ class CudaEngineTest {
   @TempDir Path directory;
 
   @Test
-  void operatorsAndWholeIterationsAgreeWithNd4jsOperations() {
+  void operatorsIterationsAndWholeRunsAreRightAndGiveEverythingBack() {
     Ended ended =
         CudaImitation.plain()
             .run(
                 directory,
                 "org.adaptseg.engine.CudaParity",
                 "org.adaptseg.train.CudaIterations",
+                "org.adaptseg.train.CudaGolden",
+                "org.adaptseg.cli.CudaTraining",
                 "org.adaptseg.engine.cuda.CudaFaults");
 
     assertThat(ended.code()).as(ended.all()).isZero();

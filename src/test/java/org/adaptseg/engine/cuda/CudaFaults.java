@@ -8,6 +8,8 @@ import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.Precision;
 import org.adaptseg.engine.Computation;
+import org.adaptseg.engine.Convolution;
+import org.adaptseg.engine.ConvolutionShape;
 import org.adaptseg.engine.Device;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Optimizers;
@@ -15,9 +17,14 @@ import org.adaptseg.engine.Promise;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Vector;
 import org.adaptseg.engine.machine.Engines;
+import org.adaptseg.testing.ImitatedGpu;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Run by {@code CudaEngineTest}, in a process that has CUDA's libraries. */
+@ExtendWith(ImitatedGpu.class)
 class CudaFaults {
   private static Arithmetic arithmetic(Arithmetic.Engine engine, Precision precision) {
     return new Arithmetic(engine, precision, InstructionSet.NATIVE, Arithmetic.ANY_THREADS);
@@ -42,6 +49,29 @@ class CudaFaults {
       assertThat(finite.get()).isTrue();
       assertThat(parameters.read()).containsExactly(-1, -1, 0, -1);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImitatedGpu.Fault.class)
+  void useAfterTheEndAndASecondEndEndTheProcess(ImitatedGpu.Fault fault) {
+    assertThat(ImitatedGpu.endsProcess(fault)).isTrue();
+  }
+
+  @Test
+  void anEngineGivesBackWhatItsOperatorsDidNot() {
+    FeatureShape shape = new FeatureShape(1, 8, 6, 6);
+    long before;
+    try (CudaEngine engine = new CudaEngine(0)) {
+      before = ImitatedGpu.leftOver();
+      Convolution open =
+          engine.convolution(new ConvolutionShape(shape, 8, 3, 1, 1, 1, false, false));
+      open.weights(engine.vector(8 * 8 * 9), null);
+      open.forward(engine.tensor(Tensor.Kind.MAP, shape), engine.tensor(Tensor.Kind.MAP, shape));
+      engine.maxPool(shape);
+      assertThat(ImitatedGpu.leftOver()).isGreaterThan(before + 10);
+    }
+    assertThat(before).isPositive();
+    assertThat(ImitatedGpu.leftOver()).isZero();
   }
 
   @Test

@@ -32,6 +32,14 @@ public final class DatasetFixtures {
   public static final List<Integer> CROSS_CITY_IDS =
       List.of(0, 7, 8, 11, 19, 20, 21, 23, 24, 25, 26, 28, 32, 33);
 
+  /** Tags of CARLA. */
+  public static final List<Integer> CARLA_TAGS =
+      java.util.stream.IntStream.rangeClosed(0, 22).boxed().toList();
+
+  /** Ids of CamVid with SegNet. */
+  public static final List<Integer> CAMVID_IDS =
+      java.util.stream.IntStream.rangeClosed(0, 11).boxed().toList();
+
   private DatasetFixtures() {}
 
   /** The raw id at a place of label number n. */
@@ -122,6 +130,53 @@ public final class DatasetFixtures {
       write(
           root.resolve(city + "/Labels/Test/pano_00003_1_0_eval.png"),
           grey(CROSS_CITY_IDS, 3, 64, 32));
+    }
+  }
+
+  /**
+   * CARLA: numbers of six digits with grey labels, and a recording as the simulator writes it, with
+   * the tag in the red channel beside others, with and without alpha.
+   */
+  public static void carla(Path root) throws IOException {
+    String[] frames = {"000026", "035097", "049145"};
+    for (int n = 0; n < frames.length; n++) {
+      write(root.resolve("images/" + frames[n] + ".jpg"), picture(n, 48, 36));
+      write(root.resolve("labels/" + frames[n] + ".png"), grey(CARLA_TAGS, n, 48, 36));
+    }
+    int[] kinds = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR};
+    for (int n = 0; n < kinds.length; n++) {
+      String name = "%d.png".formatted(n + 8);
+      BufferedImage label = new BufferedImage(48, 36, kinds[n]);
+      for (int y = 0; y < 36; y++) {
+        for (int x = 0; x < 48; x++) {
+          label.setRGB(x, y, 0xFF000000 | idAt(CARLA_TAGS, n, x, y) << 16 | y << 8 | x);
+        }
+      }
+      write(root.resolve("recording/CameraRGB/" + name), picture(n, 48, 36));
+      write(root.resolve("recording/CameraSeg/" + name), label);
+    }
+  }
+
+  /** CamVid: SegNet's labels in two layouts, and the authors' in colours. */
+  public static void camvid(Path root, List<List<Integer>> colours) throws IOException {
+    String[] names = {"train/0001TP_006690", "val/0016E5_07959", "test/Seq05VD_f00000"};
+    for (int n = 0; n < names.length; n++) {
+      String[] parts = names[n].split("/");
+      write(root.resolve("images/" + names[n] + ".jpg"), picture(n, 48, 36));
+      write(root.resolve("labels/" + names[n] + ".png"), grey(CAMVID_IDS, n, 48, 36));
+      Path tutorial = root.resolve("tutorial");
+      write(tutorial.resolve(names[n] + ".png"), picture(n, 48, 36));
+      write(tutorial.resolve(parts[0] + "annot/" + parts[1] + ".png"), grey(CAMVID_IDS, n, 48, 36));
+      BufferedImage label = new BufferedImage(96, 72, BufferedImage.TYPE_3BYTE_BGR);
+      for (int y = 0; y < 72; y++) {
+        for (int x = 0; x < 96; x++) {
+          List<Integer> rgb = colours.get((n * 5 + y * 7 + x) % colours.size());
+          label.setRGB(x, y, rgb.get(0) << 16 | rgb.get(1) << 8 | rgb.get(2));
+        }
+      }
+      Path authors = root.resolve("authors");
+      write(authors.resolve("701_StillsRaw_full/" + parts[1] + ".png"), picture(n, 96, 72));
+      write(authors.resolve("LabeledApproved_full/" + parts[1] + "_L.png"), label);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Ranges;
@@ -257,7 +258,8 @@ public sealed interface DatasetDescription extends Serializable {
    * @param replace literal text that must occur, or several such texts with {@code |} between them,
    *     of which the one that stands last is replaced: {@code .jpg|.png}. An ending at the path's
    *     end may be in capitals, too
-   * @param with what stands in its place
+   * @param with what stands in its place: one text, or one for each of several, with {@code |}
+   *     between them
    */
   record Replacement(String replace, String with) implements Serializable {
     public Replacement {
@@ -268,6 +270,11 @@ public sealed interface DatasetDescription extends Serializable {
               "replace",
               "texts with one | between them",
               "'" + replace + "'")
+          .check(
+              List.of(1L, texts(replace).count()).contains(texts(with).count()),
+              "with",
+              "one text, or as many as in replace",
+              "'" + with + "'")
           .verify(Replacement.class);
     }
 
@@ -275,13 +282,27 @@ public sealed interface DatasetDescription extends Serializable {
       return Arrays.stream(replace.split("\\|", -1));
     }
 
+    /** What stands in the place of each text. */
+    private List<String> withs() {
+      List<String> each = texts(with).toList();
+      return each.size() > 1
+          ? each
+          : Collections.nCopies(Math.toIntExact(texts(replace).count()), with);
+    }
+
     /** The paths from which {@link #apply} may have made this one. */
     private Stream<String> undo(String path) {
-      int at = with.isEmpty() ? -1 : path.lastIndexOf(with);
-      return at < 0
-          ? Stream.empty()
-          : texts(replace)
-              .map(text -> path.substring(0, at) + text + path.substring(at + with.length()));
+      List<String> before = texts(replace).toList();
+      List<String> after = withs();
+      return IntStream.range(0, before.size())
+          .filter(i -> !after.get(i).isEmpty() && path.contains(after.get(i)))
+          .mapToObj(
+              i -> {
+                int at = path.lastIndexOf(after.get(i));
+                return path.substring(0, at)
+                    + before.get(i)
+                    + path.substring(at + after.get(i).length());
+              });
     }
 
     /** Cameras write {@code .JPG}, and some programs {@code .Jpg}. */
@@ -296,16 +317,20 @@ public sealed interface DatasetDescription extends Serializable {
     public Optional<String> apply(String path) {
       int at = -1;
       int end = -1;
-      for (String text : texts(replace).toList()) {
+      String instead = with;
+      List<String> before = texts(replace).toList();
+      for (int i = 0; i < before.size(); i++) {
+        String text = before.get(i);
         int found = isEndingOf(path, text) ? path.length() - text.length() : path.lastIndexOf(text);
         if (found >= 0 && found + text.length() > end) {
           at = found;
           end = found + text.length();
+          instead = withs().get(i);
         }
       }
       return at < 0
           ? Optional.empty()
-          : Optional.of(path.substring(0, at) + with + path.substring(end));
+          : Optional.of(path.substring(0, at) + instead + path.substring(end));
     }
   }
 

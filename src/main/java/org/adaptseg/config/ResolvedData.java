@@ -218,8 +218,8 @@ public record ResolvedData(
         return Optional.empty();
       }
       try {
-        String text = isFile ? files.read(name) : shipped.read(name);
-        return Optional.of(StrictYaml.read(text, name, type));
+        return Optional.of(
+            isFile ? StrictYaml.read(files.read(name), name, type) : shipped.read(name, type));
       } catch (ConfigException e) {
         e.problems().forEach(problem -> problems.add(key + ": " + problem));
       } catch (FileNotFoundException | NoSuchFileException e) {

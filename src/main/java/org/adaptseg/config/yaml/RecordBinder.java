@@ -1,20 +1,17 @@
 package org.adaptseg.config.yaml;
 
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.adaptseg.config.yaml.RecordShape.Field;
 
 /**
  * Makes a record of a YAML map. Keys are component names in kebab case. A component that is a
@@ -25,9 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RecordBinder {
   private static final String KIND = "kind";
-
-  /** Parsed once: they are in annotations, and most keys of a file are left to them. */
-  private static final Map<String, YamlNode> DEFAULTS = new ConcurrentHashMap<>();
 
   private final ScalarBinder scalars;
   private final List<String> problems;
@@ -141,9 +135,9 @@ public final class RecordBinder {
 
   private Optional<Object> record(
       YamlNode.Mapping node, Class<?> type, String path, Set<String> read) {
-    RecordComponent[] components = type.getRecordComponents();
+    RecordShape shape = RecordShape.of(type);
     Set<String> known = new LinkedHashSet<>(read);
-    known.addAll(keys(type));
+    known.addAll(shape.keys());
     node.entries()
         .forEach(
             (key, entry) -> {
@@ -158,20 +152,19 @@ public final class RecordBinder {
                             entry.mark()));
               }
             });
-    Object[] values = new Object[components.length];
+    List<Object> values = new ArrayList<>();
     Set<String> replaced = new LinkedHashSet<>();
     boolean complete = true;
-    for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
-      Optional<Object> value = component(node, components[i], path);
+    for (Field field : shape.fields()) {
+      Optional<Object> value = value(node, field, path);
       if (value.isEmpty()) {
-        replaced.add(name);
-        value = defaultOf(components[i], child(path, Names.kebab(name)));
+        replaced.add(field.name());
+        value = defaultOf(field, child(path, field.key()));
       }
       complete &= value.isPresent();
-      values[i] = value.orElse(null);
+      values.add(value.orElse(null));
     }
-    return complete ? construct(node, type, values, path, replaced) : Optional.empty();
+    return complete ? construct(node, shape, values, path, replaced) : Optional.empty();
   }
 
   /** What to write instead of a key that there was once. */
@@ -180,10 +173,9 @@ public final class RecordBinder {
     if (removed != null && removed.key().equals(key)) {
       return Optional.of("no such key (%s)".formatted(removed.because()));
     }
-    return Arrays.stream(type.getRecordComponents())
-        .filter(c -> c.isAnnotationPresent(Formerly.class))
-        .filter(c -> c.getAnnotation(Formerly.class).value().equals(key))
-        .map(c -> "%s (%s) in its place".formatted(Names.kebab(c.getName()), wanted(c.getType())))
+    return RecordShape.of(type).fields().stream()
+        .filter(field -> field.formerly().equals(Optional.of(key)))
+        .map(field -> "%s (%s) in its place".formatted(field.key(), wanted(field.type())))
         .findAny();
   }
 
@@ -191,29 +183,20 @@ public final class RecordBinder {
     return key.contains(":") ? " (a colon needs a space after it)" : "";
   }
 
-  private Optional<Object> component(
-      YamlNode.Mapping node, RecordComponent component, String path) {
-    String key = Names.kebab(component.getName());
-    YamlNode.Entry entry = node.entries().get(key);
+  private Optional<Object> value(YamlNode.Mapping node, Field field, String path) {
+    String child = child(path, field.key());
+    YamlNode.Entry entry = node.entries().get(field.key());
     if (entry != null) {
-      Optional<Object> bound = oneOrMore(component, entry.value(), child(path, key));
-      Location location = component.getAnnotation(Location.class);
-      return location != null && entry.value() instanceof YamlNode.Scalar scalar
-          ? bound.flatMap(text -> located((String) text, location, scalar, child(path, key)))
+      Optional<Object> bound = oneOrMore(field, entry.value(), child);
+      return field.location().isPresent() && entry.value() instanceof YamlNode.Scalar scalar
+          ? bound.flatMap(text -> located((String) text, field.location().get(), scalar, child))
           : bound;
     }
-    Optional<Object> value = defaultOf(component, child(path, key));
+    Optional<Object> value = defaultOf(field, child);
     if (value.isEmpty()) {
       problems.add(
-          child(path, key)
-              + ": expected "
-              + wanted(
-                  component.isAnnotationPresent(OneOrMore.class)
-                      ? element(component)
-                      : component.getType())
-              + ", found no such key ("
-              + node.mark()
-              + ")");
+          "%s: expected %s, found no such key (%s)"
+              .formatted(child, wanted(field.element().orElse(field.type())), node.mark()));
     }
     return value;
   }
@@ -242,42 +225,24 @@ public final class RecordBinder {
   }
 
   /** What is no list is one entry: what is wrong with it is said of its keys. */
-  private static boolean isOne(RecordComponent component, YamlNode value) {
-    return component.isAnnotationPresent(OneOrMore.class) && !(value instanceof YamlNode.Sequence);
+  private Optional<Object> oneOrMore(Field field, YamlNode value, String path) {
+    return field.element().isPresent() && !(value instanceof YamlNode.Sequence)
+        ? bind(value, field.element().get(), path).map(List::of)
+        : bind(value, field.genericType(), path);
   }
 
-  private Optional<Object> oneOrMore(RecordComponent component, YamlNode value, String path) {
-    return isOne(component, value)
-        ? bind(value, element(component), path).map(List::of)
-        : bind(value, component.getGenericType(), path);
-  }
-
-  private static Class<?> element(RecordComponent component) {
-    ParameterizedType list = (ParameterizedType) component.getGenericType();
-    return (Class<?>) list.getActualTypeArguments()[0];
-  }
-
-  private Optional<Object> defaultOf(RecordComponent component, String path) {
-    Default text = component.getAnnotation(Default.class);
-    return text == null
-        ? Optional.empty()
-        : oneOrMore(
-            component,
-            DEFAULTS.computeIfAbsent(
-                text.value(), value -> YamlReader.parseValue(value, "default")),
-            path);
+  private Optional<Object> defaultOf(Field field, String path) {
+    return field.defaultValue().flatMap(value -> oneOrMore(field, value, path));
   }
 
   private Optional<Object> construct(
-      YamlNode.Mapping node, Class<?> type, Object[] values, String path, Set<String> replaced) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+      YamlNode.Mapping node,
+      RecordShape shape,
+      List<Object> values,
+      String path,
+      Set<String> replaced) {
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return Optional.of(constructor.newInstance(values));
+      return Optional.of(shape.constructor().newInstance(values.toArray()));
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Ranges.ViolationsException violations) {
         violations.violations().stream()
@@ -285,9 +250,10 @@ public final class RecordBinder {
             .forEach(violation -> report(node, violation, path));
         return Optional.empty();
       }
-      throw new IllegalStateException("Cannot make a " + type.getName(), e.getCause());
+      throw new IllegalStateException(
+          "Cannot make a " + shape.constructor().getName(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Cannot make a " + type.getName(), e);
+      throw new IllegalStateException("Cannot make a " + shape.constructor().getName(), e);
     }
   }
 
@@ -304,9 +270,7 @@ public final class RecordBinder {
   }
 
   private static List<String> keys(Class<?> type) {
-    return type.isSealed()
-        ? List.of(KIND)
-        : Arrays.stream(type.getRecordComponents()).map(c -> Names.kebab(c.getName())).toList();
+    return type.isSealed() ? List.of(KIND) : RecordShape.of(type).keys();
   }
 
   private static String wanted(Class<?> type) {

@@ -26,6 +26,16 @@ final class ScalarBinder {
           List.class, "a list",
           Map.class, "a map");
 
+  private static final ClassValue<List<String>> CONSTANTS =
+      new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+          return Arrays.stream(type.getEnumConstants())
+              .map(constant -> Names.key((Enum<?>) constant))
+              .toList();
+        }
+      };
+
   private final List<String> problems;
 
   ScalarBinder(List<String> problems) {
@@ -111,8 +121,6 @@ final class ScalarBinder {
   }
 
   private static List<String> constants(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(constant -> Names.key((Enum<?>) constant))
-        .toList();
+    return CONSTANTS.get(type);
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
@@ -19,6 +21,7 @@ public final class ShippedFiles {
 
   private final String folder;
   private final List<String> names;
+  private final Map<String, Object> bound = new ConcurrentHashMap<>();
 
   private ShippedFiles(String folder, List<String> names) {
     this.folder = folder;
@@ -104,6 +107,16 @@ public final class ShippedFiles {
   /** Names of the files without their ending, in alphabetical order. */
   public List<String> names() {
     return names;
+  }
+
+  /**
+   * What the file of that name describes; it is read and bound once.
+   *
+   * @param name one of {@link #names}
+   * @param type of immutable values; the same one for all files of the folder
+   */
+  public <T> T read(String name, Class<T> type) {
+    return type.cast(bound.computeIfAbsent(name, n -> StrictYaml.read(read(n), n, type)));
   }
 
   /** The text of the file of that name, which must be one of {@link #names}. */

@@ -2,7 +2,7 @@
 # Installs what is missing on Debian or Ubuntu, then builds, runs all tests and the linters.
 #
 #   jobs/test.sh          mvn verify, ShellCheck, linters of Dockerfiles
-#   jobs/test.sh --all    and the job jar for GPUs, and S3 with Hadoop 3.4
+#   jobs/test.sh --all    and S3 with Hadoop 3.4
 #
 # Installing needs root, or sudo without a password. Where something cannot be installed, this names
 # it, runs what does not need it and ends with the tests that were left out and why. With CI=true
@@ -84,12 +84,9 @@ fi
 rm -f target/left-out.txt
 mvn -B -ntp verify
 if [ -n "$all" ]; then
-  # Maven would compile everything again for another set of libraries.
-  same_classes=-Dmaven.compiler.useIncrementalCompilation=false
-  # The job jar for GPUs: another jar beside the first, with tests of its own.
-  mvn -B -ntp verify -Pnd4j-cuda $same_classes
-  # The S3 client of newer clusters is another program: the tests of stores with that, too.
-  mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 $same_classes
+  # The S3 client of newer clusters is another program: the tests of stores with that, too. Maven
+  # would compile everything again for another set of libraries.
+  mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 -Dmaven.compiler.useIncrementalCompilation=false
 fi
 ls -l target/adaptseg-spark-*-job*.jar
 if [ ${#missing[@]} -gt 0 ] || [ -f target/left-out.txt ]; then

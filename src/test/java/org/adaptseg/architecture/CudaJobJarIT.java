@@ -11,7 +11,8 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the job jar for GPUs has besides; only in the build of it, {@code mvn -Pnd4j-cuda verify}.
+ * What the job jar with ND4J's backend for CUDA has besides; only in the build of it, {@code mvn
+ * -Pnd4j-cuda verify}.
  */
 class CudaJobJarIT {
   @Test

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 @Tag("slow")
 class DriverKillTest {
-  private static final int KILLS = 8;
-  private static final int ITERATIONS = 128;
+  private static final int KILLS = 6;
+  private static final int ITERATIONS = 96;
   private static final int INTERVAL = 4;
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -33,7 +33,7 @@ class DriverKillTest {
   @TempDir Path directory;
 
   @Test
-  void killedAtEightRandomMomentsARunGoesOnFromItsNewestWholeCheckpointAndEndsTheSame()
+  void killedAtSixRandomMomentsARunGoesOnFromItsNewestWholeCheckpointAndEndsTheSame()
       throws IOException {
     SplittableRandom random = new SplittableRandom(2018);
     Path mark = directory.resolve("stopped");

@@ -26,12 +26,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * The job from its configuration to its scores, in processes of its own, with everything on one
- * file system.
+ * The job from its configuration to its scores, with everything on one file system. The training in
+ * parts begins in a process of its own, as users start it.
  *
  * @param hadoop how the test itself reaches the file system
- * @param settings of Spark, how the processes do
- * @param environment of the processes
+ * @param settings of Spark, how the program does
+ * @param environment of the process, in which it finds credentials that are left out of the settings
  * @param directory local, for logs and scratch space
  */
 record WholeJob(
@@ -79,7 +79,7 @@ record WholeJob(
         "--output",
         at.manifest());
     String manifest = "data.source.manifest=" + at.manifest();
-    program("train", "--config", at.config(), "--set", manifest);
+    alone("train", "--config", at.config(), "--set", manifest);
     String scores = at.runs() + "/scores nach 4.json";
     program("evaluate", "--config", at.config(), "--set", manifest, "--json", scores);
     assertThat(JSON.readTree(read(scores)).get("images").asInt()).isEqualTo(4);
@@ -166,10 +166,16 @@ record WholeJob(
                 at.run(), at.dataset(), at.source(), at.target(), at.target(), at.classes()));
   }
 
+  /** In this JVM, which has loaded all that it takes after the first time. */
   private void program(String... arguments) {
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("spark.ui.enabled", "false");
-    all.put("spark.local.dir", directory.resolve("scratch").toString());
+    SmallTraining.succeed(all(), List.of(arguments));
+  }
+
+  private void alone(String... arguments) {
+    Map<String, String> all = all();
+    if (!environment.isEmpty()) {
+      all.keySet().removeIf(name -> name.matches("spark\\.hadoop\\.fs\\.s3a\\.(access|secret)\\.key"));
+    }
     JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))
             .properties(all)
@@ -179,6 +185,13 @@ record WholeJob(
       Ended ended = process.await(LIMIT);
       assertThat(ended.code()).as(ended.err()).isZero();
     }
+  }
+
+  private Map<String, String> all() {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.ui.enabled", "false");
+    all.put("spark.local.dir", directory.resolve("scratch").toString());
+    return all;
   }
 
   private void write(String uri, String text) throws IOException {

@@ -35,11 +35,9 @@ class WholeJobOnS3Test {
 
     try (S3Server server = S3Server.start(directory, "job-source", "job-target", "job-runs")) {
       Map<String, String> settings = new HashMap<>(server.spark());
-      // Credentials come by S3A's usual chain, which the environment is a part of.
-      settings.remove("spark.hadoop.fs.s3a.access.key");
-      settings.remove("spark.hadoop.fs.s3a.secret.key");
       settings.put("spark.hadoop.fs.s3a.multipart.size", PART);
       settings.put("spark.hadoop.fs.s3a.multipart.threshold", PART);
+      // They come by S3A's usual chain, which the environment is a part of.
       Map<String, String> credentials =
           Map.of(
               "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY,

@@ -117,7 +117,7 @@ class SetUpTest {
   }
 
   @Test
-  void ciRunsTheFurtherProfilesToo() throws IOException {
+  void ciRunsTheTestsOfNewerHadoopToo() throws IOException {
     Ended ended = run(Map.of(), ".ci/run");
 
     assertThat(ended.code()).as(ended.all()).isZero();
@@ -126,7 +126,6 @@ class SetUpTest {
             "shellcheck",
             "lint",
             "mvn -B -ntp verify",
-            "mvn -B -ntp verify -Pnd4j-cuda " + SAME_CLASSES,
             "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 " + SAME_CLASSES);
   }
 

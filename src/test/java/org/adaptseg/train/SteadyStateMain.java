@@ -13,7 +13,7 @@ import org.adaptseg.testing.TinyRun;
 final class SteadyStateMain {
   static final int WIDTH = 384;
   static final int HEIGHT = 192;
-  static final int ITERATIONS = 50;
+  static final int ITERATIONS = 30;
   private static final int WARM_UP = 15;
 
   private SteadyStateMain() {}

@@ -125,7 +125,7 @@ class ManyWorkersTest {
 
   /** What this JVM's heap holds at most, beyond what it held at first. */
   private static final class HeapWatch implements AutoCloseable {
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(150);
 
     private final long before = live();
     private final AtomicLong most = new AtomicLong();

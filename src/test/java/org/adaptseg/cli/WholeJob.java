@@ -31,7 +31,8 @@ import org.apache.hadoop.fs.FileSystem;
  *
  * @param hadoop how the test itself reaches the file system
  * @param settings of Spark, how the program does
- * @param environment of the process, in which it finds credentials that are left out of the settings
+ * @param environment of the process, in which it finds credentials that are left out of the
+ *     settings
  * @param directory local, for logs and scratch space
  */
 record WholeJob(
@@ -174,7 +175,8 @@ record WholeJob(
   private void alone(String... arguments) {
     Map<String, String> all = all();
     if (!environment.isEmpty()) {
-      all.keySet().removeIf(name -> name.matches("spark\\.hadoop\\.fs\\.s3a\\.(access|secret)\\.key"));
+      all.keySet()
+          .removeIf(name -> name.matches("spark\\.hadoop\\.fs\\.s3a\\.(access|secret)\\.key"));
     }
     JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))

@@ -22,11 +22,6 @@ need_job_jar
 need_spark_jars s3a://
 if [ -n "${ADAPTSEG_JOB_JAR:-}" ]; then
   job_jar=$ADAPTSEG_JOB_JAR
-elif [ "$kind" = gpu ]; then
-  build package -Pnd4j-cuda
-  for jar in "$root"/target/adaptseg-spark-*-job-cuda.jar; do
-    job_jar=$jar
-  done
 fi
 
 context=$root/target/docker

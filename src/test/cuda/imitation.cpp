@@ -217,16 +217,21 @@ static std::string contents(const std::string& file) {
 
 int nvrtcCompileProgram(Program* program, int count, const char* const* options) {
   bool architecture = false;
-  for (int i = 0; i < count; i++) architecture |= std::strncmp(options[i], "--gpu-architecture=sm_", 22) == 0;
+  std::string macros;
+  for (int i = 0; i < count; i++) {
+    const std::string option = options[i], define = "--define-macro=";
+    architecture |= option.rfind("--gpu-architecture=sm_", 0) == 0;
+    if (option.rfind(define, 0) == 0) macros += "#define " + option.substr(define.size()) + "\n";
+  }
   require(architecture, "a program is compiled for no architecture");
   require(program->source.find("#include") == std::string::npos, "the kernels include headers");
-  std::string folder = compile_folder(program->source);
+  std::string folder = compile_folder(macros + program->source);
   std::string base = folder + "/kernels";
   program->library = contents(base + ".so");
   if (!program->library.empty()) return 0;  // compiled before
   std::string part = base + "." + std::to_string(getpid());
   std::ofstream text(part + ".cpp");
-  text << "#include \"" IMITATION_HEADER "\"\n#line 1 \"kernels.cu\"\n" << program->source << "\n";
+  text << macros << "#include \"" IMITATION_HEADER "\"\n#line 1 \"kernels.cu\"\n" << program->source << "\n";
   const std::string kernel = "\nKERNEL ";  // as kernels.cu begins each of them
   for (size_t at = program->source.find(kernel); at != std::string::npos; at = program->source.find(kernel, at + 1)) {
     size_t begin = at + kernel.size();

@@ -2,6 +2,7 @@
 // other. Pointers that a kernel is given must be within memory of the device.
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -17,6 +18,9 @@ static thread_local Index threadIdx, blockIdx, blockDim;
 #define __device__
 static inline float __fmul_rn(float a, float b) { volatile float product = a * b; return product; }
 static inline float __fadd_rn(float a, float b) { volatile float sum = a + b; return sum; }
+
+static inline float __uint_as_float(unsigned u) { float v; std::memcpy(&v, &u, 4); return v; }
+static inline unsigned __float_as_uint(float v) { unsigned u; std::memcpy(&u, &v, 4); return u; }
 
 typedef void (*RequireDevice)(const char* kernel, int argument, const void* pointer, size_t alignment);
 static RequireDevice imitation_require_device;

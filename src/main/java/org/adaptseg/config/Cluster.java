@@ -17,9 +17,10 @@ import org.adaptseg.config.yaml.Shorthand;
  *     backend in the job jar has, {@code cuda} on GPUs, or {@code auto}, which takes a GPU's where
  *     Spark assigned one, else oneDNN; part of the configuration because the bits of a result
  *     depend on it
- * @param precision type of feature maps and convolutions: {@code float32}, {@code bfloat16} or
- *     {@code auto}, which is bfloat16 where the processor has instructions for it (avx512_bf16 or
- *     AMX); part of the configuration because results depend on it
+ * @param precision type of feature maps and convolutions: {@code float32}, {@code tf32} on GPUs,
+ *     {@code bfloat16} or {@code auto}, which is bfloat16 where the processor (avx512_bf16 or AMX)
+ *     or the GPU (compute capability 8.0 or above) has instructions for it; part of the
+ *     configuration because results depend on it
  * @param instructionSet limit of the processors' instructions, on which the bits of a result
  *     depend; workers whose processors differ within it are refused, unless it is {@code any}
  * @param averagingInterval iterations of a round, after which states are averaged, at least 1: one

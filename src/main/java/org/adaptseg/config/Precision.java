@@ -10,9 +10,20 @@ import org.adaptseg.config.yaml.Names;
 public enum Precision {
   /** Single precision: 24 significant bits. */
   FLOAT32,
-  /** 8 significant bits and float32's range; for processors with avx512_bf16 or AMX. */
+  /**
+   * Float32 in memory, of which a GPU's tensor cores multiply 11 significant bits; from compute
+   * capability 8.0 on.
+   */
+  TF32,
+  /**
+   * 8 significant bits and float32's range; for processors with avx512_bf16 or AMX, and GPUs from
+   * compute capability 8.0 on.
+   */
   BFLOAT16,
-  /** {@link #BFLOAT16} where the processor has instructions for it, else {@link #FLOAT32}. */
+  /**
+   * {@link #BFLOAT16} where the processor or the GPU has instructions for it, else {@link
+   * #FLOAT32}.
+   */
   AUTO;
 
   /** Its name in configurations. */

@@ -1,5 +1,8 @@
 package org.adaptseg.engine;
 
+import java.util.List;
+import org.adaptseg.config.Precision;
+
 /**
  * The engines of a kind of device. {@link java.util.ServiceLoader} finds them, since a job jar need
  * not have them: that of ND4J's CUDA backend holds bindings of another version.
@@ -22,11 +25,15 @@ public interface DeviceEngines {
   /** All of a device that the bits of results depend on. */
   String describe(int device);
 
+  /** The precisions that a device computes in, the fastest first. */
+  List<Precision> precisions(int device);
+
   /**
    * An engine on a device.
    *
    * @param device index among those that this process sees
+   * @param precision one of the device's
    * @throws IllegalStateException if it cannot be used
    */
-  Engine engine(int device);
+  Engine engine(int device, Precision precision);
 }

@@ -155,7 +155,7 @@ class VendorModelsIT {
   void theStepOfEmrIsARunOfTheProgramWithAnExecutorForEveryWorker() throws IOException {
     JsonNode step = new ObjectMapper().readTree(EMR.resolve("add-steps.json").toFile());
     List<String> all = strings(step.at("/Steps/0/HadoopJarStep/Args"));
-    int jar = all.indexOf("s3://adaptseg-example/jars/adaptseg-spark-job-cuda.jar");
+    int jar = all.indexOf("s3://adaptseg-example/jars/adaptseg-spark-job.jar");
     List<String> options = all.subList(0, jar);
 
     assertThat(after(options, "--class")).isEqualTo(Main.class.getName());

@@ -3,8 +3,6 @@ package org.adaptseg.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.adaptseg.engine.cuda.CudaEngine;
-import org.adaptseg.nn.GeneratorGoldenTest;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.ImitatedGpu;
 import org.junit.jupiter.api.Test;
@@ -32,9 +30,7 @@ class CudaGolden {
   }
 
   @Test
-  void logitsAndGradientsOfABatchEqualTheGoldenOnes() throws IOException {
-    for (Path file : GoldenTensors.files("batch-*.json")) {
-      GeneratorGoldenTest.checkFloat32(file, new CudaEngine(0));
-    }
+  void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding() throws IOException {
+    StepsGoldenTest.checkBfloat16(GoldenTensors.directory().resolve("steps2-minent.json"), "cuda");
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CudaIterations {
   @ParameterizedTest
   @MethodSource("org.adaptseg.train.EnginesAgreeTest#configurations")
-  void haveTheSameLossesAndUpdatesAsThoseOfNd4jsOperations(String override) {
-    EnginesAgreeTest.requireAgreement(override, "cuda");
+  void haveTheSameLossesAndUpdatesAsThoseOfOneDnn(String override) {
+    EnginesAgreeTest.requireAgreement(override, "onednn", "cuda");
   }
 }

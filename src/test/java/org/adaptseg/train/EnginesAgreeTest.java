@@ -37,12 +37,12 @@ class EnginesAgreeTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void anIterationHasTheSameLossesAndUpdates(String override) {
-    requireAgreement(override, "onednn");
+    requireAgreement(override, "nd4j", "onednn");
   }
 
-  /** Compares an engine's iteration with that of ND4J's operations. */
-  static void requireAgreement(String override, String engine) {
-    TinyRun.Result expected = run(override, "nd4j");
+  /** Compares two engines' iterations. */
+  static void requireAgreement(String override, String other, String engine) {
+    TinyRun.Result expected = run(override, other);
     TinyRun.Result found = run(override, engine);
 
     Map<String, Map<Level, Double>> terms = expected.losses().get(0).terms();
@@ -62,7 +62,8 @@ class EnginesAgreeTest {
   }
 
   private static TinyRun.Result run(String override, String engine) {
-    List<String> all = new ArrayList<>(List.of(override, "cluster.engine=" + engine));
+    List<String> all =
+        new ArrayList<>(List.of(override, "cluster.engine=" + engine, "cluster.precision=float32"));
     return TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(all.toArray(String[]::new)));
   }
 

@@ -1,6 +1,7 @@
 package org.adaptseg.engine.cuda;
 
 import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.cuda.dnn.CellType;
 
 /** Sums over the pixels of a map, channel by channel, in an order that depends on its shape. */
 final class ColumnSums {
@@ -10,12 +11,14 @@ final class ColumnSums {
   private static final long LEAST_ROWS = 32;
 
   private final CudaContext context;
+  private final CellType cells;
   private final int channels;
   private final long rows;
   private final int chunks;
 
-  ColumnSums(CudaContext context, FeatureShape shape) {
+  ColumnSums(CudaContext context, CellType cells, FeatureShape shape) {
     this.context = context;
+    this.cells = cells;
     this.channels = shape.channels();
     this.rows = shape.pixels();
     this.chunks = (int) Math.max(1, Math.min(MOST_CHUNKS, rows / LEAST_ROWS));
@@ -43,14 +46,14 @@ final class ColumnSums {
   /** Sums of a map, times a factor. */
   void total(long x, double factor, long into, boolean accumulate) {
     long partial = partial(1);
-    context.launch("column_sums", threads(), x, partial, channels, chunks, rows);
+    context.launch(cells, "column_sums", threads(), x, partial, channels, chunks, rows);
     finish(partial, factor, into, accumulate);
   }
 
   /** Sums of the squares of a map without its mean, times a factor. */
   void squares(long x, long mean, double factor, long into) {
     long partial = partial(1);
-    context.launch("column_squares", threads(), x, mean, partial, channels, chunks, rows);
+    context.launch(cells, "column_squares", threads(), x, mean, partial, channels, chunks, rows);
     finish(partial, factor, into, false);
   }
 

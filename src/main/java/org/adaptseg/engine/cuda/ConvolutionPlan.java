@@ -3,9 +3,14 @@ package org.adaptseg.engine.cuda;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.adaptseg.engine.ConvolutionShape;
 import org.adaptseg.engine.FeatureShape;
+import org.adaptseg.engine.cuda.dnn.CellType;
+import org.adaptseg.engine.cuda.dnn.ConvolutionPass;
+import org.adaptseg.engine.cuda.dnn.CudaStatus;
+import org.adaptseg.engine.cuda.dnn.CudnnDescriptor;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -13,10 +18,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * How cuDNN computes one pass of a convolution: maps NHWC, filters [O, k, k, I], float32
- * throughout. Of what its heuristics propose for the device, the first is taken that adds up in a
- * fixed order and needs no tensor cores: a function of shape, device and version, never of timings,
- * so that the same run gives the same bits.
+ * How cuDNN computes one pass of a convolution: maps NHWC, filters [O, k, k, I], all of one type,
+ * added up in float32. Of what its heuristics propose for the device, the first is taken that adds
+ * up in a fixed order, and without tensor cores where the precision has none: a function of shape,
+ * device and version, never of timings, so that the same run gives the same bits.
  */
 final class ConvolutionPlan implements AutoCloseable {
   private static final int MOST_PROPOSALS = 64;
@@ -28,12 +33,18 @@ final class ConvolutionPlan implements AutoCloseable {
 
   private final CudaContext context;
   private final List<CudnnDescriptor> descriptors = new ArrayList<>();
-  private final CudnnDescriptor plan;
-  private final long workspace;
+  private final CellType cells;
+  private final CudnnDescriptor plan; // null where there is none
+  private long workspace;
 
-  ConvolutionPlan(
-      CudaContext context, ConvolutionShape shape, ConvolutionPass pass, boolean accumulate) {
+  private ConvolutionPlan(
+      CudaContext context,
+      ConvolutionShape shape,
+      ConvolutionPass pass,
+      boolean accumulate,
+      CellType cells) {
     this.context = context;
+    this.cells = cells;
     CudnnDescriptor operation =
         keep(
             pass.operation(
@@ -42,31 +53,51 @@ final class ConvolutionPlan implements AutoCloseable {
                 keep(filter(shape)),
                 keep(map(Y, shape.output())),
                 accumulate));
+    this.plan = operation.isPossible() ? plan(operation) : null;
+  }
+
+  /**
+   * The plan of a pass on tensors of a type.
+   *
+   * @param accumulate whether its result is added to what is there
+   * @return nothing where cuDNN has nothing that will do
+   */
+  static Optional<ConvolutionPlan> find(
+      CudaContext context,
+      ConvolutionShape shape,
+      ConvolutionPass pass,
+      boolean accumulate,
+      CellType cells) {
+    ConvolutionPlan found = new ConvolutionPlan(context, shape, pass, accumulate, cells);
+    if (found.plan == null) {
+      found.close();
+      return Optional.empty();
+    }
+    try (LongPointer bytes = new LongPointer(1)) {
+      found.plan.read(
+          cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, cudnn.CUDNN_TYPE_INT64, 1, bytes);
+      found.workspace = bytes.get();
+    }
+    context.add(found);
+    return Optional.of(found);
+  }
+
+  /** Type of its tensors. */
+  CellType cells() {
+    return cells;
+  }
+
+  private CudnnDescriptor plan(CudnnDescriptor operation) {
     CudnnDescriptor graph =
         keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR))
-            .part(cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS, operation.done())
+            .part(cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS, operation)
             .pointers(
-                cudnn.CUDNN_ATTR_OPERATIONGRAPH_HANDLE, cudnn.CUDNN_TYPE_HANDLE, context.dnn())
-            .done();
+                cudnn.CUDNN_ATTR_OPERATIONGRAPH_HANDLE, cudnn.CUDNN_TYPE_HANDLE, context.dnn());
+    if (!graph.isPossible()) {
+      return null;
+    }
     CudnnDescriptor found = propose(graph, cudnn.CUDNN_HEUR_MODE_A);
-    if (found == null) {
-      found = propose(graph, cudnn.CUDNN_HEUR_MODE_FALLBACK);
-    }
-    if (found == null) {
-      close();
-      throw new IllegalStateException(
-          "Cannot compute on the GPU: expected a deterministic algorithm in float32, found that"
-              + " cuDNN has none for the "
-              + pass
-              + " pass of "
-              + shape);
-    }
-    this.plan = found;
-    try (LongPointer bytes = new LongPointer(1)) {
-      plan.read(cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, cudnn.CUDNN_TYPE_INT64, 1, bytes);
-      this.workspace = bytes.get();
-    }
-    context.add(this);
+    return found == null ? propose(graph, cudnn.CUDNN_HEUR_MODE_FALLBACK) : found;
   }
 
   private CudnnDescriptor keep(CudnnDescriptor descriptor) {
@@ -92,19 +123,18 @@ final class ConvolutionPlan implements AutoCloseable {
         .done();
   }
 
-  private static CudnnDescriptor map(int id, FeatureShape s) {
+  private CudnnDescriptor map(int id, FeatureShape s) {
     return tensor(id, s.images(), s.channels(), s.height(), s.width());
   }
 
-  private static CudnnDescriptor filter(ConvolutionShape s) {
+  private CudnnDescriptor filter(ConvolutionShape s) {
     return tensor(FILTER, s.outChannels(), s.input().channels(), s.kernel(), s.kernel());
   }
 
   /** Sizes are in the order NCHW, strides say that channels lie side by side. */
-  private static CudnnDescriptor tensor(int id, long n, long c, long h, long w) {
+  private CudnnDescriptor tensor(int id, long n, long c, long h, long w) {
     return new CudnnDescriptor(cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR)
-        .choice(
-            cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE, cudnn.CUDNN_TYPE_DATA_TYPE, cudnn.CUDNN_DATA_FLOAT)
+        .choice(cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE, cudnn.CUDNN_TYPE_DATA_TYPE, cells.code())
         .longs(cudnn.CUDNN_ATTR_TENSOR_DIMENSIONS, n, c, h, w)
         .longs(cudnn.CUDNN_ATTR_TENSOR_STRIDES, h * w * c, 1, w * c, c)
         .longs(cudnn.CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
@@ -135,7 +165,7 @@ final class ConvolutionPlan implements AutoCloseable {
               MOST_PROPOSALS,
               room);
       for (int i = 0; i < count; i++) {
-        if (isPlain(proposals.get(i))) {
+        if (isAllowed(proposals.get(i))) {
           CudnnDescriptor candidate =
               new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)
                   .pointers(
@@ -160,8 +190,10 @@ final class ConvolutionPlan implements AutoCloseable {
     return null;
   }
 
-  /** Whether an algorithm adds up in a fixed order, in float32 as it is. */
-  private static boolean isPlain(CudnnDescriptor proposal) {
+  /**
+   * Whether an algorithm adds up in a fixed order, in float32, and on what the precision allows.
+   */
+  private boolean isAllowed(CudnnDescriptor proposal) {
     Set<Integer> notes = new HashSet<>();
     try (CudnnDescriptor engine = new CudnnDescriptor(cudnn.CUDNN_BACKEND_ENGINE_DESCRIPTOR);
         PointerPointer<Pointer> room = new PointerPointer<>(1);
@@ -183,9 +215,10 @@ final class ConvolutionPlan implements AutoCloseable {
       }
     }
     return !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC)
-        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE)
-        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)
-        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION);
+        && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION)
+        && (context.tensorCores()
+            || !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE)
+                && !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS));
   }
 
   /** Computes, from and to these addresses. */

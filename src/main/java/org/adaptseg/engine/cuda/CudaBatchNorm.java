@@ -23,7 +23,7 @@ final class CudaBatchNorm implements BatchNorm {
     this.size = shape.size();
     this.values = shape.pixels();
     this.relu = relu ? 1 : 0;
-    this.sums = new ColumnSums(context, shape);
+    this.sums = new ColumnSums(context, context.maps(), shape);
     this.statistics = context.allocate(4L * channels * Float.BYTES);
   }
 
@@ -62,6 +62,7 @@ final class CudaBatchNorm implements BatchNorm {
 
   private void apply(Tensor x, Tensor y, long mean, long inverse) {
     context.launch(
+        context.maps(),
         "bn_apply",
         size,
         CudaTensor.address(x),
@@ -124,6 +125,7 @@ final class CudaBatchNorm implements BatchNorm {
     long g = CudaTensor.address(gy);
     long partial = sums.partial(2);
     context.launch(
+        context.maps(),
         "bn_gradient_sums",
         sums.threads(),
         in,
@@ -142,6 +144,7 @@ final class CudaBatchNorm implements BatchNorm {
     sums.finish(partial, 1.0 / values, means, false);
     sums.finish(sums.partial(partial, 1), 1.0 / values, products, false);
     context.launch(
+        context.maps(),
         "bn_backward",
         size,
         in,
@@ -163,6 +166,7 @@ final class CudaBatchNorm implements BatchNorm {
     context.launch(
         "bn_inverse", channels, CudaVector.address(norm.variance()), runningInverse(), channels);
     context.launch(
+        context.maps(),
         "bn_backward_running",
         size,
         CudaTensor.address(gy),

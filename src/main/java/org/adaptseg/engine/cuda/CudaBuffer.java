@@ -5,6 +5,7 @@ import java.util.Map;
 import org.adaptseg.engine.Buffer;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.cuda.dnn.CellType;
 
 /** A buffer in a GPU's memory. */
 final class CudaBuffer implements Buffer {
@@ -23,11 +24,16 @@ final class CudaBuffer implements Buffer {
     return kind;
   }
 
+  /** Type of its tensors' values. */
+  CellType cells() {
+    return kind == Tensor.Kind.MAP ? context.maps() : CellType.FLOAT32;
+  }
+
   @Override
   public Tensor as(FeatureShape shape) {
     CudaTensor tensor = tensors.get(shape);
     if (tensor == null) {
-      long bytes = shape.size() * Float.BYTES;
+      long bytes = cells().bytes(shape.size());
       if (memory == null || memory.bytes() < bytes) {
         close();
         memory = context.allocate(bytes);

@@ -1,12 +1,17 @@
 package org.adaptseg.engine.cuda;
 
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.adaptseg.config.Precision;
+import org.adaptseg.engine.cuda.dnn.CellType;
+import org.adaptseg.engine.cuda.dnn.CudaStatus;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudart;
@@ -29,7 +34,9 @@ final class CudaContext implements AutoCloseable {
   private final int device;
   private final CUstream_st stream = new CUstream_st();
   private final cudnnContext dnn = new cudnnContext();
-  private final KernelModule kernels;
+  private final CellType maps;
+  private final boolean tensorCores;
+  private final Map<CellType, KernelModule> kernels = new EnumMap<>(CellType.class);
   private final Arguments arguments = new Arguments();
   private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<ConvolutionPlan> plans = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -41,9 +48,12 @@ final class CudaContext implements AutoCloseable {
 
   /**
    * @param device index among those that this process sees
+   * @param precision one that the device has
    */
-  CudaContext(int device) {
+  CudaContext(int device, Precision precision) {
     this.device = device;
+    this.maps = precision == Precision.BFLOAT16 ? CellType.BFLOAT16 : CellType.FLOAT32;
+    this.tensorCores = precision != Precision.FLOAT32;
     boolean made = false;
     try {
       bind();
@@ -51,11 +61,13 @@ final class CudaContext implements AutoCloseable {
           cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "make a stream");
       CudaStatus.dnn(cudnn.cudnnCreate(dnn), "begin with cuDNN");
       CudaStatus.dnn(cudnn.cudnnSetStream(dnn, stream), "begin with cuDNN");
-      this.kernels =
-          new KernelModule(
-              ""
-                  + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
-                  + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMinor, device));
+      String capability =
+          ""
+              + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
+              + CudaEngine.attribute(cudart.cudaDevAttrComputeCapabilityMinor, device);
+      for (CellType cells : EnumSet.of(CellType.FLOAT32, maps)) {
+        kernels.put(cells, new KernelModule(capability, cells));
+      }
       this.flag = allocate(Integer.BYTES);
       this.scalars = allocate((long) SCALARS * Double.BYTES);
       made = true;
@@ -69,6 +81,16 @@ final class CudaContext implements AutoCloseable {
   /** Makes the device that of the calling thread: it may be another one than before. */
   private void bind() {
     CudaStatus.cuda(cudart.cudaSetDevice(device), "use device " + device);
+  }
+
+  /** Type of feature maps and their gradients. */
+  CellType maps() {
+    return maps;
+  }
+
+  /** Whether convolutions may use tensor cores. */
+  boolean tensorCores() {
+    return tensorCores;
   }
 
   cudnnContext dnn() {
@@ -125,13 +147,18 @@ final class CudaContext implements AutoCloseable {
     return scalars.address() + (long) nextScalar * Double.BYTES;
   }
 
-  /** Runs a kernel in {@code threads} threads, which know their number. */
+  /** Runs a kernel, on float32 alone, in {@code threads} threads, which know their number. */
   void launch(String kernel, long threads, Object... values) {
+    launch(CellType.FLOAT32, kernel, threads, values);
+  }
+
+  /** Runs a kernel on cells of a type in {@code threads} threads, which know their number. */
+  void launch(CellType cells, String kernel, long threads, Object... values) {
     bind();
     long blocks = (threads + THREADS - 1) / THREADS;
     CudaStatus.driver(
         cudart.cuLaunchKernel(
-            kernels.function(kernel),
+            kernels.get(cells).function(kernel),
             Math.toIntExact(blocks),
             1,
             1,
@@ -151,6 +178,20 @@ final class CudaContext implements AutoCloseable {
     long partial = scratch("sum", (long) parts * Double.BYTES);
     launch("sum_parts", parts, values, partial, count, parts);
     launch("sum_parts", 1, partial, into, (long) parts, 1);
+  }
+
+  /** Copies n values into another type, or adds them. */
+  void convert(
+      long from, CellType fromCells, long to, CellType toCells, boolean accumulate, long n) {
+    int adding = accumulate ? 1 : 0;
+    if (fromCells != toCells) {
+      boolean wide = toCells == CellType.FLOAT32;
+      launch(wide ? fromCells : toCells, wide ? "widen" : "narrow", n, from, to, adding, n);
+    } else if (accumulate) {
+      launch(toCells, "add", n, to, from, 0, n);
+    } else {
+      copy(from, to, toCells.bytes(n));
+    }
   }
 
   /** Sets bytes to 0. */
@@ -277,9 +318,7 @@ final class CudaContext implements AutoCloseable {
   private void giveBack() {
     List.copyOf(plans).forEach(this::close);
     List.copyOf(open).forEach(this::free);
-    if (kernels != null) {
-      kernels.close();
-    }
+    kernels.values().forEach(KernelModule::close);
     if (!dnn.isNull()) {
       CudaStatus.dnn(cudnn.cudnnDestroy(dnn), "end with cuDNN");
     }

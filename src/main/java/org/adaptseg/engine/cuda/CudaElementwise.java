@@ -23,20 +23,27 @@ final class CudaElementwise implements Elementwise {
 
   private void add(Tensor a, Tensor b, int relu) {
     long n = a.shape().size();
-    context.launch("add", n, CudaTensor.address(a), CudaTensor.address(b), relu, n);
+    context.launch(
+        CudaTensor.cells(a), "add", n, CudaTensor.address(a), CudaTensor.address(b), relu, n);
   }
 
   @Override
   public void leakyRelu(Tensor y, double slope) {
     long n = y.shape().size();
-    context.launch("leaky_relu", n, CudaTensor.address(y), (float) slope, n);
+    context.launch(CudaTensor.cells(y), "leaky_relu", n, CudaTensor.address(y), (float) slope, n);
   }
 
   @Override
   public void leakyReluBackward(Tensor y, Tensor g, double slope) {
     long n = y.shape().size();
     context.launch(
-        "leaky_relu_backward", n, CudaTensor.address(y), CudaTensor.address(g), (float) slope, n);
+        CudaTensor.cells(y),
+        "leaky_relu_backward",
+        n,
+        CudaTensor.address(y),
+        CudaTensor.address(g),
+        (float) slope,
+        n);
   }
 
   @Override
@@ -64,7 +71,7 @@ final class CudaElementwise implements Elementwise {
         pixels);
   }
 
-  /** Maps are rows of pixels here. */
+  /** Maps are rows of pixels here, of another type at most. */
   @Override
   public void fromPixels(Tensor pixels, Tensor map) {
     copy(pixels, map);
@@ -77,12 +84,18 @@ final class CudaElementwise implements Elementwise {
 
   @Override
   public void copy(Tensor from, Tensor to) {
-    context.copy(
-        CudaTensor.address(from), CudaTensor.address(to), from.shape().size() * Float.BYTES);
+    context.convert(
+        CudaTensor.address(from),
+        CudaTensor.cells(from),
+        CudaTensor.address(to),
+        CudaTensor.cells(to),
+        false,
+        from.shape().size());
   }
 
   @Override
   public void clear(Tensor tensor) {
-    context.clear(CudaTensor.address(tensor), tensor.shape().size() * Float.BYTES);
+    context.clear(
+        CudaTensor.address(tensor), CudaTensor.cells(tensor).bytes(tensor.shape().size()));
   }
 }

@@ -3,6 +3,7 @@ package org.adaptseg.engine.cuda;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.adaptseg.config.Precision;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.BatchNorm;
 import org.adaptseg.engine.Buffer;
@@ -20,16 +21,21 @@ import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
 import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.cuda.dnn.CudaStatus;
 import org.adaptseg.engine.host.HostSoftmaxAverage;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.cuda.global.nvrtc;
 
 /**
- * An NVIDIA GPU: cuDNN 9 for convolutions, kernels of our own for everything else, in float32
- * without tensor cores. Everything of an iteration stays on the device but what promises give.
+ * An NVIDIA GPU: cuDNN 9 for convolutions, kernels of our own for everything else. In float32 no
+ * tensor cores are used; in TF32 convolutions may use them; in bfloat16 feature maps are of that
+ * type as well, and sums, statistics, logits, losses and parameters float32. Everything of an
+ * iteration stays on the device but what promises give.
  */
 public final class CudaEngine implements Engine {
+  private static final int FIRST_WITH_BFLOAT16 = 8;
+
   private final CudaContext context;
   private final Elementwise elementwise;
   private final Losses losses;
@@ -39,11 +45,12 @@ public final class CudaEngine implements Engine {
    * Takes a device.
    *
    * @param device index among those that this process sees
+   * @param precision one of {@link #precisions}
    * @throws LinkageError if CUDA's or cuDNN's libraries cannot be loaded
    * @throws IllegalStateException if the device cannot be used
    */
-  public CudaEngine(int device) {
-    this.context = new CudaContext(device);
+  public CudaEngine(int device, Precision precision) {
+    this.context = new CudaContext(device, precision);
     this.elementwise = new CudaElementwise(context);
     this.losses = new CudaLosses(context);
     this.optimizers = new CudaOptimizers(context);
@@ -89,6 +96,16 @@ public final class CudaEngine implements Engine {
         version / 10_000,
         version / 100 % 100,
         version % 100);
+  }
+
+  /**
+   * What a device computes in, the fastest first: below compute capability 8.0 it has tensor cores
+   * for neither TF32 nor bfloat16.
+   */
+  public static List<Precision> precisions(int device) {
+    return attribute(cudart.cudaDevAttrComputeCapabilityMajor, device) >= FIRST_WITH_BFLOAT16
+        ? List.of(Precision.BFLOAT16, Precision.TF32, Precision.FLOAT32)
+        : List.of(Precision.FLOAT32);
   }
 
   static int attribute(int attribute, int device) {

@@ -1,5 +1,7 @@
 package org.adaptseg.engine.cuda;
 
+import java.util.List;
+import org.adaptseg.config.Precision;
 import org.adaptseg.engine.DeviceEngines;
 import org.adaptseg.engine.Engine;
 
@@ -24,7 +26,12 @@ public final class CudaEngines implements DeviceEngines {
   }
 
   @Override
-  public Engine engine(int device) {
-    return new CudaEngine(device);
+  public List<Precision> precisions(int device) {
+    return CudaEngine.precisions(device);
+  }
+
+  @Override
+  public Engine engine(int device, Precision precision) {
+    return new CudaEngine(device, precision);
   }
 }

@@ -14,6 +14,7 @@ final class CudaInference implements InferenceConvolution {
   private final boolean relu;
   private final int channels;
   private final DeviceMemory shifts;
+  private final DeviceMemory factors;
 
   CudaInference(CudaContext context, ConvolutionShape shape, boolean add, boolean relu) {
     this.context = context;
@@ -22,13 +23,13 @@ final class CudaInference implements InferenceConvolution {
     this.relu = relu;
     this.channels = shape.outChannels();
     this.shifts = context.allocate((long) channels * Float.BYTES);
+    this.factors = context.allocate((long) channels * Float.BYTES);
   }
 
   @Override
   public void weights(Vector weights, Normalization norm) {
     long bytes = (long) channels * Float.BYTES;
     long inverse = context.scratch("inverse", bytes);
-    long factors = context.scratch("factors", bytes);
     context.launch("bn_inverse", channels, CudaVector.address(norm.variance()), inverse, channels);
     context.launch(
         "bn_fold",
@@ -37,10 +38,10 @@ final class CudaInference implements InferenceConvolution {
         CudaVector.address(norm.shift()),
         CudaVector.address(norm.mean()),
         inverse,
-        factors,
+        factors.address(),
         shifts.address(),
         channels);
-    convolution.weights(weights, factors);
+    convolution.weights(weights, factors.address());
   }
 
   @Override
@@ -48,12 +49,20 @@ final class CudaInference implements InferenceConvolution {
     convolution.forward(x, y, add);
     long size = y.shape().size();
     context.launch(
-        "bias", size, CudaTensor.address(y), shifts.address(), channels, relu ? 1 : 0, size);
+        CudaTensor.cells(y),
+        "bias",
+        size,
+        CudaTensor.address(y),
+        shifts.address(),
+        channels,
+        relu ? 1 : 0,
+        size);
   }
 
   @Override
   public void close() {
     convolution.close();
     context.free(shifts);
+    context.free(factors);
   }
 }

@@ -37,6 +37,7 @@ final class CudaMaxPool implements MaxPool {
 
   private void run(String kernel, long threads, long first, long second, long third) {
     context.launch(
+        context.maps(),
         kernel,
         threads,
         first,

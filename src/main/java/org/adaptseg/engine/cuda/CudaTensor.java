@@ -3,8 +3,9 @@ package org.adaptseg.engine.cuda;
 import java.util.Locale;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.cuda.dnn.CellType;
 
-/** A tensor in a GPU's memory: NHWC in float32, whatever its kind. */
+/** A tensor in a GPU's memory, NHWC: a map in the type of maps, all else in float32. */
 final class CudaTensor implements Tensor {
   private final CudaContext context;
   private final CudaBuffer buffer;
@@ -29,6 +30,11 @@ final class CudaTensor implements Tensor {
     }
     throw new IllegalArgumentException(
         "Cannot compute on a GPU: expected a tensor of its own, found " + tensor);
+  }
+
+  /** Type of a tensor's values. */
+  static CellType cells(Tensor tensor) {
+    return ((CudaTensor) tensor).buffer.cells();
   }
 
   private long address() {
@@ -56,8 +62,12 @@ final class CudaTensor implements Tensor {
     requireSize(values.length, shape.size());
     if (kind() == Kind.IMAGE) {
       planes(0, values, shape.images());
-    } else {
+    } else if (buffer.cells() == CellType.FLOAT32) {
       context.upload(address(), values);
+    } else {
+      long wide = context.scratch("planes", shape.size() * Float.BYTES);
+      context.upload(wide, values);
+      context.convert(wide, CellType.FLOAT32, address(), buffer.cells(), false, shape.size());
     }
   }
 
@@ -107,6 +117,10 @@ final class CudaTensor implements Tensor {
       context.launch(
           "rows_to_planes", shape.size(), from, planes, shape.channels(), pixels(), shape.size());
       from = planes;
+    } else if (buffer.cells() != CellType.FLOAT32) {
+      long wide = context.scratch("planes", shape.size() * Float.BYTES);
+      context.convert(from, buffer.cells(), wide, CellType.FLOAT32, false, shape.size());
+      from = wide;
     }
     context.download(from, values, values.length);
     return values;

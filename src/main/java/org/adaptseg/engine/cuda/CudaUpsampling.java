@@ -27,6 +27,7 @@ final class CudaUpsampling implements Upsampling {
   public void forward(Tensor map, Tensor pixels) {
     long size = pixels.shape().size();
     context.launch(
+        CudaTensor.cells(map),
         "upsample",
         size,
         CudaTensor.address(map),
@@ -46,6 +47,7 @@ final class CudaUpsampling implements Upsampling {
   @Override
   public void backward(Tensor gradPixels, Tensor gradSmall) {
     context.launch(
+        CudaTensor.cells(gradSmall),
         "upsample_adjoint",
         small.size(),
         CudaTensor.address(gradPixels),

@@ -1,5 +1,6 @@
 package org.adaptseg.engine.cuda;
 
+import org.adaptseg.engine.cuda.dnn.CudaStatus;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
 

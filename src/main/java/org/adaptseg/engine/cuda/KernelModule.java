@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.adaptseg.engine.cuda.dnn.CellType;
+import org.adaptseg.engine.cuda.dnn.CudaStatus;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.global.cudart;
@@ -26,9 +28,10 @@ final class KernelModule implements AutoCloseable {
    * Compiles.
    *
    * @param capability of the device, for example {@code 90}
+   * @param cells type of the feature maps
    */
-  KernelModule(String capability) {
-    try (BytePointer cubin = compile(source(), capability)) {
+  KernelModule(String capability, CellType cells) {
+    try (BytePointer cubin = compile(source(), capability, cells)) {
       CudaStatus.driver(cudart.cuModuleLoadData(module, cubin), "load the kernels");
     }
   }
@@ -47,19 +50,20 @@ final class KernelModule implements AutoCloseable {
    *
    * @throws IllegalStateException with the compiler's words if it does not compile
    */
-  static BytePointer compile(String source, String capability) {
+  static BytePointer compile(String source, String capability, CellType cells) {
     _nvrtcProgram program = new _nvrtcProgram();
     try (BytePointer text = new BytePointer(source);
         BytePointer name = new BytePointer(SOURCE);
         BytePointer architecture = new BytePointer("--gpu-architecture=sm_" + capability);
         BytePointer standard = new BytePointer("--std=c++17");
-        PointerPointer<BytePointer> options = new PointerPointer<>(architecture, standard);
+        BytePointer macro = new BytePointer("--define-macro=" + cells.macro());
+        PointerPointer<BytePointer> options = new PointerPointer<>(architecture, standard, macro);
         SizeTPointer size = new SizeTPointer(1)) {
       require(
           nvrtc.nvrtcCreateProgram(
               program, text, name, 0, (PointerPointer<?>) null, (PointerPointer<?>) null),
           program);
-      require(nvrtc.nvrtcCompileProgram(program, 2, options), program);
+      require(nvrtc.nvrtcCompileProgram(program, 3, options), program);
       require(nvrtc.nvrtcGetCUBINSize(program, size), program);
       BytePointer cubin = new BytePointer(size.get());
       require(nvrtc.nvrtcGetCUBIN(program, cubin), program);

@@ -1,5 +1,6 @@
 package org.adaptseg.engine.machine;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.adaptseg.config.Arithmetic;
@@ -61,7 +62,7 @@ public final class Engines {
   public static Engine engine(Computation computation) {
     return switch (computation.engine()) {
       case ONEDNN -> new OneDnnEngine(computation.precision());
-      case CUDA -> NativeLibraries.requireCuda().engine(device());
+      case CUDA -> NativeLibraries.requireCuda().engine(device(), computation.precision());
       case ND4J, AUTO -> {
         nd4j();
         yield Nd4jEngine.float32();
@@ -106,7 +107,8 @@ public final class Engines {
     String name = gpus.describe(device);
     return new Computation(
         Arithmetic.Engine.CUDA,
-        resolve(arithmetic.precision(), false, name + " with cluster.engine: cuda"),
+        resolve(
+            arithmetic.precision(), gpus.precisions(device), name + " with cluster.engine: cuda"),
         name);
   }
 
@@ -125,29 +127,46 @@ public final class Engines {
     String backend = isCuda() ? "cuda" : "nd4j";
     return new Computation(
         Arithmetic.Engine.ND4J,
-        resolve(arithmetic.precision(), false, "ND4J's operations"),
+        resolve(arithmetic.precision(), List.of(Precision.FLOAT32), "ND4J's operations"),
         backend);
   }
 
   private static Computation ofOneDnn(Arithmetic arithmetic) {
     OneDnnEngine.limit(arithmetic.instructionSet());
     String instructions = OneDnnEngine.instructionSet();
-    boolean able = OneDnnEngine.computesBfloat16();
+    List<Precision> able =
+        OneDnnEngine.computesBfloat16()
+            ? List.of(Precision.BFLOAT16, Precision.FLOAT32)
+            : List.of(Precision.FLOAT32);
     return new Computation(
         Arithmetic.Engine.ONEDNN,
         resolve(arithmetic.precision(), able, instructions),
         instructions);
   }
 
-  private static Precision resolve(Precision wanted, boolean able, String found) {
-    if (wanted == Precision.BFLOAT16 && !able) {
-      throw new IllegalStateException(
-          ("Cannot compute with cluster.precision: bfloat16: expected a processor with avx512_bf16"
-                  + " or AMX, and cluster.instruction-set to allow them, found %s; float32 runs"
-                  + " everywhere, and auto takes it where there is nothing better")
-              .formatted(found));
+  /**
+   * What is computed in where this is wanted.
+   *
+   * @param able what the engine computes in here, the fastest first
+   */
+  private static Precision resolve(Precision wanted, List<Precision> able, String found) {
+    if (wanted == Precision.AUTO) {
+      return able.get(0);
     }
-    return able && wanted != Precision.FLOAT32 ? Precision.BFLOAT16 : Precision.FLOAT32;
+    if (!able.contains(wanted)) {
+      throw new IllegalStateException(
+          "Cannot compute with cluster.precision: %s: expected %s, found %s; float32 runs everywhere, and auto takes the fastest that there is"
+              .formatted(wanted.key(), needed(wanted), found));
+    }
+    return wanted;
+  }
+
+  private static String needed(Precision precision) {
+    String gpu = "a GPU of compute capability 8.0 or above with cluster.engine: cuda";
+    return precision == Precision.BFLOAT16
+        ? "a processor with avx512_bf16 or AMX, and cluster.instruction-set to allow them, or "
+            + gpu
+        : gpu;
   }
 
   /**

@@ -75,8 +75,11 @@ public final class NativeLibraries {
       String found =
           String.valueOf(last.getMessage()).replaceFirst("^/\\S+/(lib\\w+\\.so: )", "$1");
       cudaLacks =
-          "Cannot compute with cluster.engine: cuda: expected NVIDIA's driver, CUDA 12 with NVRTC and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH), found %s: %s"
-              .formatted(last.getClass().getSimpleName(), found);
+          "Cannot compute with cluster.engine: cuda: expected NVIDIA's driver, CUDA 12 with NVRTC and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH), found %s: %s%s"
+              .formatted(
+                  last.getClass().getSimpleName(),
+                  found,
+                  OtherVersions.ofMissing(found, OtherVersions.folders()));
       throw new IllegalStateException(cudaLacks, e);
     }
   }

@@ -55,9 +55,10 @@ public final class OneDnnEngine implements Engine {
             switch (maps) {
               case FLOAT32 -> memory.data_type.f32;
               case BFLOAT16 -> memory.data_type.bf16;
-              case AUTO ->
+              case TF32, AUTO ->
                   throw new IllegalArgumentException(
-                      "Cannot compute with oneDNN: expected float32 or bfloat16, found auto");
+                      "Cannot compute with oneDNN: expected float32 or bfloat16, found "
+                          + maps.key());
             });
     this.elementwise = new DnnlElementwise(context);
   }

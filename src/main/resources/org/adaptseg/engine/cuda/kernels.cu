@@ -8,6 +8,33 @@ typedef unsigned char u8;
 #define AT ((long long)blockIdx.x * blockDim.x + threadIdx.x)
 #define KERNEL extern "C" __global__ void
 
+// A value of a feature map, in the type that the text is compiled for, and of what stands in for one
+// (logits) where that is float32. All else is float32.
+#ifdef CELL_BFLOAT16
+struct cell { unsigned short bits; };
+static __device__ float get(cell c) { return __uint_as_float((unsigned)c.bits << 16); }
+static __device__ cell put(float v) {
+  unsigned u = __float_as_uint(v);
+  cell c;
+  c.bits = v != v ? 0x7fc0 : (unsigned short)((u + 0x7fff + (u >> 16 & 1)) >> 16);
+  return c;
+}
+#else
+typedef float cell;
+static __device__ float get(cell c) { return c; }
+static __device__ cell put(float v) { return v; }
+#endif
+
+KERNEL widen(const cell* from, float* to, int accumulate, long long n) {
+  long long i = AT;
+  if (i < n) to[i] = accumulate ? to[i] + get(from[i]) : get(from[i]);
+}
+
+KERNEL narrow(const float* from, cell* to, int accumulate, long long n) {
+  long long i = AT;
+  if (i < n) to[i] = put(accumulate ? get(to[i]) + from[i] : from[i]);
+}
+
 // ---- layouts -------------------------------------------------------------------------------------
 
 // Images in planes (NCHW) to rows of pixels; n values, `pixels` in a plane.
@@ -26,20 +53,20 @@ KERNEL rows_to_planes(const float* rows, float* planes, int c, long long pixels,
 }
 
 // Weights [O, I, taps] to cuDNN's order [O, taps, I], times a factor for each output channel.
-KERNEL filter_in(const float* weights, const float* factors, float* filter, int in, int taps, long long n) {
+KERNEL filter_in(const float* weights, const float* factors, cell* filter, int in, int taps, long long n) {
   long long i = AT;
   if (i >= n) return;
   long long o = i / in / taps;
   float w = weights[(o * in + i % in) * taps + i / in % taps];
-  filter[i] = factors ? factors[o] * w : w;
+  filter[i] = put(factors ? factors[o] * w : w);
 }
 
 // A gradient [O, taps, I] to [O, I, taps], added to what is there or not.
-KERNEL filter_out(const float* filter, float* weights, int in, int taps, int accumulate, long long n) {
+KERNEL filter_out(const cell* filter, float* weights, int in, int taps, int accumulate, long long n) {
   long long i = AT;
   if (i >= n) return;
   long long to = (i / in / taps * in + i % in) * taps + i / in % taps;
-  weights[to] = accumulate ? weights[to] + filter[i] : filter[i];
+  weights[to] = accumulate ? weights[to] + get(filter[i]) : get(filter[i]);
 }
 
 // ---- elementwise ---------------------------------------------------------------------------------
@@ -49,28 +76,28 @@ KERNEL fill(float* v, float value, long long n) {
   if (i < n) v[i] = value;
 }
 
-KERNEL add(float* a, const float* b, int relu, long long n) {
+KERNEL add(cell* a, const cell* b, int relu, long long n) {
   long long i = AT;
   if (i >= n) return;
-  float sum = a[i] + b[i];
-  a[i] = relu && !(sum > 0.f) ? 0.f : sum;
+  float sum = get(a[i]) + get(b[i]);
+  a[i] = put(relu && !(sum > 0.f) ? 0.f : sum);
 }
 
-KERNEL bias(float* y, const float* values, int c, int relu, long long n) {
+KERNEL bias(cell* y, const float* values, int c, int relu, long long n) {
   long long i = AT;
   if (i >= n) return;
-  float sum = y[i] + values[i % c];
-  y[i] = relu && !(sum > 0.f) ? 0.f : sum;
+  float sum = get(y[i]) + values[i % c];
+  y[i] = put(relu && !(sum > 0.f) ? 0.f : sum);
 }
 
-KERNEL leaky_relu(float* y, float slope, long long n) {
+KERNEL leaky_relu(cell* y, float slope, long long n) {
   long long i = AT;
-  if (i < n && !(y[i] > 0.f)) y[i] *= slope;
+  if (i < n && !(get(y[i]) > 0.f)) y[i] = put(get(y[i]) * slope);
 }
 
-KERNEL leaky_relu_backward(const float* y, float* g, float slope, long long n) {
+KERNEL leaky_relu_backward(const cell* y, cell* g, float slope, long long n) {
   long long i = AT;
-  if (i < n && !(y[i] > 0.f)) g[i] *= slope;
+  if (i < n && !(get(y[i]) > 0.f)) g[i] = put(get(g[i]) * slope);
 }
 
 // Softmax over the c values of a pixel.
@@ -107,23 +134,23 @@ KERNEL sum_parts(const double* in, double* out, long long n, int parts) {
 }
 
 // Sums over the rows of each of `chunks` stretches of rows, column by column.
-KERNEL column_sums(const float* x, double* partial, int c, int chunks, long long rows) {
+KERNEL column_sums(const cell* x, double* partial, int c, int chunks, long long rows) {
   long long i = AT;
   if (i >= (long long)chunks * c) return;
   long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
   double sum = 0;
-  for (long long r = from; r < to; r++) sum += x[r * c + i % c];
+  for (long long r = from; r < to; r++) sum += get(x[r * c + i % c]);
   partial[i] = sum;
 }
 
 // The same of the squares of what is left without the mean.
-KERNEL column_squares(const float* x, const float* mean, double* partial, int c, int chunks, long long rows) {
+KERNEL column_squares(const cell* x, const float* mean, double* partial, int c, int chunks, long long rows) {
   long long i = AT;
   if (i >= (long long)chunks * c) return;
   long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
   double sum = 0;
   for (long long r = from; r < to; r++) {
-    double d = (double)x[r * c + i % c] - mean[i % c];
+    double d = (double)get(x[r * c + i % c]) - mean[i % c];
     sum += d * d;
   }
   partial[i] = sum;
@@ -148,18 +175,18 @@ KERNEL bn_inverse(const float* variance, float* inverse, int c) {
   if (k < c) inverse[k] = (float)(1.0 / sqrt((double)variance[k] + EPSILON));
 }
 
-KERNEL bn_apply(const float* x, const float* mean, const float* inverse, const float* gamma, const float* beta,
-                float* y, int c, int relu, long long n) {
+KERNEL bn_apply(const cell* x, const float* mean, const float* inverse, const float* gamma, const float* beta,
+                cell* y, int c, int relu, long long n) {
   long long i = AT;
   if (i >= n) return;
   int k = i % c;
-  float v = gamma[k] * ((x[i] - mean[k]) * inverse[k]) + beta[k];
-  y[i] = relu && !(v > 0.f) ? 0.f : v;
+  float v = gamma[k] * ((get(x[i]) - mean[k]) * inverse[k]) + beta[k];
+  y[i] = put(relu && !(v > 0.f) ? 0.f : v);
 }
 
 // Sums of the gradient in front of the ReLU and of its product with the normalised x; those of all
 // chunks of the first sum come first.
-KERNEL bn_gradient_sums(const float* x, const float* gy, const float* mean, const float* inverse,
+KERNEL bn_gradient_sums(const cell* x, const cell* gy, const float* mean, const float* inverse,
                         const float* gamma, const float* beta, double* partial, int c, int chunks, int relu,
                         long long rows) {
   long long i = AT;
@@ -168,8 +195,8 @@ KERNEL bn_gradient_sums(const float* x, const float* gy, const float* mean, cons
   long long chunk = i / c, from = rows * chunk / chunks, to = rows * (chunk + 1) / chunks;
   double sum = 0, product = 0;
   for (long long r = from; r < to; r++) {
-    float hat = (x[r * c + k] - mean[k]) * inverse[k];
-    float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : gy[r * c + k];
+    float hat = (get(x[r * c + k]) - mean[k]) * inverse[k];
+    float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : get(gy[r * c + k]);
     sum += g;
     product += (double)g * hat;
   }
@@ -178,21 +205,21 @@ KERNEL bn_gradient_sums(const float* x, const float* gy, const float* mean, cons
 }
 
 // gamma / sigma (g - mean(g) - xhat mean(g xhat)); gy and gx may be the same.
-KERNEL bn_backward(const float* x, const float* gy, const float* mean, const float* inverse, const float* gamma,
-                   const float* beta, const float* mean_g, const float* mean_product, float* gx, int c, int relu,
+KERNEL bn_backward(const cell* x, const cell* gy, const float* mean, const float* inverse, const float* gamma,
+                   const float* beta, const float* mean_g, const float* mean_product, cell* gx, int c, int relu,
                    long long n) {
   long long i = AT;
   if (i >= n) return;
   int k = i % c;
-  float hat = (x[i] - mean[k]) * inverse[k];
-  float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : gy[i];
-  gx[i] = gamma[k] * inverse[k] * (g - mean_g[k] - hat * mean_product[k]);
+  float hat = (get(x[i]) - mean[k]) * inverse[k];
+  float g = relu && !(gamma[k] * hat + beta[k] > 0.f) ? 0.f : get(gy[i]);
+  gx[i] = put(gamma[k] * inverse[k] * (g - mean_g[k] - hat * mean_product[k]));
 }
 
-KERNEL bn_backward_running(const float* gy, const float* gamma, const float* inverse, float* gx, int c,
+KERNEL bn_backward_running(const cell* gy, const float* gamma, const float* inverse, cell* gx, int c,
                            long long n) {
   long long i = AT;
-  if (i < n) gx[i] = gamma[i % c] * inverse[i % c] * gy[i];
+  if (i < n) gx[i] = put(gamma[i % c] * inverse[i % c] * get(gy[i]));
 }
 
 // running = kept running + added batch, each step rounded by itself.
@@ -213,7 +240,7 @@ KERNEL bn_fold(const float* gamma, const float* beta, const float* mean, const f
 // ---- max-pooling with stride 2 -------------------------------------------------------------------
 
 // The place in its window of each largest value, the first of equal ones.
-KERNEL max_pool(const float* x, float* y, u8* places, int c, int h, int w, int oh, int ow, int side, int padding,
+KERNEL max_pool(const cell* x, cell* y, u8* places, int c, int h, int w, int oh, int ow, int side, int padding,
                 long long n) {
   long long i = AT;
   if (i >= n) return;
@@ -227,19 +254,19 @@ KERNEL max_pool(const float* x, float* y, u8* places, int c, int h, int w, int o
     for (int b = 0; b < side; b++) {
       int u = 2 * ox - padding + b;
       if (u < 0 || u >= w) continue;
-      float value = x[((image * h + v) * w + u) * c + k];
+      float value = get(x[((image * h + v) * w + u) * c + k]);
       if (place == 255 || value > top) {
         top = value;
         place = a * side + b;
       }
     }
   }
-  y[i] = top;
+  y[i] = put(top);
   places[i] = (u8)place;
 }
 
 // Each value takes the gradients of the windows that it was the largest of.
-KERNEL max_pool_backward(const float* gy, const u8* places, float* gx, int c, int h, int w, int oh, int ow,
+KERNEL max_pool_backward(const cell* gy, const u8* places, cell* gx, int c, int h, int w, int oh, int ow,
                          int side, int padding, long long n) {
   long long i = AT;
   if (i >= n) return;
@@ -253,33 +280,33 @@ KERNEL max_pool_backward(const float* gy, const u8* places, float* gx, int c, in
       int ox = u + padding - b;
       if (ox < 0 || ox % 2 || ox / 2 >= ow) continue;
       long long at = ((image * oh + oy / 2) * ow + ox / 2) * c + k;
-      if (places[at] == a * side + b) sum += gy[at];
+      if (places[at] == a * side + b) sum += get(gy[at]);
     }
   }
-  gx[i] = sum;
+  gx[i] = put(sum);
 }
 
 // ---- bilinear interpolation ----------------------------------------------------------------------
 // For a row (or column) i of the image: low[i], the map's row it lies behind or on, and the weights of
 // that row and of the next one, of which the second is 0 at the end.
 
-KERNEL upsample(const float* map, const int* low_y, const float* weights_y, const int* low_x,
+KERNEL upsample(const cell* map, const int* low_y, const float* weights_y, const int* low_x,
                 const float* weights_x, float* pixels, int c, int h, int w, int height, int width, long long n) {
   long long i = AT;
   if (i >= n) return;
   int k = i % c, u = i / c % width, v = i / c / width % height;
-  const float* image = map + i / c / width / height * h * w * c + k;
+  const cell* image = map + i / c / width / height * h * w * c + k;
   int y0 = low_y[v], x0 = low_x[u];
   long long down = y0 + 1 < h ? (long long)w * c : 0, right = x0 + 1 < w ? c : 0;
-  const float* at = image + ((long long)y0 * w + x0) * c;
-  float upper = weights_x[2 * u] * at[0] + weights_x[2 * u + 1] * at[right];
-  float lower = weights_x[2 * u] * at[down] + weights_x[2 * u + 1] * at[down + right];
+  const cell* at = image + ((long long)y0 * w + x0) * c;
+  float upper = weights_x[2 * u] * get(at[0]) + weights_x[2 * u + 1] * get(at[right]);
+  float lower = weights_x[2 * u] * get(at[down]) + weights_x[2 * u + 1] * get(at[down + right]);
   pixels[i] = weights_y[2 * v] * upper + weights_y[2 * v + 1] * lower;
 }
 
 // The adjoint, gathered: from_y[y] to from_y[y + 1] (of pairs) are the image's rows that y takes part in.
 KERNEL upsample_adjoint(const float* pixels, const int* low_y, const float* weights_y, const int* range_y,
-                        const int* low_x, const float* weights_x, const int* range_x, float* map, int c, int h,
+                        const int* low_x, const float* weights_x, const int* range_x, cell* map, int c, int h,
                         int w, int height, int width, long long n) {
   long long i = AT;
   if (i >= n) return;
@@ -295,7 +322,7 @@ KERNEL upsample_adjoint(const float* pixels, const int* low_y, const float* weig
     }
     sum += fy * row;
   }
-  map[i] = (float)sum;
+  map[i] = put((float)sum);
 }
 
 // The class of the highest score of each pixel, the first of equal ones.

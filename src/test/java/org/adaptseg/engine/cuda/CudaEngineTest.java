@@ -23,7 +23,10 @@ class CudaEngineTest {
         CudaImitation.plain()
             .run(
                 directory,
-                "org.adaptseg.engine.CudaParity",
+                "org.adaptseg.engine.CudaParity$Float32",
+                "org.adaptseg.engine.CudaParity$Tf32",
+                "org.adaptseg.engine.CudaParity$Bfloat16",
+                "org.adaptseg.engine.cuda.CudaGenerator",
                 "org.adaptseg.train.CudaIterations",
                 "org.adaptseg.train.CudaGolden",
                 "org.adaptseg.cli.CudaTraining",
@@ -36,7 +39,11 @@ class CudaEngineTest {
   @Test
   void noKernelReadsOrWritesBeyondWhatItIsGiven() {
     Ended ended =
-        CudaImitation.withAddressSanitizer().run(directory, "org.adaptseg.engine.CudaParity");
+        CudaImitation.withAddressSanitizer()
+            .run(
+                directory,
+                "org.adaptseg.engine.CudaParity$Float32",
+                "org.adaptseg.engine.CudaParity$Bfloat16");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(ended.out()).containsPattern("[1-9]\\d tests passed, 0 failed");

@@ -32,7 +32,7 @@ class CudaFaults {
 
   @Test
   void anUpdateWithoutAFiniteGradientIsNamedByTheNextPromiseThatIsRead() {
-    try (CudaEngine engine = new CudaEngine(0)) {
+    try (CudaEngine engine = new CudaEngine(0, Precision.FLOAT32)) {
       Vector parameters = engine.vector(4);
       Vector gradients = engine.vector(4);
       gradients.write(new float[] {1, 1, Float.NaN, 1});
@@ -61,7 +61,7 @@ class CudaFaults {
   void anEngineGivesBackWhatItsOperatorsDidNot() {
     FeatureShape shape = new FeatureShape(1, 8, 6, 6);
     long before;
-    try (CudaEngine engine = new CudaEngine(0)) {
+    try (CudaEngine engine = new CudaEngine(0, Precision.FLOAT32)) {
       before = ImitatedGpu.leftOver();
       Convolution open =
           engine.convolution(new ConvolutionShape(shape, 8, 3, 1, 1, 1, false, false));
@@ -75,8 +75,8 @@ class CudaFaults {
   }
 
   @Test
-  void aDeviceThatIsNotThereAndAPrecisionThatItHasNotAreRefused() {
-    assertThatThrownBy(() -> new CudaEngine(1))
+  void aDeviceThatIsNotThereAndAPrecisionThatAnEngineHasNotAreRefused() {
+    assertThatThrownBy(() -> new CudaEngine(1, Precision.FLOAT32))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Cannot use device 1 on the GPU");
     Engines.bind(Device.gpu(3));
@@ -88,8 +88,8 @@ class CudaFaults {
       Engines.bind(Device.CPU);
     }
     assertThatThrownBy(
-            () -> Engines.computation(arithmetic(Arithmetic.Engine.CUDA, Precision.BFLOAT16)))
-        .hasMessageContaining("cluster.precision: bfloat16");
+            () -> Engines.computation(arithmetic(Arithmetic.Engine.ND4J, Precision.TF32)))
+        .hasMessageContaining("Cannot compute with cluster.precision: tf32: expected a GPU of");
   }
 
   @Test
@@ -97,7 +97,7 @@ class CudaFaults {
     Engines.bind(Device.gpu(0));
     try {
       Computation found = Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO));
-      assertThat(found).hasToString("float32 with imitation (9.0), cuDNN 9.10.0");
+      assertThat(found).hasToString("bfloat16 with imitation (9.0), cuDNN 9.10.0");
     } finally {
       Engines.bind(Device.CPU);
     }
@@ -107,7 +107,7 @@ class CudaFaults {
 
   @Test
   void whatIsClosedIsNotUsedAgainAndImagesComeBackAsTheyWere() {
-    try (CudaEngine engine = new CudaEngine(0)) {
+    try (CudaEngine engine = new CudaEngine(0, Precision.FLOAT32)) {
       Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(2, 3, 4, 5));
       float[] values = new float[120];
       for (int i = 0; i < values.length; i++) {

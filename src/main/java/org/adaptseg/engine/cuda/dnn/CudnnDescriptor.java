@@ -1,4 +1,4 @@
-package org.adaptseg.engine.cuda;
+package org.adaptseg.engine.cuda.dnn;
 
 import org.bytedeco.cuda.cudnn.cudnnBackendDescriptor_t;
 import org.bytedeco.cuda.global.cudnn;
@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * A descriptor of cuDNN's graph API: attributes are set, then it is finalised and can be used.
  * Descriptors that others are made of must be closed after them.
  */
-final class CudnnDescriptor implements AutoCloseable {
+public final class CudnnDescriptor implements AutoCloseable {
   private final cudnnBackendDescriptor_t descriptor = new cudnnBackendDescriptor_t();
 
   /**
@@ -20,12 +20,13 @@ final class CudnnDescriptor implements AutoCloseable {
    *
    * @param type one of cuDNN's {@code CUDNN_BACKEND_…_DESCRIPTOR}
    */
-  CudnnDescriptor(int type) {
+  public CudnnDescriptor(int type) {
     CudaStatus.dnn(
         cudnn.cudnnBackendCreateDescriptor(type, descriptor), "make a descriptor of type " + type);
   }
 
-  cudnnBackendDescriptor_t get() {
+  /** What cuDNN takes. */
+  public cudnnBackendDescriptor_t get() {
     return descriptor;
   }
 
@@ -35,7 +36,8 @@ final class CudnnDescriptor implements AutoCloseable {
         "set the attribute " + name + " of a descriptor");
   }
 
-  CudnnDescriptor longs(int name, long... values) {
+  /** An attribute of whole numbers. */
+  public CudnnDescriptor longs(int name, long... values) {
     try (LongPointer pointer = new LongPointer(values)) {
       set(name, cudnn.CUDNN_TYPE_INT64, values.length, pointer);
     }
@@ -43,26 +45,28 @@ final class CudnnDescriptor implements AutoCloseable {
   }
 
   /** An attribute of one of cuDNN's enumerations. */
-  CudnnDescriptor choice(int name, int type, int value) {
+  public CudnnDescriptor choice(int name, int type, int value) {
     try (IntPointer pointer = new IntPointer(1)) {
       set(name, type, 1, pointer.put(value));
     }
     return this;
   }
 
-  CudnnDescriptor factor(int name, float value) {
+  /** An attribute in float32. */
+  public CudnnDescriptor factor(int name, float value) {
     try (FloatPointer pointer = new FloatPointer(1)) {
       set(name, cudnn.CUDNN_TYPE_FLOAT, 1, pointer.put(value));
     }
     return this;
   }
 
-  CudnnDescriptor part(int name, CudnnDescriptor part) {
+  /** An attribute that is another descriptor. */
+  public CudnnDescriptor part(int name, CudnnDescriptor part) {
     return pointers(name, cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR, part.descriptor);
   }
 
   /** An attribute of pointers, such as handles and addresses on the device. */
-  CudnnDescriptor pointers(int name, int type, Pointer... values) {
+  public CudnnDescriptor pointers(int name, int type, Pointer... values) {
     try (PointerPointer<Pointer> pointer = new PointerPointer<>(values.length)) {
       for (int i = 0; i < values.length; i++) {
         pointer.put(i, values[i]);
@@ -73,13 +77,13 @@ final class CudnnDescriptor implements AutoCloseable {
   }
 
   /** Ends the setting of attributes. */
-  CudnnDescriptor done() {
+  public CudnnDescriptor done() {
     CudaStatus.dnn(cudnn.cudnnBackendFinalize(descriptor), "finalise a descriptor");
     return this;
   }
 
   /** As {@link #done}; false where cuDNN has nothing that can do it. */
-  boolean isPossible() {
+  public boolean isPossible() {
     return cudnn.cudnnBackendFinalize(descriptor) == cudnn.CUDNN_STATUS_SUCCESS;
   }
 
@@ -89,7 +93,7 @@ final class CudnnDescriptor implements AutoCloseable {
    * @param most how many values there is room for
    * @return how many there are; -1 where there is no such attribute
    */
-  long read(int name, int type, long most, Pointer into) {
+  public long read(int name, int type, long most, Pointer into) {
     long[] count = new long[1];
     int status = cudnn.cudnnBackendGetAttribute(descriptor, name, type, most, count, into);
     return status == cudnn.CUDNN_STATUS_SUCCESS ? Math.min(most, count[0]) : -1;

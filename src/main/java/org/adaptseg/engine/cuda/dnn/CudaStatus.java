@@ -1,11 +1,11 @@
-package org.adaptseg.engine.cuda;
+package org.adaptseg.engine.cuda.dnn;
 
 import java.util.Locale;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
 
 /** Makes sentences of what CUDA and cuDNN answer. */
-final class CudaStatus {
+public final class CudaStatus {
   private CudaStatus() {}
 
   /**
@@ -13,21 +13,21 @@ final class CudaStatus {
    *
    * @param what was to be done, for example {@code copy 4096 bytes}
    */
-  static void cuda(int status, String what) {
+  public static void cuda(int status, String what) {
     if (status != cudart.cudaSuccess) {
       throw problem(what, "CUDA", status, cudart.cudaGetErrorString(status).getString());
     }
   }
 
   /** Requires success of the driver. */
-  static void driver(int status, String what) {
+  public static void driver(int status, String what) {
     if (status != cudart.CUDA_SUCCESS) {
       throw problem(what, "the CUDA driver", status, "an error");
     }
   }
 
   /** Requires success of cuDNN. */
-  static void dnn(int status, String what) {
+  public static void dnn(int status, String what) {
     if (status != cudnn.CUDNN_STATUS_SUCCESS) {
       throw problem(what, "cuDNN", status, cudnn.cudnnGetErrorString(status).getString());
     }

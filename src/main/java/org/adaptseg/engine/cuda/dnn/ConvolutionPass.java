@@ -1,9 +1,10 @@
-package org.adaptseg.engine.cuda;
+package org.adaptseg.engine.cuda.dnn;
 
 import org.bytedeco.cuda.global.cudnn;
 
 /** The three passes of a convolution, by the names of cuDNN's operations and attributes. */
-enum ConvolutionPass {
+public enum ConvolutionPass {
+  /** Y from x. */
   FORWARD(
       cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_ALPHA,
@@ -12,6 +13,7 @@ enum ConvolutionPass {
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y),
+  /** The gradient of x. */
   DATA(
       cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_ALPHA,
@@ -20,6 +22,7 @@ enum ConvolutionPass {
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY),
+  /** The gradient of the weights. */
   FILTER(
       cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR,
       cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_ALPHA,
@@ -52,7 +55,7 @@ enum ConvolutionPass {
    *
    * @param accumulate whether its result is added to what is there
    */
-  CudnnDescriptor operation(
+  public CudnnDescriptor operation(
       CudnnDescriptor ofGeometry,
       CudnnDescriptor ofX,
       CudnnDescriptor ofFilter,

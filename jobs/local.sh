@@ -7,7 +7,8 @@
 # With --install as the first argument it installs a JDK 17 and Maven where they are missing (Debian,
 # Ubuntu; root, or sudo without a password).
 #
-# The first `predict` also leaves target/predict-*.jsa, by which Java starts the next ones faster.
+# The first `predict` also leaves target/predict-*.jsa, by which Java starts the next ones faster, and
+# --help and --dry-run.
 #
 # ADAPTSEG_JAVA_OPTIONS is passed to java, for example -Xmx8g. OMP_NUM_THREADS is the number of threads
 # of benchmarks; everything else computes with cluster.threads-per-worker.
@@ -16,23 +17,28 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 shared=()
+short=()
+archive=
 classes_to_make=
 
 # Classes that `predict` loads, checked and laid out by the JVM (class data sharing): half of what a
 # short command does before it computes. Java itself sees whether they are of its version and of these
-# jars, and goes on without them if not; so does this where they cannot be made.
+# jars, and goes on without them if not. Fails where there are none.
 find_classes() {
-  local archive
   archive=$root/target/predict-$(printf '%s' "$java_said" | cksum | cut -d' ' -f1).jsa
   # Java would print on standard output which classes it leaves out.
   shared=(-Xlog:disable -Xlog:all=error:stderr)
   if [ -f "$archive" ] && [ "$archive" -nt "$job_jar" ] && [ "$archive" -nt "$spark_jars/.complete" ]; then
     shared+=("-XX:SharedArchiveFile=$archive")
-  elif [ -w "$root/target" ]; then
-    classes_to_make=$archive
   else
-    shared=()
+    return 1
   fi
+}
+
+# What ends within seconds gains nothing from code that Java takes seconds to optimise.
+be_short() {
+  short=(-XX:TieredStopAtLevel=1)
+  find_classes || shared=()
 }
 
 # Runs the program, which leaves its classes when it ends. The file appears whole, and only after a
@@ -64,12 +70,17 @@ need_spark_jars "$@"
 # All of Spark is in this process; nobody else need reach it.
 export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 read -r -a extra <<<"${ADAPTSEG_JAVA_OPTIONS:-}"
-command=("@$java_options" ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path"
-  org.adaptseg.cli.Main "$@")
 case " $* " in
-  *' --help '* | *' -h '*) ;;
-  ' predict '*) find_classes ;;
+  *' --help '* | *' -h '* | *' --dry-run '*) be_short ;;
+  ' predict '*)
+    if ! find_classes; then
+      # Where they cannot be made, it goes without.
+      if [ -w "$root/target" ]; then classes_to_make=$archive; else shared=(); fi
+    fi
+    ;;
 esac
+command=("@$java_options" ${short[@]+"${short[@]}"} ${extra[@]+"${extra[@]}"} -cp "$job_jar:$spark_class_path"
+  org.adaptseg.cli.Main "$@")
 if [ -z "$classes_to_make" ]; then
   exec "$java" ${shared[@]+"${shared[@]}"} "${command[@]}"
 fi

@@ -33,6 +33,9 @@ class ScriptExamplesIT {
   private static final String SMALL =
       " --set schedule.phases.0.iterations=1 --set output.checkpoint-interval=1"
           + " --set model.base-width=1 --set model.discriminator-width=1"
+          + " --set data.source.width=64 --set data.source.height=32"
+          + " --set data.target.width=64 --set data.target.height=32"
+          + " --set data.evaluation.width=64 --set data.evaluation.height=32"
           + " --set data.cache-samples=0 --set evaluation.interval=0"
           + " --set cluster.averaging-interval=1 --set output.dir=";
 

@@ -153,16 +153,7 @@ class KubernetesIT {
   @Test
   void anExecutorThatIsKilledChangesNoBit() throws Exception {
     TinyTraining local = new TinyTraining(directory.resolve("local"));
-    Ended undisturbed =
-        ChildProcess.script(
-                Map.of("OMP_NUM_THREADS", "1"),
-                List.of(
-                    "jobs/local.sh",
-                    "train",
-                    "--config",
-                    local.write(directory.resolve("local.yaml")).toString()))
-            .run(directory.resolve("logs"), LIMIT);
-    assertThat(undisturbed.code()).as(undisturbed.all()).isZero();
+    local.runHere(directory.resolve("local.yaml"), directory.resolve("logs"));
     TinyTraining training = new TinyTraining(directory.resolve("trained"));
     String configuration = training.write(directory.resolve("trained.yaml")).toString();
     try (Kubelet kubelet = new Kubelet(client, sparkJars(), directory.resolve("pods"));

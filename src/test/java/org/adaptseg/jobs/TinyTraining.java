@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.ProgramProcess;
 
 /**
  * Two rounds of two workers on synthetic streets, with the smallest networks; the state is saved
@@ -17,6 +21,8 @@ import java.util.TreeMap;
  * @param directory the run's directory
  */
 record TinyTraining(Path directory) {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
   /** Enough for a round to last a while: an executor must be found and killed in the second. */
   private static final int ROUND = 60;
 
@@ -41,6 +47,16 @@ record TinyTraining(Path directory) {
   Path write(Path file) throws IOException {
     String text = CONFIGURATION.formatted(2 * ROUND, directory.toAbsolutePath(), ROUND, ROUND);
     return Files.writeString(file, text);
+  }
+
+  /** Trains in a process of this machine, undisturbed; its configuration goes to that file. */
+  void runHere(Path file, Path logs) throws IOException {
+    Ended ended =
+        ProgramProcess.classes(List.of("train", "--config", write(file).toString()))
+            .properties(Map.of("spark.master", "local[2]", "spark.ui.enabled", "false"))
+            .environment("OMP_NUM_THREADS", "1")
+            .run(logs, LIMIT);
+    assertThat(ended.code()).as(ended.all()).isZero();
   }
 
   /** Whether the first round has been saved. */

@@ -88,7 +88,7 @@ final class Dl4jFile {
     if (entry == null) {
       throw refused("an entry " + name, "none");
     }
-    return zip.getInputStream(entry);
+    return new CheckedEntry(zip, entry);
   }
 
   private static JsonNode json(ZipFile zip, String name, int most) throws IOException {

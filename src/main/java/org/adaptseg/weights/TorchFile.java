@@ -1,6 +1,7 @@
 package org.adaptseg.weights;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -97,7 +98,7 @@ final class TorchFile {
         throw new WeightsException("Cannot read an archive: expected little-endian values");
       }
       Object value;
-      try (InputStream in = stream(zip, pickle, MAX_PICKLE)) {
+      try (InputStream in = new ByteArrayInputStream(entry(zip, pickle, MAX_PICKLE))) {
         value = PickleReader.read(in);
       }
       return tensors(TensorSearch.find(value, key), reference -> storage(zip, root, reference));
@@ -115,7 +116,7 @@ final class TorchFile {
     return ByteBuffer.wrap(entry(zip, entry, Integer.MAX_VALUE - 8));
   }
 
-  private static InputStream stream(ZipFile zip, ZipEntry entry, long limit) throws IOException {
+  private static byte[] entry(ZipFile zip, ZipEntry entry, long limit) throws IOException {
     // PyTorch stores without compression: a size beyond the file's is a lie.
     if (entry.getMethod() != ZipEntry.STORED) {
       throw new WeightsException(
@@ -131,11 +132,7 @@ final class TorchFile {
               entry.getName(),
               entry.getSize()));
     }
-    return new BufferedInputStream(zip.getInputStream(entry));
-  }
-
-  private static byte[] entry(ZipFile zip, ZipEntry entry, long limit) throws IOException {
-    try (InputStream in = stream(zip, entry, limit)) {
+    try (InputStream in = new CheckedEntry(zip, entry)) {
       return in.readAllBytes();
     }
   }

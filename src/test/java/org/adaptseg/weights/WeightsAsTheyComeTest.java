@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -282,6 +284,20 @@ class WeightsAsTheyComeTest {
     System.arraycopy("sys_info".getBytes(StandardCharsets.US_ASCII), 0, tar, 0, 8);
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     assertRefused(tar, "the tar format of PyTorch before 0.2");
+  }
+
+  @Test
+  void anArchiveWithAChangedValueIsRefused() throws IOException {
+    Path file = directory.resolve("a.pth");
+    TorchArchive.write(Map.of("w", Tensor.of(new float[] {1.5f, 2.5f}, 0, 2)), file);
+    byte[] archive = Files.readAllBytes(file);
+    ByteBuffer values = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (values.getFloat(at) != 1.5f || values.getFloat(at + 4) != 2.5f) {
+      at++;
+    }
+    values.putFloat(at, 3);
+    assertRefused(archive, "the file is damaged");
   }
 
   @Test

@@ -11,15 +11,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Parses YAML of bounded size and depth into {@link YamlNode}s. Aliases are refused: they buy
- * nothing here, and nested ones expand without bound.
+ * nothing here, and nested ones expand without bound. So are tags of foreign types, which mean
+ * nothing here.
  */
 public final class YamlReader {
   public static final int MAX_CHARACTERS = 1 << 20;
   static final int MAX_DEPTH = 20;
   private static final YAMLFactory FACTORY = new YAMLFactory();
+
+  /** Tags of what is read anyway: every value is a text until its key says what it is. */
+  private static final Set<String> PLAIN_TAGS =
+      Set.of("str", "int", "float", "bool", "null", "map", "seq").stream()
+          .map("tag:yaml.org,2002:"::concat)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final String where;
   private final boolean showLines;
@@ -62,9 +71,12 @@ public final class YamlReader {
         }
       }
     } catch (JsonProcessingException e) {
-      problems.add(syntax.describe(e.getOriginalMessage()));
-    } catch (IOException | StackOverflowError e) {
-      problems.add("expected YAML, found: " + e);
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      problems.add(syntax.describe(e.getOriginalMessage(), line));
+    } catch (IOException e) {
+      problems.add(e.getMessage());
+    } catch (StackOverflowError e) {
+      problems.add(tooDeep(where));
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(where, problems);
@@ -74,12 +86,21 @@ public final class YamlReader {
 
   private YamlNode value(YAMLParser parser, int depth) throws IOException {
     if (depth > MAX_DEPTH) {
-      throw new IOException("more than " + MAX_DEPTH + " levels (" + mark(parser) + ")");
+      throw new IOException(tooDeep(mark(parser)));
     }
     String mark = mark(parser);
     if (parser.isCurrentAlias()) {
-      problems.add("expected a value, found the alias *" + parser.getText() + " (" + mark + ")");
+      problems.add(
+          "expected a value, found the alias *"
+              + parser.getText()
+              + ", which is not replaced here; write out what it stands for ("
+              + mark
+              + ")");
       return new YamlNode.Scalar(null, mark);
+    }
+    String tag = parser.getTypeId();
+    if (tag != null && !PLAIN_TAGS.contains(tag)) {
+      problems.add("expected a value without a tag, found !<" + tag + "> (" + mark + ")");
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(parser, depth, mark);
@@ -116,6 +137,10 @@ public final class YamlReader {
       items.add(value(parser, depth + 1));
     }
     return new YamlNode.Sequence(items, mark);
+  }
+
+  private static String tooDeep(String mark) {
+    return "expected at most " + MAX_DEPTH + " levels, found more (" + mark + ")";
   }
 
   private String mark(YAMLParser parser) {

@@ -14,12 +14,20 @@ final class YamlSyntax {
   private static final Pattern PLACE =
       Pattern.compile("^ in .*, line (\\d+), column (\\d+):?.*", Pattern.MULTILINE);
   private static final int SHOWN = 100;
+  private static final String OPEN_QUOTE = "a quote that is not closed";
 
   /** What the parser says, and what it means to one who wrote the file. */
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
   static {
-    MEANINGS.put("\\t(TAB)", "a tab, where YAML takes only spaces for indentation");
+    MEANINGS.put("\\t(TAB)", "a tab, where YAML takes only spaces, for indentation most of all");
+    MEANINGS.put("but found '}'", "a closing bracket } that none before it opens");
+    MEANINGS.put("but found ']'", "a closing bracket ] that none before it opens");
+    MEANINGS.put(
+        "expected '<document start>'", "a line behind the end of the text that the first line begins");
+    MEANINGS.put(
+        "Expected a field name",
+        "a key that is no text (put a template's {{ }} in quotes, or replace it first)");
     MEANINGS.put(
         "unknown escape character",
         "a backslash in double quotes, which begins an escape (write '...' in single quotes, or \\\\)");
@@ -37,8 +45,8 @@ final class YamlSyntax {
         "a line that is indented like none of its neighbours, or a list's - beside keys");
     MEANINGS.put("expected ',' or ']'", "a bracket [ that is not closed before this");
     MEANINGS.put("expected ',' or '}'", "a bracket { that is not closed before this");
-    MEANINGS.put("unexpected end of stream", "a quote that is not closed");
-    MEANINGS.put("document separator", "a quote that is not closed");
+    MEANINGS.put("unexpected end of stream", OPEN_QUOTE);
+    MEANINGS.put("document separator", OPEN_QUOTE);
     MEANINGS.put(
         "cannot start any token", "a character that no value begins with (put the text in quotes)");
     MEANINGS.put("undefined alias", "an alias *, which is not used here (put the text in quotes)");
@@ -83,8 +91,9 @@ final class YamlSyntax {
    * The problem.
    *
    * @param message the parser's: what it was doing, what it found, and where each was
+   * @param parsed the line that the parser had come to, of use where its message names none
    */
-  String describe(String message) {
+  String describe(String message, int parsed) {
     String last = "a syntax error";
     for (String line : message.lines().toList()) {
       if (!line.isBlank() && !line.startsWith(" ")) {
@@ -99,9 +108,11 @@ final class YamlSyntax {
       }
     }
     Matcher at = PLACE.matcher(message);
-    int line = 0;
-    int column = 0;
-    while (at.find()) {
+    int line = Math.max(0, parsed);
+    int column = 1;
+    // A quote is open from where it was begun; elsewhere the last place is that of what was found.
+    boolean first = found.equals(OPEN_QUOTE);
+    for (int places = 0; at.find() && !(first && places > 0); places++) {
       line = Integer.parseInt(at.group(1));
       column = Integer.parseInt(at.group(2));
     }

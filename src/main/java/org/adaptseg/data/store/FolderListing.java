@@ -31,14 +31,20 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  */
 public record FolderListing(
     Map<String, FileStatus> files, List<String> folders, Map<String, Kind> leftOut) {
-  /** Of Synology, macOS's archives, Windows, Hadoop and file systems; in any case of letters. */
+  /** Of Synology, QNAP, macOS, Windows, Hadoop and file systems; in any case of letters. */
   private static final Set<String> SYSTEM =
       Set.of(
           "@eadir",
           "#recycle",
           "#snapshot",
+          "@tmp",
+          "@recycle",
+          "@recently-snapshot",
           "__macosx",
+          "network trash folder",
+          "temporary items",
           "$recycle.bin",
+          "recycler",
           "system volume information",
           "lost+found",
           "_temporary",

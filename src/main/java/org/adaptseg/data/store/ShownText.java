@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Names of files in messages: what would move a terminal's cursor is written out. */
 public final class ShownText {
+  private static final int IDEOGRAPHIC_SPACE = 0x3000;
+
   private ShownText() {}
 
   /** The text with control characters, line ends included, as escapes. */
@@ -36,10 +38,14 @@ public final class ShownText {
     return shown.toString();
   }
 
-  /** Line and paragraph separators and signs that turn the direction of text count as such. */
+  /**
+   * Line and paragraph separators and signs that turn the direction of text count as such, and
+   * spaces that nobody can tell from the ordinary one.
+   */
   private static boolean isControl(int c) {
     int type = Character.getType(c);
     return Character.isISOControl(c)
+        || type == Character.SPACE_SEPARATOR && c != ' ' && c != IDEOGRAPHIC_SPACE
         || type == Character.FORMAT
         || type == Character.SURROGATE
         || type == Character.LINE_SEPARATOR

@@ -104,7 +104,15 @@ class StrictYamlTest {
   @Test
   void aliasesAreRefused() {
     assertThatThrownBy(() -> read(EVERYTHING.replace("-5", "&a 5").replace("'12'", "x") + "b: *a"))
-        .hasMessageContaining("found the alias *a (e.yaml line 9)");
+        .hasMessageContaining("found the alias *a, which is not replaced here; write out what it stands for (e.yaml line 9)");
+  }
+
+  @Test
+  void tagsOfForeignTypesAreRefused() {
+    assertThat(read(EVERYTHING.replace("count: -5", "count: !!int -5")).count()).isEqualTo(-5);
+    assertThatThrownBy(() -> read(EVERYTHING.replace("-5", "!!python/object:os.system 5")))
+        .hasMessageContaining(
+            "without a tag, found !<tag:yaml.org,2002:python/object:os.system> (e.yaml line 1)");
   }
 
   @Test
@@ -117,7 +125,7 @@ class StrictYamlTest {
   void nestingBeyondTheBoundIsRefused() {
     assertThatThrownBy(() -> read("a: " + "[".repeat(100_000)))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("more than 20 levels");
+        .hasMessageContaining("expected at most 20 levels, found more (e.yaml line 1)");
   }
 
   @Test
@@ -137,7 +145,10 @@ class StrictYamlTest {
         "a: {b: 1\\nc: 2\\n~a bracket { that is not closed~line 2",
         "a: [1\\nb: 2~a bracket [ that is not closed~line 2",
         "a: \"C:\\\\data\"~a backslash in double quotes~line 1",
-        "a: \"x\\nb: 1~a quote that is not closed~line 2",
+        "a: 1\\nb: \"x\\nc: 1\\n~a quote that is not closed~line 2, column 4",
+        "a: {b: 1}}\\nc: 2~a closing bracket } that none before it opens~line 1",
+        "a: {b: 1}\\n...\\nc: 2~a line behind the end of the text~line 3",
+        "a: 1\\nb: {{ seed }}~a key that is no text~line 2",
         "a: b: c~a colon where no key can be~line 1, column 5",
         "a:\\n  b: 1\\n c: 2~indented like none of its neighbours~line 3",
         "a: 1\\nb\\nc: 1~a line that is no 'key: value'~line 3",

@@ -88,6 +88,7 @@ final class TrainCommand implements Callable<Integer>, Threaded {
       Experiment experiment, TrainingJob job, MemoryEstimate memory, String weights) {}
 
   private Prepared prepare(RunConfig given) throws IOException {
+    SparkHandle.requireFolders();
     boolean resumes = resume && hasCheckpoint(given);
     RunConfig config = resumes ? options.toResume() : given;
     if (!resumes) {

@@ -3,6 +3,7 @@ package org.adaptseg.job;
 import java.time.Duration;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.engine.machine.NativeThreads;
+import org.adaptseg.job.process.LocalFolders;
 import org.adaptseg.spark.StoreSettings;
 import org.adaptseg.spark.WorkerSlots;
 import org.adaptseg.spark.round.RoundSettings;
@@ -31,6 +32,7 @@ public final class SparkHandle implements AutoCloseable {
 
   /** The context of a run: waits until every worker has a place. */
   public static SparkHandle open(RunConfig config) {
+    requireFolders();
     boolean existing = isThereOne();
     SparkConf conf = settings();
     int workers = config.cluster().workers();
@@ -59,6 +61,7 @@ public final class SparkHandle implements AutoCloseable {
 
   /** The context of a command that computes with no network: it takes the cores that it gets. */
   public static SparkHandle openForData(String name) {
+    requireFolders();
     boolean existing = isThereOne();
     SparkConf conf = settings();
     conf.setIfMissing("spark.master", "local[*]");
@@ -69,6 +72,17 @@ public final class SparkHandle implements AutoCloseable {
     SparkRedaction.apply(conf);
     setLocal(conf);
     return new SparkHandle(SparkSession.builder().config(conf).getOrCreate(), !existing);
+  }
+
+  /**
+   * Refuses a process in which Spark could not begin.
+   *
+   * @throws IllegalStateException if no folder for temporary files can be used
+   */
+  public static void requireFolders() {
+    if (!isThereOne()) {
+      LocalFolders.require(settings().get("spark.local.dir", ""));
+    }
   }
 
   /** Whether there is a Spark context in this process, with a session or without. */

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.adaptseg.config.yaml.Secrets;
 import org.adaptseg.config.yaml.StrictYaml;
+import org.adaptseg.data.image.PictureFile;
 import org.adaptseg.data.store.Json;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,17 @@ class OneHomeTest {
   void onlySecretsKnowsHowSecretsLook() throws IOException {
     assertThat(literals(SECRET, Secrets.class.getSimpleName())).isEmpty();
     assertThat("Pattern.compile(\"://[^/@]*@\")").containsPattern(SECRET);
+  }
+
+  @Test
+  void onlyPictureFileEncodesPicturesBecauseJavaWouldWriteTemporaryFiles() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(PictureFile.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ImageIO.class)
+        .check(House.CLASSES);
   }
 
   private static List<String> literals(Pattern pattern, String home) throws IOException {

@@ -1,15 +1,14 @@
 package org.adaptseg.data.prediction;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.PictureFile;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.store.FolderListing;
 import org.adaptseg.data.store.WholeFile;
@@ -123,11 +122,8 @@ public record PredictionWriter(
         WholeFile.write(file, temporary, out -> array(predicted, out), configuration);
         continue;
       }
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      if (!ImageIO.write(picture(kind, image, predicted), "png", png)) {
-        throw new IOException("Cannot write " + file + ": expected a PNG writer, found none");
-      }
-      WholeFile.write(file, temporary, png::writeTo, configuration);
+      byte[] png = PictureFile.encode(picture(kind, image, predicted), "png");
+      WholeFile.write(file, temporary, out -> out.write(png), configuration);
     }
   }
 

@@ -2,11 +2,10 @@ package org.adaptseg.data.streets;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.adaptseg.data.dataset.SplitListing;
+import org.adaptseg.data.image.PictureFile;
 import org.adaptseg.data.store.WholeFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -176,10 +175,7 @@ public record SyntheticWriter(Configuration configuration, long seed, int width,
   }
 
   private void writePng(Path path, BufferedImage image) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    if (!ImageIO.write(image, "png", bytes)) {
-      throw new IOException("Cannot write " + path + ": expected a PNG writer, found none");
-    }
-    WholeFile.write(path, bytes::writeTo, configuration);
+    byte[] png = PictureFile.encode(image, "png");
+    WholeFile.write(path, out -> out.write(png), configuration);
   }
 }

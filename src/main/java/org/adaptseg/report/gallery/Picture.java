@@ -2,15 +2,12 @@ package org.adaptseg.report.gallery;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.data.image.LabelImage;
+import org.adaptseg.data.image.PictureFile;
 import org.adaptseg.data.image.RgbImage;
 
 /**
@@ -99,15 +96,8 @@ public record Picture(String format, int width, int height, byte[] bytes) implem
   }
 
   private static Picture encode(BufferedImage image, String format) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      if (!ImageIO.write(image, format, out)) {
-        throw new IllegalStateException("Cannot encode a picture: found no writer of " + format);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot encode a picture: " + e.getMessage(), e);
-    }
-    return new Picture(format, image.getWidth(), image.getHeight(), out.toByteArray());
+    return new Picture(
+        format, image.getWidth(), image.getHeight(), PictureFile.encode(image, format));
   }
 
   /** The picture as a URI that needs no other file. */

@@ -1,10 +1,7 @@
 package org.adaptseg.report.tensorboard;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
+import org.adaptseg.data.image.PictureFile;
 import org.adaptseg.metrics.ConfusionMatrix;
 
 /**
@@ -48,12 +45,6 @@ record MatrixPicture(int side, byte[] png) {
   }
 
   private static byte[] png(BufferedImage image) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return PictureFile.encode(image, "png");
   }
 }

@@ -128,6 +128,9 @@ public final class Main implements Callable<Integer> {
       last = last.subcommand();
     }
     boolean help = last.isUsageHelpRequested() || last.isVersionHelpRequested();
+    if (!help) {
+      LocationConverter.requireGiven(last);
+    }
     if (!help && ownsProcess) {
       QuietEnd.prepare();
     }

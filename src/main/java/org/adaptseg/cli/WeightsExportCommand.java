@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -120,9 +121,24 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
 
   /** What is written. */
   private enum Format {
-    SAFETENSORS,
-    DL4J,
-    ONNX;
+    SAFETENSORS("safetensors"),
+    DL4J("zip"),
+    ONNX("onnx");
+
+    /** Programs go by these, and would fail on another format by the same name. */
+    private static final Pattern KNOWN =
+        Pattern.compile("safetensors|zip|onnx|pth?|bin|ckpt|pkl|tar|npz|h5|pb");
+
+    private final String ending;
+
+    Format(String ending) {
+      this.ending = ending;
+    }
+
+    private boolean fits(String file) {
+      String found = Names.lower(file.substring(file.lastIndexOf('.') + 1));
+      return found.equals(ending) || !KNOWN.matcher(found).matches();
+    }
 
     private static final class Converter implements ITypeConverter<Format> {
       @Override
@@ -180,6 +196,12 @@ final class WeightsExportCommand implements Callable<Integer>, Threaded {
   }
 
   private void requireOptionsOfFormat() {
+    if (!format.fits(output)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Cannot export %s: expected a name that ends in .%s, found %s (PyTorch loads safetensors by safetensors.torch.load_file; --format chooses another)"
+              .formatted(Names.lower(format.name()), format.ending, output));
+    }
     if (format != Format.SAFETENSORS && branches != null) {
       throw new ParameterException(
           spec.commandLine(),

@@ -145,6 +145,46 @@ class RelativePathsTest {
   }
 
   @Test
+  void anEmptyPathIsNamedByItsOption() {
+    for (List<String> given :
+        List.of(
+            List.of("predict", "--weights=", "--input=a", "--output=b"),
+            List.of("train", "--config="),
+            List.of("weights", "import", ""))) {
+      Ended run = ProgramRun.of(given);
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err())
+          .matches("(?s)Cannot use (--weights|--config|FILE): expected a path, found nothing .*");
+    }
+  }
+
+  @Test
+  void anOptionThatIsNotGivenIsNoEmptyPath() {
+    Ended run = ProgramRun.of(List.of("predict", "--weights=a", "--input=b", "--output=c"));
+
+    assertThat(run.err()).doesNotContain("found nothing (is");
+  }
+
+  @Test
+  void aFileWhereAFolderShouldBeIsNamedSo() {
+    assertThat(
+            ProgramRun.of(
+                    List.of("train", "--dry-run", "--config", file(), "--set=output.dir=" + file()))
+                .err())
+        .contains("expected a directory that can be written to, found a file of that name");
+    assertThat(
+            ProgramRun.of(
+                    List.of(
+                        "train",
+                        "--dry-run",
+                        "--config",
+                        file(),
+                        "--set=output.dir=" + file() + "/x"))
+                .err())
+        .contains("found a file where a folder of the path would be");
+  }
+
+  @Test
   void aStoreOfEmrIsHintedAt() {
     Ended run =
         ProgramRun.of(

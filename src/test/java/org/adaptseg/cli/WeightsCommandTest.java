@@ -19,6 +19,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weights out of one run and into the next, by the commands. */
 @Tag("command")
@@ -167,6 +169,17 @@ class WeightsCommandTest {
                 "--set=model.stride-on=3x3"));
     assertThat(strided.err())
         .contains("written by a network with stride-on 1x1; the configuration has 3x3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a.pth, safetensors", "a.onnx, safetensors", "a.safetensors, dl4j", "a.zip, onnx"})
+  void aFileIsNotNamedAsOneOfAnotherFormat(String name, String format) {
+    Ended ended =
+        ProgramRun.of(List.of("weights", "export", "--output=" + name, "--format", format));
+
+    assertThat(ended.code()).isEqualTo(Main.BAD_USAGE);
+    assertThat(ended.err())
+        .contains("Cannot export " + format + ": expected a name that ends in .");
   }
 
   @Test

@@ -24,7 +24,8 @@ final class YamlSyntax {
     MEANINGS.put("but found '}'", "a closing bracket } that none before it opens");
     MEANINGS.put("but found ']'", "a closing bracket ] that none before it opens");
     MEANINGS.put(
-        "expected '<document start>'", "a line behind the end of the text that the first line begins");
+        "expected '<document start>'",
+        "a line behind the end of the text that the first line begins");
     MEANINGS.put(
         "Expected a field name",
         "a key that is no text (put a template's {{ }} in quotes, or replace it first)");

@@ -30,6 +30,7 @@ import org.adaptseg.data.store.ImageFiles;
 import org.adaptseg.data.store.LeftOut;
 import org.adaptseg.data.store.LeftOut.Kind;
 import org.adaptseg.data.store.ShownText;
+import org.adaptseg.data.store.StoreFault;
 import org.adaptseg.data.store.StoreRetries;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -52,8 +53,9 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
   private static final int LONGEST_NAME = 255;
 
   /** What paths seldom hold and lines of tables do. */
-  private static final Pattern TABLE = Pattern.compile("[;\\t\"]|,[^ ]");
+  private static final Pattern TABLE = Pattern.compile("[;\\t\"]|,[^ ]|\\.(?i:png|jpe?g)\\s");
 
+  private static final Set<String> WEB = Set.of("http", "https", "ftp");
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
 
   /**
@@ -248,7 +250,9 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       throws IOException {
     List<String> problems = new ArrayList<>();
     int number = 0;
-    for (String line : lines.lines().toList()) {
+    // Programs of DOS and Windows end a text by a mark of its own.
+    String whole = lines.endsWith("\u001A") ? lines.substring(0, lines.length() - 1) : lines;
+    for (String line : whole.lines().toList()) {
       number++;
       String text = line.strip();
       if (!text.isEmpty() && !text.startsWith("#")) {
@@ -269,6 +273,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
   private static Found item(FileSystem files, Path list, String text) throws IOException {
     if (text.startsWith("/") || URI.matcher(text).lookingAt()) {
       Path path = new Path(text);
+      requireStore(path, files.getConf());
       return new Found(text, path.getName());
     }
     if (List.of(text.split("/", -1)).contains("..")) {
@@ -284,6 +289,25 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     }
     String relative = text.startsWith("./") ? text.substring(2) : text;
     return new Found(path.toString(), relative);
+  }
+
+  /** One line that leads nowhere would end the whole job, in which others can be read. */
+  private static void requireStore(Path path, Configuration configuration) {
+    String scheme = path.toUri().getScheme();
+    String found = null;
+    if (scheme != null && WEB.contains(Names.lower(scheme))) {
+      found = "a web address; download the file";
+    } else if (scheme != null) {
+      try {
+        FileSystem.getFileSystemClass(scheme, configuration);
+      } catch (IOException | RuntimeException e) {
+        found = StoreFault.describe(e);
+      }
+    }
+    if (found != null) {
+      throw new IllegalArgumentException(
+          "expected an image's path, or its URI in a store, found %s (%s)".formatted(found, path));
+    }
   }
 
   /** Predictions are PNG, whatever the image is. */

@@ -1,9 +1,13 @@
 package org.adaptseg.data.store;
 
 import java.io.FileNotFoundException;
+import java.net.UnknownHostException;
+import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** What went wrong at a store, in one line that a user understands. */
@@ -60,6 +64,15 @@ public final class StoreFault {
               ? "no store of that scheme here: outside EMR, s3:// is written s3a://"
               : "no store of that scheme here (%s)".formatted(text));
     }
+    if (root instanceof FileAlreadyExistsException || root instanceof NotDirectoryException) {
+      return Optional.of("a file of that name");
+    }
+    if (root instanceof ParentNotDirectoryException) {
+      return Optional.of("a file where a folder of the path would be");
+    }
+    if (root instanceof UnknownHostException) {
+      return Optional.of("no host of that name (%s)".formatted(text));
+    }
     if (root instanceof UnsupportedOperationException) {
       return Optional.of(
           "a place whose folders cannot be listed, such as a web server; download the files");
@@ -69,6 +82,11 @@ public final class StoreFault {
       return Optional.of(
           "no client of S3 (jobs/local.sh and jobs/submit.sh bring it without SPARK_HOME; a Spark of"
               + " your own needs --packages org.apache.hadoop:hadoop-aws of its Hadoop's version)");
+    }
+    if (root instanceof ClassNotFoundException) {
+      return Optional.of(
+          "no client of that store (%s: this Spark needs --packages that bring it)"
+              .formatted(text));
     }
     return Optional.empty();
   }

@@ -104,7 +104,8 @@ class StrictYamlTest {
   @Test
   void aliasesAreRefused() {
     assertThatThrownBy(() -> read(EVERYTHING.replace("-5", "&a 5").replace("'12'", "x") + "b: *a"))
-        .hasMessageContaining("found the alias *a, which is not replaced here; write out what it stands for (e.yaml line 9)");
+        .hasMessageContaining(
+            "found the alias *a, which is not replaced here; write out what it stands for (e.yaml line 9)");
   }
 
   @Test

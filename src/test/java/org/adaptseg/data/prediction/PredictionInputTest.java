@@ -159,6 +159,18 @@ class PredictionInputTest {
   }
 
   @Test
+  void whatLeadsToNoStoreIsNamedByItsLine() throws IOException {
+    Files.writeString(
+        directory.resolve("list.txt"), "a.png\ns3://b/c.png\nhttps://example.com/d.png\n\u001A");
+
+    assertThatThrownBy(() -> of("list.txt"))
+        .hasMessageContaining("outside EMR, s3:// is written s3a:// (s3://b/c.png)")
+        .hasMessageContaining("list.txt line 2")
+        .hasMessageContaining("found a web address; download the file (https://example.com/d.png)")
+        .hasMessageNotContaining("line 4");
+  }
+
+  @Test
   void twoImagesOfOneNameInAListAreRefused() throws IOException {
     Files.writeString(directory.resolve("two.txt"), "/x/a.png\n/y/a.png\n");
 

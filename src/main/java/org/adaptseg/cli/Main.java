@@ -2,6 +2,7 @@ package org.adaptseg.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adaptseg.cli.bench.BenchCommand;
 import org.adaptseg.config.Arithmetic;
@@ -13,6 +14,7 @@ import org.adaptseg.job.SparkHandle;
 import org.adaptseg.job.process.Failures;
 import org.adaptseg.job.process.ProcessLimits;
 import org.adaptseg.job.process.QuietEnd;
+import org.adaptseg.job.process.StandardOutput;
 import org.adaptseg.job.process.SystemUser;
 import org.adaptseg.job.process.Threaded;
 import org.adaptseg.job.process.Versions;
@@ -98,6 +100,11 @@ public final class Main implements Callable<Integer> {
     Main main = new Main();
     main.ownsProcess = !hosted;
     int code = main.execute(arguments);
+    Optional<String> loss = code == DONE && !hosted ? StandardOutput.loss() : Optional.empty();
+    if (loss.isPresent()) {
+      System.err.println(loss.get());
+      code = FAILURE;
+    }
     if (code == DONE) {
       return;
     }

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       WeightsCommand.class,
       IngestCommand.class,
       PredictCommand.class,
+      PseudoLabelsCommand.class,
       ReportCommand.class,
       BenchCommand.class
     })

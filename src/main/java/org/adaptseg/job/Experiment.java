@@ -9,8 +9,12 @@ import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.config.yaml.TextSource;
+import org.adaptseg.data.Mixture;
+import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.dataset.DatasetException;
+import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.store.HadoopSettings;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreException;
@@ -147,6 +151,31 @@ public final class Experiment {
         splits.target().size(),
         splits.target().describe(),
         evaluationImages());
+  }
+
+  /**
+   * The files of a target split.
+   *
+   * @param entry the split's place in {@code data.target}, from 0
+   * @throws ConfigException if there is no such split, or if it is drawn
+   */
+  public FileIndex targetFiles(int entry) {
+    List<Mixture.Component> found = splits.target().components();
+    if (entry < 0 || entry >= found.size()) {
+      throw new ConfigException(
+          "data.target",
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "expected a split from 0 to %d, found %d",
+                  found.size() - 1,
+                  entry)));
+    }
+    if (found.get(entry).split() instanceof SplitPlan.Files files) {
+      return files.index();
+    }
+    throw new ConfigException(
+        found.get(entry).name(), List.of("expected a dataset of files, found one that is drawn"));
   }
 
   /** What a training is going to do. */

@@ -72,6 +72,15 @@ public final class PredictionFolder {
   }
 
   /**
+   * Whether all images of a prediction are done.
+   *
+   * @param identity as of {@link #begin}
+   */
+  public boolean isComplete(SortedMap<String, String> identity) throws IOException {
+    return identity.equals(identity()) && files.exists(new Path(root, SUCCESS));
+  }
+
+  /**
    * Ends.
    *
    * @param complete whether all images are done

@@ -64,6 +64,11 @@ public final class ManifestStore {
     }
   }
 
+  /** Whether there is a manifest that was written to its end. */
+  public static boolean isThere(Path directory, Configuration configuration) throws IOException {
+    return directory.getFileSystem(configuration).exists(new Path(directory, ManifestHeader.NAME));
+  }
+
   /** One Spark job. */
   private static void writeRows(SparkSession session, Manifest manifest, Path samples) {
     List<Row> rows = manifest.rows().stream().map(ManifestSchema::toRow).toList();

@@ -94,6 +94,7 @@ def main():
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--forward", action="store_true")
     p.add_argument("--bf16", action="store_true")
+    p.add_argument("--cuda", action="store_true")
     a = p.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
@@ -107,6 +108,11 @@ def main():
         for m in [g] + ds:
             m.to(memory_format=torch.channels_last)
         source, target = (t.contiguous(memory_format=torch.channels_last) for t in (source, target))
+    if a.cuda:
+        for m in [g] + ds:
+            m.cuda()
+        source, target, truth = source.cuda(), target.cuda(), truth.cuda()
+    wait = torch.cuda.synchronize if a.cuda else lambda: None
     heads = list(g.aux.parameters()) + list(g.main.parameters())
     ids = {id(q) for q in heads}
     backbone = [q for q in g.parameters() if q.requires_grad and id(q) not in ids]
@@ -114,7 +120,7 @@ def main():
     od = [torch.optim.Adam(d.parameters(), lr=1e-4, betas=(0.9, 0.99)) for d in ds]
     up = lambda t: F.interpolate(t, size=size, mode="bilinear", align_corners=True)
     adv = lambda o, label: F.binary_cross_entropy_with_logits(o, torch.full_like(o, label))
-    cast = (lambda: torch.autocast("cpu", dtype=torch.bfloat16)) if a.bf16 else contextlib.nullcontext
+    cast = (lambda: torch.autocast("cuda" if a.cuda else "cpu", dtype=torch.bfloat16)) if a.bf16 else contextlib.nullcontext
 
     def logits(image):
         with cast():
@@ -129,6 +135,7 @@ def main():
         t0 = time.perf_counter()
         with torch.no_grad(), cast():
             g.eval()(source)
+        wait()
         times.append(time.perf_counter() - t0)
     for i in range(0 if a.forward else a.iterations):
         t0 = time.perf_counter()
@@ -150,9 +157,11 @@ def main():
         og.step()
         for o in od:
             o.step()
+        wait()
         times.append(time.perf_counter() - t0)
         print("iteration %d %.3f s" % (i, times[-1]), flush=True)
-    print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), "width": a.width, "height": a.height,
+    device_mb = torch.cuda.max_memory_allocated() >> 20 if a.cuda else 0
+    print(json.dumps({"device_mb": device_mb, "torch": torch.__version__, "threads": torch.get_num_threads(), "width": a.width, "height": a.height,
                       "layers": a.layers, "median_s": statistics.median(times[1:] or times), "min_s": min(times),
                       "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
 

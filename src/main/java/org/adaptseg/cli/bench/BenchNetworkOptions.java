@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.config.InstructionSet;
 import org.adaptseg.config.Precision;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
@@ -46,8 +47,15 @@ final class BenchNetworkOptions {
       names = "--precision",
       defaultValue = "float32",
       converter = PrecisionConverter.class,
-      description = "Type of feature maps: float32, bfloat16 or auto (${DEFAULT-VALUE}).")
+      description = "Type of feature maps: float32, tf32, bfloat16 or auto (${DEFAULT-VALUE}).")
   Precision precision;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "auto",
+      converter = EngineConverter.class,
+      description = "What computes: auto, onednn, cuda or nd4j (${DEFAULT-VALUE}).")
+  Arithmetic.Engine engine;
 
   /** A random image [3, height, width]. */
   Image image(int stream) {
@@ -61,7 +69,7 @@ final class BenchNetworkOptions {
 
   /** The precision, with all that the machine has. */
   Arithmetic arithmetic() {
-    return Arithmetic.of(precision);
+    return new Arithmetic(engine, precision, InstructionSet.NATIVE, Arithmetic.ANY_THREADS);
   }
 
   /** For the benchmark's JSON. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "step",
     description =
-        "Time whole adversarial iterations on random images: a line per iteration and, last, JSON.",
+        "Time whole adversarial iterations on random images: a line per iteration and, last, JSON with the losses of the last one.",
     mixinStandardHelpOptions = true)
 final class BenchStepCommand implements Callable<Integer> {
   @Mixin private BenchNetworkOptions options;
@@ -63,7 +63,9 @@ final class BenchStepCommand implements Callable<Integer> {
       facts.put("discriminator_input", discriminatorInput);
       facts.put("batch_size", batchSize);
       BenchSeries.run(
-          options.iterations, facts, i -> step.run(Phase.ADVERSARIAL, i, i + 1, samples));
+          options.iterations,
+          facts,
+          i -> facts.put("losses", step.run(Phase.ADVERSARIAL, i, i + 1, samples).terms()));
     }
     return CommandLine.ExitCode.OK;
   }
@@ -85,7 +87,7 @@ final class BenchStepCommand implements Callable<Integer> {
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
         loss: {discriminator-input: %s}
-        cluster: {precision: %s}
+        cluster: {precision: %s, engine: %s}
         optimizer: {batch-size: %d}
         """,
             options.iterations,
@@ -99,6 +101,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 ? "weighted-self-information"
                 : discriminatorInput,
             options.precision.key(),
+            options.engine.key(),
             batchSize);
     return ConfigLoader.load(yaml, "the options", List.of());
   }

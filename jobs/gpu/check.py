@@ -1,0 +1,79 @@
+"""What check.sh runs: compares losses, times steps, prints rows of a table."""
+import datetime, json, os, subprocess, sys
+
+# Largest relative difference of a loss from the processor's in float32.
+BOUNDS = {"float32": 1e-3, "tf32": 5e-3, "bfloat16": 2e-2}
+SMALL = "--small" in sys.argv[1:]
+SHALLOW = ["--layers", "1,1,1,1", "--width", "128", "--height", "64", "--iterations", "2"]
+SIZES = [] if SMALL else [(1024, 512), (1280, 720)]
+if SMALL:
+    SHALLOW += ["--base-width", "8"]
+
+
+def run(command):
+    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if ended.returncode:
+        sys.stderr.write(ended.stdout + ended.stderr)
+        return None
+    line = ended.stdout.strip().splitlines()[-1]
+    print(" ".join(command[-12:]), line, file=sys.stderr)
+    return json.loads(line)
+
+
+def step(engine, precision, *options):
+    java = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"]]
+    java += ["-cp", os.environ["ADAPTSEG_PROGRAM"], "org.adaptseg.cli.Main", "bench", "step"]
+    return run(java + ["--engine", engine, "--precision", precision] + list(options))
+
+
+def torch(*options):
+    here = os.path.dirname(os.path.abspath(__file__))
+    return run(["python3", "-B", os.path.join(here, "..", "bench", "torch_step.py"), "--cuda", "--channels-last"] + list(options))
+
+
+def losses(result):
+    return {term + " " + level: value for term, levels in result["losses"].items() for level, value in levels.items()}
+
+
+def row(what, ours, peer, ratio, goal, met):
+    print("| %s | %s | %s | %s | %s | %s | %s |" % (what, ours, peer, ratio, goal, met, datetime.date.today()))
+
+
+def main():
+    expected = step("onednn", "float32", *SHALLOW)
+    if expected is None:
+        return 1
+    failed = False
+    for precision, bound in BOUNDS.items():
+        first = step("cuda", precision, *SHALLOW)
+        second = step("cuda", precision, *SHALLOW)
+        if first is None or second is None:
+            failed = True
+            row("GPU, %s: losses" % precision, "none", "the processor's", "", "", "no")
+            continue
+        ours, theirs = losses(first), losses(expected)
+        apart = max(abs(ours[k] - v) / abs(v) for k, v in theirs.items())
+        same = ours == losses(second)
+        good = ours.keys() == theirs.keys() and apart <= bound
+        failed = failed or not (good and same)
+        where = first["instruction_set"]
+        row("GPU, %s: largest difference of a loss (%s)" % (precision, where), "%.1e" % apart, "the processor's", "", "≤ %.0e" % bound, "yes" if good else "no")
+        row("GPU, %s: the same run twice" % precision, "equal" if same else "different", "", "", "equal", "yes" if same else "no")
+    for width, height in SIZES:
+        size = ["--width", str(width), "--height", str(height), "--iterations", "10"]
+        for precision in BOUNDS:
+            ours = step("cuda", precision, *size)
+            if ours is None:
+                failed = True
+                continue
+            peer = torch(*size, *(["--bf16"] if precision == "bfloat16" else [])) if precision != "float32" else None
+            what = "GPU, %s: adversarial iteration, ResNet-101, %dx%d" % (precision, width, height)
+            if peer:
+                ratio = ours["median_s"] / peer["median_s"]
+                row(what, "%.4f s" % ours["median_s"], "PyTorch: %.4f s" % peer["median_s"], "%.2f" % ratio, "≤ 0.9", "yes" if ratio <= 0.9 else "no")
+            else:
+                row(what, "%.4f s" % ours["median_s"], "not measured", "", "", "")
+    return 1 if failed else 0
+
+
+sys.exit(main())

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the methods of the paper's tables on the synthetic streets, for seeds 1 to 3, and the sweep of
-# lambda_adv, and writes the tables into docs/results.md. Takes about half an hour on 2 idle cores; may be
+# lambda_adv, and writes the tables into docs/results.md. Takes an hour or less on 2 idle cores; may be
 # stopped and started again: finished runs are kept in runs/ablation and not repeated.
 #
 #   jobs/ablation.sh

@@ -130,10 +130,10 @@ final class AblationCommand implements Callable<Integer>, Threaded {
         "\n",
         setting,
         "",
-        "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map: Vu"
-            + " et al. 2019). Those of source only, single-level, multi-level, least squares and"
+        "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map and"
+            + " MinEnt: Vu et al. 2019). Those of source only, single-level, multi-level, least squares and"
             + " oracle stand in the authors' repository; those of feature adaptation, the entropy"
-            + " map alone and the sweep are quoted from memory of the papers.",
+            + " map alone, MinEnt and the sweep are quoted from memory of the papers.",
         "",
         all.methods(plan.rows(), AblationPlan.ORACLE),
         "IoU per class, mean over the seeds:",

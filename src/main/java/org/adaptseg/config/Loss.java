@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adaptseg.config.data.Jitter;
 import org.adaptseg.config.yaml.Default;
 import org.adaptseg.config.yaml.Names;
 import org.adaptseg.config.yaml.Ranges;
@@ -25,6 +26,7 @@ import org.adaptseg.config.yaml.Ranges;
  * @param entropyWeight weight per level of the entropy of target predictions over log C (MinEnt, Vu
  *     et al. 2019), at least 0; 0 where there is none. In an adversarial phase it is added to the
  *     adversarial loss
+ * @param selfTraining what is learnt from mixed images in phases with self-training
  */
 public record Loss(
     @Default("vanilla") GanLoss gan,
@@ -34,7 +36,8 @@ public record Loss(
     @Default("softmax") DiscriminatorInput discriminatorInput,
     @Default("1") int featureStride,
     @Default("{}") Map<String, Double> classWeights,
-    @Default("{}") Map<String, Double> entropyWeight)
+    @Default("{}") Map<String, Double> entropyWeight,
+    @Default("{}") SelfTraining selfTraining)
     implements Serializable {
   private static final Map<String, Double> SEGMENTATION = Map.of("aux", 0.1, "main", 1.0);
   private static final Map<String, Double> ADVERSARIAL = Map.of("aux", 0.0002, "main", 0.001);
@@ -90,7 +93,8 @@ public record Loss(
         featureStride,
         classWeights,
         Levels.completed(
-            entropyWeight, levels.stream().collect(Collectors.toMap(l -> l, l -> 0.0)), levels));
+            entropyWeight, levels.stream().collect(Collectors.toMap(l -> l, l -> 0.0)), levels),
+        selfTraining);
   }
 
   /** The weight of every class of the head, or nothing where all weigh 1. */
@@ -98,5 +102,35 @@ public record Loss(
     return classWeights.isEmpty()
         ? List.of()
         : classes.stream().map(c -> classWeights.getOrDefault(c, 1.0).floatValue()).toList();
+  }
+
+  /**
+   * Self-training on mixed images; the defaults are those of DACS. Levels weigh as on source
+   * images, {@code segmentation-weight}.
+   *
+   * @param weight of the loss on mixed images relative to that on source images, above 0
+   * @param teacherMomentum of the exponential mean of the generator's parameters that labels target
+   *     images, 0 to below 1; an iteration's step is (1 − this) of the way
+   * @param confidence probability, above 0 and at most 1, from which on a label counts as
+   *     confident; the share of such pixels is the weight of the pixels that nothing is pasted onto
+   * @param jitter random changes of the colours of mixed images
+   */
+  public record SelfTraining(
+      @Default("1") double weight,
+      @Default("0.99") double teacherMomentum,
+      @Default("0.968") double confidence,
+      @Default("{}") Jitter jitter)
+      implements Serializable {
+    public SelfTraining {
+      new Ranges()
+          .above("weight", weight, 0)
+          .fraction("teacherMomentum", teacherMomentum)
+          .check(
+              confidence > 0 && confidence <= 1,
+              "confidence",
+              "a probability above 0 and at most 1",
+              confidence)
+          .verify(SelfTraining.class);
+    }
   }
 }

@@ -13,8 +13,8 @@ import org.adaptseg.report.AblationTables.Row;
 /**
  * The runs behind the paper's tables, as overrides of one base configuration: its two-level method
  * gives the lambdas, everything else is the same in all runs. Published numbers are the paper's for
- * GTA5 to Cityscapes with ResNet-101 (tables 1, 3 and 5), that of the entropy map is of Vu et al.
- * 2019.
+ * GTA5 to Cityscapes with ResNet-101 (tables 1, 3 and 5), those of the entropy map and of MinEnt
+ * are of Vu et al. 2019.
  *
  * @param base the base configuration
  * @param iterations iterations of every run
@@ -43,6 +43,13 @@ public record AblationPlan(
     LEAST_SQUARES(
         "least-squares", "output adaptation, single-level, least squares", OptionalDouble.of(44.1)),
     ENTROPY("entropy-map", "entropy map (ADVENT), multi-level", OptionalDouble.of(43.8)),
+    /** Lambda_adv of the base weighs the entropy. */
+    MINIMAL_ENTROPY("minent", "entropy minimised (MinEnt), multi-level", OptionalDouble.of(42.3)),
+    SELF_TRAINING("self-training", "self-training, multi-level", OptionalDouble.empty()),
+    BOTH(
+        "adversarial-self-training",
+        "output adaptation and self-training, multi-level",
+        OptionalDouble.empty()),
     BOUND(ORACLE, "oracle (trained on target labels)", OptionalDouble.of(65.1));
 
     private final String key;
@@ -128,6 +135,9 @@ public record AblationPlan(
         switch (method) {
           case SOURCE_ONLY, ADABN -> "source-only";
           case BOUND -> "oracle";
+          case MINIMAL_ENTROPY -> "entropy";
+          case SELF_TRAINING -> "self-training";
+          case BOTH -> "adversarial-self-training";
           default -> "adversarial";
         };
     all.add(
@@ -164,7 +174,11 @@ public record AblationPlan(
         all.add("loss.gan=least-squares");
       }
       case ENTROPY -> all.add("loss.discriminator-input=weighted-self-information");
-      case MULTI -> {}
+      case MINIMAL_ENTROPY ->
+          all.add(
+              "loss.entropy-weight="
+                  + base.loss().adversarialWeight().toString().replace("=", ": "));
+      case MULTI, SELF_TRAINING, BOTH -> {}
     }
     return all;
   }

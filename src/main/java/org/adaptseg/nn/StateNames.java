@@ -16,6 +16,9 @@ public final class StateNames {
   /** The generator's momentum. */
   public static final String GENERATOR_VELOCITY = GENERATOR + ".velocity";
 
+  /** The mean teacher's flat vector: parameters and running statistics. */
+  public static final String TEACHER_PARAMETERS = "teacher.parameters";
+
   private StateNames() {}
 
   /** The discriminator of a level. */

@@ -17,6 +17,8 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Promise;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
+import org.adaptseg.nn.training.PseudoLabels;
+import org.adaptseg.nn.training.Teacher;
 import org.adaptseg.train.schedule.LearningRates;
 
 /**
@@ -31,7 +33,15 @@ public final class AdaptationStep {
   /** Term of MinEnt (Vu et al. 2019). */
   private static final String ENTROPY = "entropy";
 
+  /**
+   * Terms of DACS (Tranheden et al. 2021): the loss on mixed images, the weight of their target.
+   */
+  private static final String MIXED = "mixed";
+
+  private static final String CONFIDENT = "confident";
+
   private final Networks networks;
+  private final RunConfig config;
   private final Loss loss;
   private final List<Float> classWeights;
   private final int iterSize;
@@ -50,6 +60,7 @@ public final class AdaptationStep {
    */
   public AdaptationStep(Networks networks, RunConfig config, List<String> classes) {
     this.networks = networks;
+    this.config = config;
     this.loss = config.loss();
     this.classWeights = loss.classWeights(classes);
     this.iterSize = config.optimizer().iterSize();
@@ -83,13 +94,23 @@ public final class AdaptationStep {
    */
   public Losses run(Phase phase, long iteration, long discriminatorStep, Samples samples) {
     Sums sums = new Sums();
+    if (iteration == 0) {
+      // Initial weights of a file are the generator's alone.
+      networks.teacher().ifPresent(Teacher::copy);
+    }
     for (int i = 0; i < iterSize; i++) {
       // The oracle's labelled images stand where source images stand: they move the statistics.
       List<Sample.Labelled> labelled =
           batch(phase.sources() ? samples::source : samples::labelledTarget, sums);
       Predictions source = segment(labelled, sums);
       if (phase.targets()) {
-        adapt(phase, source, batch(samples::target, sums), sums);
+        List<Sample.Unlabelled> target = batch(samples::target, sums);
+        if (!phase.teacher() || phase.discriminators() || minimisesEntropy()) {
+          adapt(phase, source, target, sums);
+        }
+        if (phase.teacher()) {
+          learnMixed(iteration, i * batchSize, labelled, target, sums);
+        }
       }
     }
     Losses losses = sums.losses();
@@ -102,7 +123,20 @@ public final class AdaptationStep {
             .update(rates.discriminator().at(iteration), discriminatorStep);
       }
     }
+    networks.teacher().ifPresent(teacher -> follow(teacher, iteration, sums));
     return losses;
+  }
+
+  private boolean minimisesEntropy() {
+    return networks.levels().stream().anyMatch(level -> loss.entropy(level) > 0);
+  }
+
+  private static void follow(Teacher teacher, long iteration, Sums sums) {
+    try {
+      teacher.followAfter(iteration);
+    } catch (ArithmeticException e) {
+      throw new NonFiniteException("a parameter after the updates", sums.samples());
+    }
   }
 
   private <S extends Sample> List<S> batch(Supplier<S> samples, Sums sums) {
@@ -190,6 +224,36 @@ public final class AdaptationStep {
     Promise<Double> onSource = discriminator.learn(source, Domain.SOURCE, half);
     sums.add(
         Losses.DISCRIMINATOR, level, () -> (onTarget.get() + onSource.get()) * iterSize, batch);
+  }
+
+  /** The teacher labels target images, and the generator learns from mixtures of both domains. */
+  private void learnMixed(
+      long iteration,
+      int place,
+      List<Sample.Labelled> source,
+      List<Sample.Unlabelled> target,
+      Sums sums) {
+    Image first = target.get(0).image();
+    List<float[]> images = target.stream().map(sample -> sample.image().chw()).toList();
+    double confidence = loss.selfTraining().confidence();
+    PseudoLabels labels =
+        networks
+            .teacher()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Cannot train on mixed images: expected a teacher, found a schedule of"
+                            + " phases without one"))
+            .label(images, first.height(), first.width(), confidence);
+    MixedBatch mixed = MixedBatch.of(config, iteration, place, source, target, labels);
+    Predictions predictions = predict(Domain.TARGET, mixed.images());
+    for (Level level : networks.levels()) {
+      double weight = loss.selfTraining().weight() * loss.segmentation(level) / iterSize;
+      Promise<Double> value = mixed.loss(predictions, level, weight, classWeights);
+      sums.add(MIXED, level, value, mixed.images());
+    }
+    sums.add(CONFIDENT, Level.MAIN, Promise.of(labels.confident()), target);
+    networks.generator().backward(predictions);
   }
 
   private Predictions predict(Domain domain, List<? extends Sample> batch) {

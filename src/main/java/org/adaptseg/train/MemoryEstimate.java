@@ -22,6 +22,7 @@ import org.adaptseg.nn.NetworkSizes;
  * @param parameters trained values of the generator
  * @param discriminatorParameters values of one discriminator
  * @param discriminators number of discriminators, one per level
+ * @param teachers mean teachers, 0 or 1
  * @param activationBytes feature maps kept from forward to backward, and label maps
  * @param imageSizes number of sizes that source and target images have, at least 1
  * @param sampleBytes decoded samples that a worker keeps or reads ahead
@@ -31,6 +32,7 @@ public record MemoryEstimate(
     long parameters,
     long discriminatorParameters,
     int discriminators,
+    int teachers,
     long activationBytes,
     int imageSizes,
     long sampleBytes,
@@ -70,12 +72,15 @@ public record MemoryEstimate(
     long pixels = batch * (sum(s) + sum(t));
     long labelMaps = pixels * FLOAT * ((2L * levels + 2) * classes + width);
     long features = features(config, generator, pixels);
+    int teachers = Networks.teaches(config) ? 1 : 0;
+    long labelled = teachers * batch * sum(t) * FLOAT * classes;
     Cluster.OuterNetworks outer = config.cluster().outer().networks();
     return new MemoryEstimate(
         largest.parameters(),
         judge.parameters(),
         levels,
-        activations + labelMaps + features,
+        teachers,
+        activations + labelMaps + features + labelled,
         all.size(),
         samples(config.data(), largest(s), largest(t)),
         FLOAT
@@ -143,10 +148,10 @@ public record MemoryEstimate(
 
   /**
    * Bytes of a state, which is also a checkpoint's: parameters and momentum of the generator,
-   * parameters and two moments of every discriminator.
+   * parameters of the teacher, parameters and two moments of every discriminator.
    */
   public long stateBytes() {
-    return FLOAT * (2 * parameters + 3 * discriminators * discriminatorParameters);
+    return FLOAT * ((2 + teachers) * parameters + 3 * discriminators * discriminatorParameters);
   }
 
   /** A worker's part of an executor's heap: the state as sent, as read and as it goes; samples. */
@@ -169,7 +174,8 @@ public record MemoryEstimate(
 
   /**
    * A worker's memory beside the heap: parameters, gradients and momentum; weights in the kernels'
-   * layouts for forward and backward, per image size; feature maps.
+   * layouts for forward and backward, per image size; feature maps. Of the teacher, which shares
+   * them: parameters, gradients, which stay 0, and weights for forward.
    */
   public long nativeBytes() {
     return NATIVE_BYTES + arrayBytes();
@@ -183,7 +189,8 @@ public record MemoryEstimate(
   private long arrayBytes() {
     long generator = parameters * FLOAT * (3 + 2L * imageSizes);
     long judges = discriminators * discriminatorParameters * FLOAT * (4 + 2L * imageSizes);
-    return generator + judges + activationBytes;
+    long teacher = teachers * parameters * FLOAT * (2 + imageSizes);
+    return generator + judges + teacher + activationBytes;
   }
 
   /** Bytes of one worker on a CPU with its JVM. */

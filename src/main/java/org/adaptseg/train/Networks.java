@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.adaptseg.config.Adaptation;
@@ -24,13 +25,18 @@ import org.adaptseg.nn.optimizer.MomentumSgd;
 import org.adaptseg.nn.training.DiscriminatorTrainer;
 import org.adaptseg.nn.training.GeneratorTrainer;
 import org.adaptseg.nn.training.Judgement;
+import org.adaptseg.nn.training.Teacher;
 
-/** The generator and one discriminator per level, with what their optimisers remember. */
+/**
+ * The generator and one discriminator per level, with what their optimisers remember, and the mean
+ * teacher where the schedule has self-training.
+ */
 public final class Networks implements AutoCloseable {
   private final Engine engine;
   private final Computation computation;
   private final GeneratorTrainer generator;
   private final Map<Level, DiscriminatorTrainer> discriminators = new LinkedHashMap<>();
+  private final Optional<Teacher> teacher;
 
   /**
    * Networks of a configuration on the engine of this machine; values are undefined until {@link
@@ -60,6 +66,21 @@ public final class Networks implements AutoCloseable {
               new Optimizers.AdamRule(d.beta1(), d.beta2(), d.epsilon()),
               context));
     }
+    this.teacher =
+        teaches(config)
+            ? Optional.of(
+                new Teacher(
+                    generator,
+                    config.loss().selfTraining().teacherMomentum(),
+                    config.model().alignCorners(),
+                    config.model().batchNorm(),
+                    context))
+            : Optional.empty();
+  }
+
+  /** Whether a phase needs the teacher, which then follows the generator through all phases. */
+  static boolean teaches(RunConfig config) {
+    return config.schedule().phases().stream().anyMatch(plan -> plan.phase().teacher());
   }
 
   /** The generator that a configuration describes. */
@@ -105,9 +126,15 @@ public final class Networks implements AutoCloseable {
     return discriminators.get(level);
   }
 
+  /** The mean teacher; none where no phase of the schedule needs it. */
+  public Optional<Teacher> teacher() {
+    return teacher;
+  }
+
   /** Initial values, a function of the seed. */
   public void initialize(long seed) {
     generator.initialize(seed);
+    teacher.ifPresent(Teacher::copy);
     discriminators.forEach((level, d) -> d.initialize(seed));
   }
 
@@ -123,6 +150,8 @@ public final class Networks implements AutoCloseable {
           all.add(new LearnerState.Vector(StateNames.firstMoment(level), d.firstMoment()));
           all.add(new LearnerState.Vector(StateNames.secondMoment(level), d.secondMoment()));
         });
+    teacher.ifPresent(
+        t -> all.add(new LearnerState.Vector(StateNames.TEACHER_PARAMETERS, t.parameters())));
     return new LearnerState(all);
   }
 
@@ -152,6 +181,7 @@ public final class Networks implements AutoCloseable {
                 state.values(StateNames.discriminatorParameters(level)),
                 state.values(StateNames.firstMoment(level)),
                 state.values(StateNames.secondMoment(level))));
+    teacher.ifPresent(t -> t.load(state.values(StateNames.TEACHER_PARAMETERS)));
   }
 
   /** Whether every parameter is finite; one pass over each network. */
@@ -183,6 +213,7 @@ public final class Networks implements AutoCloseable {
   @Override
   public void close() {
     generator.close();
+    teacher.ifPresent(Teacher::close);
     discriminators.values().forEach(DiscriminatorTrainer::close);
     engine.close();
   }

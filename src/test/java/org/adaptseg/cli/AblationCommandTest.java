@@ -42,20 +42,20 @@ class AblationCommandTest {
 
     String first = run();
 
-    assertThat(first).contains("Run 1 of 11: source-only-seed4").contains("11 of 11 runs finished");
+    assertThat(first).contains("Run 1 of 14: source-only-seed4").contains("14 of 14 runs finished");
     String page = Files.readString(directory.resolve("results.md"));
     assertThat(page).startsWith("# Mine\n").contains("| oracle (trained on target labels) | 1 |");
-    assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(9);
+    assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(12);
 
     Path lost = directory.resolve("runs/feature-lambda-x4.0-seed4/result.json");
     String result = Files.readString(lost);
     Files.delete(lost);
 
-    assertThat(run("--tables-only")).contains("10 of 11 runs finished").doesNotContain("Run ");
+    assertThat(run("--tables-only")).contains("13 of 14 runs finished").doesNotContain("Run ");
 
     String second = run();
 
-    assertThat(second).contains("Run 10 of 11").doesNotContain("Run 9 of 11");
+    assertThat(second).contains("Run 13 of 14").doesNotContain("Run 12 of 14");
     assertThat(Files.readString(lost)).isEqualTo(result);
     assertThat(Files.readString(directory.resolve("results.md"))).isEqualTo(page);
   }

@@ -43,11 +43,13 @@ class SameBitsOnExecutorsTest {
   }
 
   @Test
-  void withALimitOfInstructionsTheyAreTheSameToo() throws IOException {
+  void withALimitOfInstructionsAndATeacherTheyAreTheSameToo() throws IOException {
     String limit = "--set=cluster.instruction-set=avx2";
-    Map<String, String> local = hashes("local[2]", limit);
+    String phase = "--set=schedule.phases.0.phase=adversarial-self-training";
+    Map<String, String> local = hashes("local[2]", limit, phase);
+    assertThat(local).containsKey("teacher.parameters");
 
-    assertThat(hashes("local-cluster[2,1,1024]", limit)).isEqualTo(local);
+    assertThat(hashes("local-cluster[2,1,1024]", limit, phase)).isEqualTo(local);
     assertThat(directory.resolve("local-2-").resolve("run.json"))
         .content()
         .contains("float32 with avx2");

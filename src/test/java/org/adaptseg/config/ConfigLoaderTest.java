@@ -57,7 +57,8 @@ class ConfigLoaderTest {
                 DiscriminatorInput.SOFTMAX,
                 1,
                 Map.of(),
-                Map.of("aux", 0.0, "main", 0.0)));
+                Map.of("aux", 0.0, "main", 0.0),
+                new Loss.SelfTraining(1, 0.99, 0.968, Jitter.NONE)));
     assertThat(config.optimizer())
         .isEqualTo(
             new Optimizer(
@@ -133,7 +134,7 @@ class ConfigLoaderTest {
                 + " cluster, evaluation, tracking, initial-weights, found modle (nearest is"
                 + " model) (x.yaml line 9)",
             "schedule.phases[0].phase: expected one of source-only, adversarial, oracle, entropy,"
-                + " found 'sourceonly' (nearest is source-only) (x.yaml line 2)",
+                + " self-training, adversarial-self-training, found 'sourceonly' (nearest is source-only) (x.yaml line 2)",
             "output.keep-checkpoints: expected at least 1, found 0 (x.yaml line 3)",
             "data.source.height: expected at least 32 (the discriminator halves it five times),"
                 + " found 16 (x.yaml line 6)",

@@ -50,7 +50,9 @@ class EveryKeyTest {
         "loss={gan: least-squares, segmentation-weight: {aux: 0.5, main: 2},"
             + " adversarial-weight: {aux: 1e-3, main: 0},"
             + " discriminator-input: weighted-self-information, feature-stride: 2,"
-            + " class-weights: {road: 0.5}, entropy-weight: {aux: 0.25, main: 0.125}}",
+            + " class-weights: {road: 0.5}, entropy-weight: {aux: 0.25, main: 0.125},"
+            + " self-training: {weight: 0.5, teacher-momentum: 0.75, confidence: 0.9,"
+            + " jitter: {brightness: 0.1, contrast: 0.2, saturation: 0.3, blur: 0.4}}}",
         "optimizer.generator={learning-rate: 0.1, momentum: 0.2, weight-decay: 0.3,"
             + " head-factor: 4, updates: 2018}",
         "optimizer.discriminator={learning-rate: 0.5, beta1: 0.6, beta2: 0.7, epsilon: 0.8}",
@@ -125,7 +127,8 @@ class EveryKeyTest {
                     DiscriminatorInput.WEIGHTED_SELF_INFORMATION,
                     2,
                     Map.of("road", 0.5),
-                    Map.of("aux", 0.25, "main", 0.125)),
+                    Map.of("aux", 0.25, "main", 0.125),
+                    new Loss.SelfTraining(0.5, 0.75, 0.9, new Jitter(0.1, 0.2, 0.3, 0.4))),
                 new Optimizer(
                     new Optimizer.Generator(0.1, 0.2, 0.3, 4, Optimizer.Updates.YEAR_2018),
                     new Optimizer.Discriminator(0.5, 0.6, 0.7, 0.8),

@@ -56,6 +56,7 @@ class ShippedConfigurationsTest {
             "gta5-to-cityscapes-source-only.yaml",
             "gta5-to-cityscapes-control.yaml",
             "gta5-to-cityscapes-crops.yaml",
+            "gta5-to-cityscapes-self-training.yaml",
             "gta5-to-cityscapes-oracle.yaml");
   }
 
@@ -169,7 +170,8 @@ class ShippedConfigurationsTest {
                 DiscriminatorInput.SOFTMAX,
                 1,
                 Map.of(),
-                Map.of("aux", 0.0, "main", 0.0)));
+                Map.of("aux", 0.0, "main", 0.0),
+                new Loss.SelfTraining(1, 0.99, 0.968, Jitter.NONE)));
     assertThat(config.schedule().phases())
         .containsExactly(new RunConfig.PhasePlan(Phase.ADVERSARIAL, 150_000));
     assertThat(config.optimizer().decay()).isEqualTo(new Optimizer.Decay(0.9, 250_000));
@@ -180,7 +182,9 @@ class ShippedConfigurationsTest {
   void thePublishedExperimentsHaveTheOptimiserOf2018(Path file) throws IOException {
     Optimizer.Updates updates = load(file).optimizer().generator().updates();
 
-    if (isSmall(file) || file.endsWith("gta5-to-cityscapes-crops.yaml")) {
+    if (isSmall(file)
+        || file.endsWith("gta5-to-cityscapes-crops.yaml")
+        || file.endsWith("gta5-to-cityscapes-self-training.yaml")) {
       assertThat(updates).isEqualTo(Optimizer.Updates.ONCE);
     } else {
       assertThat(updates).isEqualTo(Optimizer.Updates.YEAR_2018);
@@ -205,6 +209,20 @@ class ShippedConfigurationsTest {
     assertThat(config.schedule().phases()).containsExactly(new RunConfig.PhasePlan(phase, 120_000));
     assertThat(config.loss().discriminatorInput()).isEqualTo(input);
     assertThat(config.loss().entropyWeight()).isEqualTo(Map.of("aux", aux, "main", main));
+  }
+
+  @Test
+  void selfTrainingHasTheSettingsOfDacs() throws IOException {
+    RunConfig config = load(CONF.resolve("gta5-to-cityscapes-self-training.yaml"));
+
+    assertThat(config.schedule().phases())
+        .containsExactly(new RunConfig.PhasePlan(Phase.SELF_TRAINING, 250_000));
+    assertThat(config.loss().selfTraining())
+        .isEqualTo(new Loss.SelfTraining(1, 0.99, 0.968, new Jitter(0.2, 0.2, 0.2, 1.15)));
+    assertThat(List.of(config.data().source().get(0), config.data().target().get(0)))
+        .extracting(RunConfig.Domain::trained)
+        .containsOnly(new Size(512, 512));
+    assertThat(config.optimizer().batchSize()).isEqualTo(2);
   }
 
   @Test

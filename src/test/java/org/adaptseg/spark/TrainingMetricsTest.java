@@ -78,6 +78,9 @@ class TrainingMetricsTest {
     expected.put("loss_discriminator_main_Value", 4.5);
     expected.put("loss_entropy_aux_Value", 0.125);
     expected.put("loss_entropy_main_Value", 0.25);
+    expected.put("loss_mixed_aux_Value", 0.5);
+    expected.put("loss_mixed_main_Value", 0.75);
+    expected.put("loss_confident_main_Value", 0.625);
     expected.put("divergence_generator_Value", 0.5);
     expected.put("divergence_discriminator_aux_Value", 1.5);
     expected.put("divergence_discriminator_main_Value", 2.0);
@@ -185,6 +188,8 @@ class TrainingMetricsTest {
               .term("adversarial", 0.25, 3.5)
               .term("discriminator", 0.75, 4.5)
               .term("entropy", 0.125, 0.25)
+              .term("mixed", 0.5, 0.75)
+              .main("confident", 0.625)
               .in(phase);
       losses.add(new RoundReport.Iteration(value, terms.losses()));
     }

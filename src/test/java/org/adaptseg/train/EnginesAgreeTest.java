@@ -3,11 +3,10 @@ package org.adaptseg.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
-import org.adaptseg.config.Phase;
+import org.adaptseg.config.RunConfig;
 import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +25,7 @@ class EnginesAgreeTest {
         "loss.gan=hinge",
         "loss.class-weights={road: 0.25, car: 4}",
         "loss.entropy-weight={aux: 0.1, main: 0.2}",
+        "schedule.phases.0.phase=adversarial-self-training",
         "model.align-corners=false",
         "model.batch-norm=running",
         "optimizer.batch-size=2",
@@ -62,9 +62,12 @@ class EnginesAgreeTest {
   }
 
   private static TinyRun.Result run(String override, String engine) {
-    List<String> all =
-        new ArrayList<>(List.of(override, "cluster.engine=" + engine, "cluster.precision=float32"));
-    return TinyRun.run(Phase.ADVERSARIAL, 1, TinyRun.config(all.toArray(String[]::new)));
+    // What is not trained yet is sure of nothing.
+    String confidence = "loss.self-training.confidence=0.15";
+    RunConfig config =
+        TinyRun.config(
+            override, confidence, "cluster.engine=" + engine, "cluster.precision=float32");
+    return TinyRun.run(config.schedule().phases().get(0).phase(), 1, config);
   }
 
   /** Root mean square of the difference over that of the values. */

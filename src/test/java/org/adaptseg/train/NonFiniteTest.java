@@ -112,6 +112,18 @@ class NonFiniteTest {
     }
   }
 
+  @Test
+  void aTeacherDoesNotFollowParametersThatOverflow() {
+    RunConfig config =
+        config("schedule.phases.0.phase=self-training", "optimizer.generator.learning-rate=1e38");
+    try (Learner learner = learner(config, source(config))) {
+      learner.load(initial(config));
+      RoundReport report = learner.run(new RoundPlan(0, Phase.SELF_TRAINING, 0, 1, 0), ALONE);
+      assertThat(report.stopped()).isTrue();
+      assertThat(report.skipped().get(0).what()).isEqualTo("a parameter after the updates");
+    }
+  }
+
   private static RunConfig config(String... overrides) {
     String domain = "{dataset: synthetic-source, split: train, width: 32, height: 32}";
     return ConfigLoader.load(

@@ -49,6 +49,25 @@ class SizingTest {
   }
 
   @Test
+  void aTeacherIsAThirdVectorOfTheGeneratorInStatesRoundsAndMemory() {
+    RunConfig without = TinyRun.config();
+    RunConfig with = TinyRun.config("schedule.phases.0.phase=self-training");
+    MemoryEstimate alone = MemoryEstimate.of(without, TinyRun.CLASSES);
+    MemoryEstimate taught = MemoryEstimate.of(with, TinyRun.CLASSES);
+    long vector = 4 * alone.parameters();
+
+    assertThat(taught.stateBytes() - alone.stateBytes()).isEqualTo(vector);
+    assertThat(
+            RoundEstimate.of(with, TinyRun.CLASSES).stateBytes()
+                - RoundEstimate.of(without, TinyRun.CLASSES).stateBytes())
+        .isEqualTo(vector);
+    // Its vector, zeros, the kernels' weights; the probabilities of 2048 pixels.
+    assertThat(taught.nativeBytes() - alone.nativeBytes())
+        .isEqualTo(3 * vector + 4 * TinyRun.CLASSES * 2048);
+    assertThat(taught.driverBytes() - alone.driverBytes()).isEqualTo(4 * vector);
+  }
+
+  @Test
   void theArithmeticOfResNet101IsThatOfTheConvolutionsCountedByHand() {
     // Counted layer by layer, without the discriminators: 0.515 TFLOP forward and backward for an
     // image of 512x256; the discriminators 0.06 for both levels.

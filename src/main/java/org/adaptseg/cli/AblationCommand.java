@@ -68,6 +68,20 @@ final class AblationCommand implements Callable<Integer>, Threaded {
   private List<Double> factors;
 
   @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Rows of the methods table; default: all.")
+  private List<String> methods = new ArrayList<>();
+
+  @Option(
+      names = "--also-over",
+      split = ",",
+      paramLabel = "CLASS",
+      description = "Also average the IoU over these classes alone.")
+  private List<String> some = new ArrayList<>();
+
+  @Option(
       converter = LocationConverter.Local.class,
       names = "--tables",
       paramLabel = "FILE",
@@ -91,7 +105,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
   @Override
   public Integer call() throws Exception {
     PlannedRuns runs = runs();
-    AblationPlan plan = new AblationPlan(runs.load(List.of()), iterations, seeds, factors);
+    AblationPlan plan = new AblationPlan(runs.load(List.of()), iterations, seeds, factors, methods);
     if (!tablesOnly) {
       plan.base().initialWeights().require(runs.base());
     }
@@ -135,7 +149,7 @@ final class AblationCommand implements Callable<Integer>, Threaded {
             + " oracle stand in the authors' repository; those of feature adaptation, the entropy"
             + " map alone, MinEnt and the sweep are quoted from memory of the papers.",
         "",
-        all.methods(plan.rows(), AblationPlan.ORACLE),
+        all.methods(plan.rows(), AblationPlan.ORACLE, some),
         "IoU per class, mean over the seeds:",
         "",
         all.classes(plan.rows()),

@@ -1,12 +1,14 @@
 package org.adaptseg.job;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.RunConfig;
+import org.adaptseg.config.yaml.ConfigException;
 import org.adaptseg.report.AblationTables.Lambda;
 import org.adaptseg.report.AblationTables.Row;
 
@@ -20,9 +22,10 @@ import org.adaptseg.report.AblationTables.Row;
  * @param iterations iterations of every run
  * @param seeds seeds of the table of methods
  * @param factors lambda_adv of the second table relative to the base's, with the published numbers
+ * @param methods names of the rows of the table of methods; none for all
  */
 public record AblationPlan(
-    RunConfig base, long iterations, List<Long> seeds, List<Double> factors) {
+    RunConfig base, long iterations, List<Long> seeds, List<Double> factors, List<String> methods) {
   public static final String ORACLE = "oracle";
   private static final String MAIN_ALONE = "model.levels={main: 4}";
   private static final double[] PUBLISHED_FACTORS = {0.5, 1, 2, 4};
@@ -63,10 +66,26 @@ public record AblationPlan(
     }
   }
 
+  public AblationPlan {
+    List<String> known = Arrays.stream(Method.values()).map(m -> m.key).toList();
+    if (!known.containsAll(methods)) {
+      throw new ConfigException(
+          "the options",
+          List.of(
+              "--methods: expected some of %s, found %s"
+                  .formatted(String.join(", ", known), String.join(", ", methods))));
+    }
+    methods = methods.isEmpty() ? known : List.copyOf(methods);
+  }
+
+  private List<Method> chosen() {
+    return Arrays.stream(Method.values()).filter(m -> methods.contains(m.key)).toList();
+  }
+
   /** Rows of the table of methods. */
   public List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    for (Method m : Method.values()) {
+    for (Method m : chosen()) {
       rows.add(new Row(m.key, m.title, m.published));
     }
     return rows;
@@ -76,7 +95,7 @@ public record AblationPlan(
   public List<Lambda> lambdas() {
     List<Lambda> lambdas = new ArrayList<>();
     for (double factor : factors) {
-      int i = java.util.Arrays.binarySearch(PUBLISHED_FACTORS, factor);
+      int i = Arrays.binarySearch(PUBLISHED_FACTORS, factor);
       if (i < 0) {
         throw new IllegalArgumentException(
             "Cannot compare with the paper: expected factors of lambda of 0.5, 1, 2 and 4, found "
@@ -112,7 +131,7 @@ public record AblationPlan(
   public List<PlannedRun> runs() {
     List<PlannedRun> runs = new ArrayList<>();
     for (long seed : seeds) {
-      for (Method m : Method.values()) {
+      for (Method m : chosen()) {
         runs.add(new PlannedRun(m.key, seed, overrides(m, 1, seed)));
       }
     }

@@ -1,6 +1,7 @@
 package org.adaptseg.report;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The score of one finished run of an ablation.
@@ -18,4 +19,22 @@ public record AblationResult(
     String configuration,
     List<String> classes,
     List<Double> iou,
-    double miou) {}
+    double miou) {
+  /**
+   * The mean IoU of some classes; those without one are left out.
+   *
+   * @throws IllegalArgumentException if there is no such class
+   */
+  public double miou(List<String> some) {
+    if (!classes.containsAll(some)) {
+      throw new IllegalArgumentException(
+          "Cannot average over classes: expected some of %s, found %s".formatted(classes, some));
+    }
+    return some.stream()
+        .map(name -> iou.get(classes.indexOf(name)))
+        .filter(Objects::nonNull)
+        .mapToDouble(v -> v)
+        .average()
+        .orElse(Double.NaN);
+  }
+}

@@ -89,41 +89,44 @@ public final class AblationTables {
    * mIoU of every row with its gap to the oracle, ours and published.
    *
    * @param oracle name of the variant that is the bound
+   * @param some classes over which another mean is taken, in a column of its own; none for no such
+   *     column
    */
-  public String methods(List<Row> rows, String oracle) {
-    StringBuilder text =
-        new StringBuilder(
-            head(
-                List.of(
-                    "method",
-                    "seeds",
-                    "mIoU",
-                    "gap to oracle",
-                    "published mIoU",
-                    "published gap")));
+  public String methods(List<Row> rows, String oracle, List<String> some) {
+    List<String> title = new ArrayList<>(List.of("method", "seeds", "mIoU"));
+    if (!some.isEmpty()) {
+      title.add(String.format(Locale.ROOT, "mIoU of %d classes", some.size()));
+    }
+    title.addAll(List.of("gap to oracle", "published mIoU", "published gap"));
+    StringBuilder text = new StringBuilder(head(title));
     OptionalDouble bound = mean(oracle);
     OptionalDouble publishedBound = OptionalDouble.of(PUBLISHED_ORACLE);
     for (Row r : rows) {
       List<AblationResult> runs = of(r.run());
-      OptionalDouble mean = mean(r.run());
-      String spread =
-          runs.size() < 2
-              ? ""
-              : String.format(
-                  Locale.ROOT,
-                  " ± %.2f",
-                  deviation(runs.stream().map(x -> 100 * x.miou()).toList()));
-      text.append(
-          row(
-              List.of(
-                  r.title(),
-                  String.valueOf(runs.size()),
-                  number(mean, "%.2f") + spread,
-                  number(less(mean, bound), "%+.2f"),
-                  number(r.published(), "%.1f"),
-                  number(less(r.published(), publishedBound), "%+.1f"))));
+      List<String> cells = new ArrayList<>(List.of(r.title(), String.valueOf(runs.size())));
+      cells.add(meanAndDeviation(runs.stream().map(x -> 100 * x.miou()).toList()));
+      if (!some.isEmpty()) {
+        cells.add(meanAndDeviation(runs.stream().map(x -> 100 * x.miou(some)).toList()));
+      }
+      cells.add(number(less(mean(r.run()), bound), "%+.2f"));
+      cells.add(number(r.published(), "%.1f"));
+      cells.add(number(less(r.published(), publishedBound), "%+.1f"));
+      text.append(row(cells));
+    }
+    if (!some.isEmpty()) {
+      text.append("\nThe ")
+          .append(some.size())
+          .append(" classes: ")
+          .append(String.join(", ", some))
+          .append(".\n");
     }
     return text.toString();
+  }
+
+  private static String meanAndDeviation(List<Double> values) {
+    OptionalDouble mean = values.stream().mapToDouble(v -> v).average();
+    return number(mean, "%.2f")
+        + (values.size() < 2 ? "" : String.format(Locale.ROOT, " ± %.2f", deviation(values)));
   }
 
   /** Mean IoU per class of every row. */

@@ -59,4 +59,29 @@ class AblationCommandTest {
     assertThat(Files.readString(lost)).isEqualTo(result);
     assertThat(Files.readString(directory.resolve("results.md"))).isEqualTo(page);
   }
+
+  @Test
+  void methodsMayBeChosenByName() {
+    List<String> arguments =
+        List.of(
+            "ablation",
+            "--dir=" + directory.resolve("some"),
+            "--factors=1",
+            "--seeds=1,2",
+            "--also-over=road,sky",
+            "--tables-only");
+    List<String> some = new ArrayList<>(arguments);
+    some.add("--methods=oracle,source-only");
+    TinyRun.OF_DEMO.forEach(set -> some.add("--set=" + set));
+    Ended chosen = ProgramRun.of(some);
+    assertThat(chosen.all())
+        .contains("0 of 4 runs finished", "| source only | 0 |", "The 2 classes: road, sky.");
+
+    List<String> unknown = new ArrayList<>(arguments);
+    unknown.add("--methods=oracle,magic");
+    TinyRun.OF_DEMO.forEach(set -> unknown.add("--set=" + set));
+    Ended refused = ProgramRun.of(unknown);
+    assertThat(refused.code()).isEqualTo(Main.BAD_USAGE);
+    assertThat(refused.err()).contains("--methods: expected some of source-only,", "magic");
+  }
 }

@@ -73,6 +73,7 @@ class ScriptExamplesIT {
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
           Map.entry("jobs/bench.sh", "45 minutes; needs PyTorch and a quiet machine"),
+          Map.entry("jobs/real.sh", "needs CARLA's and CamVid's images, and hours"),
           Map.entry("jobs/test.sh", "this test is part of it"),
           Map.entry("jobs/kubernetes/submit.sh", "KubernetesIT runs it"),
           Map.entry("jobs/yarn/submit.sh", "YarnIT runs it"),

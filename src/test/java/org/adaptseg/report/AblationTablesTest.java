@@ -28,7 +28,7 @@ class AblationTablesTest {
   /** 40 and 44: mean 42, deviation √8 = 2.83. */
   @Test
   void methodsHaveMeanDeviationAndGapsAndWhatIsMissingIsSaid() {
-    assertThat(TABLES.methods(ROWS, "bound"))
+    assertThat(TABLES.methods(ROWS, "bound", List.of()))
         .isEqualTo(
             """
             | method | seeds | mIoU | gap to oracle | published mIoU | published gap |
@@ -36,6 +36,23 @@ class AblationTablesTest {
             | A | 2 | 42.00 ± 2.83 | -18.00 | 41.4 | -23.7 |
             | M | 0 | – | – | – | – |
             """);
+  }
+
+  /** 50 and 60: mean 55, deviation √50 = 7.07. */
+  @Test
+  void aMeanOverSomeClassesHasAColumnOfItsOwn() {
+    assertThat(TABLES.methods(ROWS, "bound", List.of("road")))
+        .isEqualTo(
+            """
+            | method | seeds | mIoU | mIoU of 1 classes | gap to oracle | published mIoU | published gap |
+            |---|---|---|---|---|---|---|
+            | A | 2 | 42.00 ± 2.83 | 55.00 ± 7.07 | -18.00 | 41.4 | -23.7 |
+            | M | 0 | – | – | – | – | – |
+
+            The 1 classes: road.
+            """);
+    assertThatThrownBy(() -> TABLES.methods(ROWS, "bound", List.of("tree")))
+        .hasMessageContaining("expected some of [road, car], found [tree]");
   }
 
   @Test

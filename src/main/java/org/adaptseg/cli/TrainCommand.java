@@ -27,7 +27,10 @@ import org.adaptseg.train.RoundEstimate;
 import org.adaptseg.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Trains as a configuration says. */
 @Command(
@@ -35,6 +38,8 @@ import picocli.CommandLine.Option;
     description = "Train as configured and evaluate on the held-out split.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer>, Threaded {
+  @Spec private CommandSpec command;
+
   @Mixin private ConfigOptions options;
 
   @Option(names = "--resume", description = "Resume from the newest complete checkpoint.")
@@ -73,6 +78,10 @@ final class TrainCommand implements Callable<Integer>, Threaded {
   public Integer call() throws Exception {
     RunConfig config = options.load();
     costs.require(dryRun);
+    if (!accepted.isEmpty() && !resume) {
+      throw new ParameterException(
+          command.commandLine(), "--accept is for what differs on --resume, which is not given");
+    }
     if (dryRun) {
       describe(prepare(config), costs);
       return Main.DONE;

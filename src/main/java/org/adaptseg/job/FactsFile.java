@@ -18,8 +18,7 @@ final class FactsFile implements TrainingListener {
   private static final String INSTRUCTION_SET = "cluster.instruction-set";
 
   /** Keys whose accepted change lets the workers compute in and with something else. */
-  private static final Set<String> ARITHMETIC =
-      Set.of("cluster", "cluster.precision", INSTRUCTION_SET);
+  static final Set<String> ARITHMETIC = Set.of("cluster", "cluster.precision", INSTRUCTION_SET);
 
   private final Experiment experiment;
   private final boolean mayDiffer;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
@@ -84,6 +85,13 @@ record MadeFrom(RunConfig config, Map<String, Record> named, Map<String, String>
             NO_DATA),
         named,
         files);
+  }
+
+  /** Every key of the configuration, and of what it names. */
+  Set<String> keys() {
+    Set<String> keys = new TreeSet<>(Changes.values(config).keySet());
+    keys.addAll(named.keySet());
+    return keys;
   }
 
   /** Splits by key, source before target before evaluation. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.adaptseg.config.yaml.ConfigException;
+import org.adaptseg.config.yaml.Names;
 import org.adaptseg.job.Change.Effect;
 
 /**
@@ -16,10 +17,12 @@ import org.adaptseg.job.Change.Effect;
  * @param directory of the run
  * @param iteration number of iterations made
  * @param changes all that differs
+ * @param keys all that could differ: keys of both configurations and of what they name
  */
-record Resumption(String directory, long iteration, List<Change> changes) {
+record Resumption(String directory, long iteration, List<Change> changes, Set<String> keys) {
   Resumption {
     changes = List.copyOf(changes);
+    keys = Set.copyOf(keys);
   }
 
   /**
@@ -27,7 +30,7 @@ record Resumption(String directory, long iteration, List<Change> changes) {
    *
    * @param accepted keys that may differ, with those below them
    * @return what differs all the same, for a person
-   * @throws ConfigException with every key that may not differ
+   * @throws ConfigException with every key that may not differ, and every accepted one that is none
    */
   List<String> require(Collection<String> accepted) {
     List<Change> refused =
@@ -38,8 +41,12 @@ record Resumption(String directory, long iteration, List<Change> changes) {
                         || change.effect() == Effect.RESULTS
                             && !isAccepted(change.configurationKey(), accepted))
             .toList();
+    List<String> problems = new ArrayList<>(unknown(accepted));
     if (!refused.isEmpty()) {
-      throw new ConfigException("--resume with " + directory, problems(refused));
+      problems.addAll(problems(refused));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException("--resume with " + directory, problems);
     }
     List<String> notes = new ArrayList<>();
     for (Change change : changes) {
@@ -52,7 +59,38 @@ record Resumption(String directory, long iteration, List<Change> changes) {
                   change,
                   iteration));
     }
+    if (iteration > 0) {
+      accepted.stream()
+          .filter(key -> !FactsFile.ARITHMETIC.contains(key) && !isUsed(key))
+          .map(
+              "--accept %s: accepts nothing; no such key differs in what changes results"
+                  ::formatted)
+          .forEach(notes::add);
+    }
     return notes;
+  }
+
+  /** A slip of the hand would accept nothing, or leave for later what it was to accept. */
+  private List<String> unknown(Collection<String> accepted) {
+    Set<String> known = new TreeSet<>(keys);
+    for (String key : keys) {
+      for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+        known.add(key.substring(0, dot));
+      }
+    }
+    return accepted.stream()
+        .filter(key -> !known.contains(key))
+        .map(
+            key ->
+                "--accept: expected a key of the configuration, as optimizer.generator, found '%s'%s"
+                    .formatted(key, Names.hint(key, known)))
+        .toList();
+  }
+
+  private boolean isUsed(String accepted) {
+    return changes.stream()
+        .filter(change -> change.effect() == Effect.RESULTS)
+        .anyMatch(change -> isAccepted(change.configurationKey(), List.of(accepted)));
   }
 
   /** A key accepts those below it. */

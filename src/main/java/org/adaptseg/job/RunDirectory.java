@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.adaptseg.checkpoint.Checkpoint;
 import org.adaptseg.checkpoint.CheckpointException;
@@ -139,13 +141,15 @@ public final class RunDirectory {
   }
 
   /**
-   * What differs between this configuration and what the run in this directory was made with; none
-   * if it has no checkpoint.
+   * What differs between this configuration and what the run in this directory was made with;
+   * nothing if it has no checkpoint.
    */
-  Optional<Resumption> resumption() throws IOException {
+  Resumption resumption() throws IOException {
+    Set<String> keys = new TreeSet<>(identity.inputs().keySet());
+    keys.addAll(madeFrom.keys());
     Optional<CheckpointStore.Made> made = checkpoints().made();
     if (made.isEmpty()) {
-      return Optional.empty();
+      return new Resumption(path().toString(), 0, List.of(), keys);
     }
     Optional<MadeFrom> before = MadeFrom.read(path(), hadoop);
     long iteration = made.get().iteration();
@@ -161,7 +165,9 @@ public final class RunDirectory {
               Change.Effect.RESULTS));
     }
     changes.addAll(ofLists(made.get().identity().inputs()));
-    return Optional.of(new Resumption(path().toString(), iteration, changes));
+    before.ifPresent(was -> keys.addAll(was.keys()));
+    changes.forEach(change -> keys.add(change.configurationKey()));
+    return new Resumption(path().toString(), iteration, changes, keys);
   }
 
   /** Lists of files that differ; a place that moved with its files makes none. */

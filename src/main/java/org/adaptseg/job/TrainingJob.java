@@ -57,11 +57,11 @@ public final class TrainingJob {
    *
    * @return what differs from what it was made with and may, for a person; empty as well where it
    *     has no checkpoint yet
-   * @throws ConfigException with every key that differs and changes the run's results
+   * @throws ConfigException with every key that differs and changes the run's results, and every
+   *     accepted one that is no key
    */
   public List<String> resumption() throws IOException {
-    Optional<Resumption> resumption = experiment.run().resumption();
-    return resumption.isEmpty() ? List.of() : resumption.get().require(accepted);
+    return experiment.run().resumption().require(accepted);
   }
 
   /**

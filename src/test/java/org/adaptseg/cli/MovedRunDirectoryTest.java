@@ -203,6 +203,30 @@ class MovedRunDirectoryTest {
   }
 
   @Test
+  void acceptedNamesAreKeysAndThoseThatAcceptNothingAreNamed() throws IOException {
+    Ended wrong =
+        resume(
+            "--set=optimizer.generator.learning-rate=0.5",
+            "--accept=optimizer.generator.lerning-rate");
+    assertThat(wrong.code()).isEqualTo(Main.BAD_USAGE);
+    assertThat(wrong.err())
+        .contains(
+            "--accept: expected a key of the configuration, as optimizer.generator, found"
+                + " 'optimizer.generator.lerning-rate' (nearest is"
+                + " optimizer.generator.learning-rate)")
+        .contains("learning-rate: was 2.5E-4, is now 0.5; this changes results");
+
+    Ended needless = resume("--accept=optimizer", "--accept=cluster.precision", "--dry-run");
+    assertThat(needless.code()).as(needless.err()).isZero();
+    assertThat(needless.out())
+        .contains("--accept optimizer: accepts nothing;")
+        .doesNotContain("--accept cluster.precision");
+
+    assertThat(run("train", config(), "--accept=optimizer", "--dry-run").err())
+        .contains("--accept is for what differs on --resume");
+  }
+
+  @Test
   void aScheduleThatEndsBeforeTheCheckpointIsRefused() throws IOException {
     Ended ended = run("train", config(), "--resume", "--set=schedule.phases.0.iterations=2");
     assertThat(ended.code()).isEqualTo(Main.BAD_USAGE);

@@ -77,6 +77,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
   private static final class Collected {
     private final List<Found> images = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final LeftOut.Collector leftOut = new LeftOut.Collector();
   }
 
   private static String describe(LeftOut leftOut) {
@@ -94,7 +95,8 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
    * {@code a/b.png}, or {@code a/b.jpg.png} where another image would give the same. An image gives
    * itself. Any other file is a list in UTF-8, or UTF-16 with its mark: a path a line, absolute or
    * relative to the list's folder; empty lines and lines that begin with # are left out.
-   * Predictions are named after the path if it is relative, after the file's name if not.
+   * Predictions are named after the path if it is relative, after the file's name if not. A path
+   * that a list holds twice, as lists joined from several do, counts once.
    *
    * @param input folder, image or list
    * @param output where predictions go; must not be in the folder
@@ -113,14 +115,13 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
           input, "expected a folder of images, an image or a list of them, found nothing");
     }
     Collected found = new Collected();
-    LeftOut.Collector leftOut = new LeftOut.Collector();
     if (status.isDirectory()) {
       Path out = new Path(output);
       String below = out.getFileSystem(configuration).makeQualified(out) + "/";
       if (below.startsWith(path + "/")) {
         throw problem(input, "expected an output folder that is not in the input, found " + output);
       }
-      folder(files, path, "", found, leftOut);
+      folder(files, path, "", found);
     } else {
       file(files, path, found);
     }
@@ -129,14 +130,14 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       problems.add(
           status.isDirectory()
               ? "expected images %s, found none%s (%s)"
-                  .formatted(String.join(", ", ENDINGS), describe(leftOut.result()), input)
+                  .formatted(String.join(", ", ENDINGS), describe(found.leftOut.result()), input)
               : "expected a line with an image's path, found none (%s)".formatted(input));
       problems.addAll(found.problems);
       throw new DatasetException("images to predict", problems);
     }
     List<Item> images = named(found.images);
     distinct(input, images);
-    return new PredictionInput(images, found.problems, leftOut.result());
+    return new PredictionInput(images, found.problems, found.leftOut.result());
   }
 
   /**
@@ -193,17 +194,16 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
     return new DatasetException("images to predict", List.of(text + " (" + input + ")"));
   }
 
-  private static void folder(
-      FileSystem files, Path folder, String above, Collected found, LeftOut.Collector leftOut)
+  private static void folder(FileSystem files, Path folder, String above, Collected found)
       throws IOException {
     FolderListing listing = FolderListing.of(files, folder);
-    listing.collect(above, leftOut);
+    listing.collect(above, found.leftOut);
     for (FileStatus status : listing.files().values()) {
       String name = status.getPath().getName();
       if (isImage(name)) {
         found.images.add(new Found(status.getPath().toString(), above + name));
       } else {
-        leftOut.add(LeftOut.Kind.OTHER, above + name);
+        found.leftOut.add(Kind.OTHER, above + name);
       }
     }
     for (String name : listing.leftOut(Kind.BROKEN_LINK, Kind.UNREADABLE_NAME, Kind.SPECIAL)) {
@@ -214,7 +214,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       }
     }
     for (String name : listing.folders()) {
-      folder(files, FolderListing.child(folder, name), above + name + "/", found, leftOut);
+      folder(files, FolderListing.child(folder, name), above + name + "/", found);
     }
   }
 
@@ -250,6 +250,7 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       throws IOException {
     List<String> problems = new ArrayList<>();
     int number = 0;
+    Set<Path> known = new HashSet<>();
     // Programs of DOS and Windows end a text by a mark of its own.
     String whole = lines.endsWith("\u001A") ? lines.substring(0, lines.length() - 1) : lines;
     for (String line : whole.lines().toList()) {
@@ -257,7 +258,12 @@ public record PredictionInput(List<Item> images, List<String> problems, LeftOut 
       String text = line.strip();
       if (!text.isEmpty() && !text.startsWith("#")) {
         try {
-          found.images.add(item(files, file, Locations.given(text)));
+          Found image = item(files, file, Locations.given(text));
+          if (known.add(files.makeQualified(new Path(image.path())))) {
+            found.images.add(image);
+          } else {
+            found.leftOut.add(Kind.REPEATED, text);
+          }
         } catch (IllegalArgumentException e) {
           problems.add(
               String.format(

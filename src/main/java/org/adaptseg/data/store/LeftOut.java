@@ -35,6 +35,8 @@ public record LeftOut(Map<Kind, Integer> counts, Map<Kind, List<String>> example
     LOOP("links to a folder above"),
     /** Names with bytes that are no text where this runs. */
     UNREADABLE_NAME("names that are no text in the encoding %s (LC_ALL=C.UTF-8 reads UTF-8)"),
+    /** Lines of a list that name what an earlier line names. */
+    REPEATED("named before in the list"),
     /** Pipes, sockets and devices. */
     SPECIAL("no regular files");
 

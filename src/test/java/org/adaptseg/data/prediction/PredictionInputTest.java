@@ -171,6 +171,20 @@ class PredictionInputTest {
   }
 
   @Test
+  void anImageThatAListNamesTwiceIsPredictedOnceAndCounted() throws IOException {
+    Files.writeString(
+        directory.resolve("list.txt"),
+        "in/a.png\nb.png\n./in//a.png\n" + directory.resolve("in/a.png") + "\nb.png\n");
+
+    assertThat(of("list.txt").images())
+        .extracting(PredictionInput.Item::name)
+        .containsExactly("b.png", "in/a.png");
+    assertThat(of("list.txt").leftOut().describe())
+        .startsWith("3 were not taken: 3 named before in the list (./in//a.png, ")
+        .endsWith(", b.png)");
+  }
+
+  @Test
   void twoImagesOfOneNameInAListAreRefused() throws IOException {
     Files.writeString(directory.resolve("two.txt"), "/x/a.png\n/y/a.png\n");
 

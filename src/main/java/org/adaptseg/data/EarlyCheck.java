@@ -34,8 +34,8 @@ public final class EarlyCheck {
    * @param problems one line for each problem, in the order of the samples
    * @param census what the labels hold together; of no files if labels were not read
    * @param otherSized labels that have the shape of their image and another size
-   * @param turned labelled pictures that viewers show otherwise than they are stored; one whose
-   *     label was drawn on a viewer's picture is trained across, and nothing in the files says so
+   * @param turned images and labels of which viewers turn one and not the other; a label that was
+   *     drawn on a viewer's picture is trained across, and nothing else in the files says so
    */
   public record Found(
       List<String> problems, LabelCensus census, List<String> otherSized, List<String> turned) {
@@ -46,11 +46,11 @@ public final class EarlyCheck {
     }
   }
 
-  /** What to say of such pictures: their number, and one with its orientation. */
+  /** What to say of such samples: their number, and the file of one with its orientation. */
   public static String ofTurned(int number, String example) {
     return String.format(
         Locale.ROOT,
-        "%d of the images that were read have an EXIF orientation (%s); pixels and labels are taken as stored: labels that were drawn on a viewer's picture do not fit them",
+        "%d of the samples that were read have another EXIF orientation in the image than in the label (%s); pixels and labels are taken as stored: labels that were drawn on a viewer's picture do not fit them",
         number,
         example);
   }
@@ -148,8 +148,7 @@ public final class EarlyCheck {
             entry.label().isEmpty() ? SplitListing.NO_FILE : 1,
             List.of());
     List<String> turned = new ArrayList<>();
-    ManifestRow row =
-        inspector.inspect(item, orientation -> turned.add(entry.image() + ": " + orientation));
+    ManifestRow row = inspector.inspect(item, turned::add);
     List<String> problems = new ArrayList<>(row.differences(entry));
     row.problems().stream()
         // Both are resized from their own sizes, so that training can bear this one.

@@ -194,11 +194,12 @@ class MeaninglessLabelsTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains(
-            "data.source: 1 of the images that were read have an EXIF orientation (images/a.jpg: 6,"
+            "data.source: 1 of the samples that were read have another EXIF orientation in the image than in the label (images/a.jpg: 6,"
                 + " to be turned by 90 degrees)")
         .doesNotContain("data.target: 1 of the images");
     assertThat(ingest("folders").out())
-        .contains("1 of the images that were read have an EXIF orientation (images/a.jpg: 6,");
+        .contains(
+            "1 of the samples that were read have another EXIF orientation in the image than in the label (images/a.jpg: 6,");
   }
 
   @Test

@@ -76,11 +76,10 @@ public final class SampleInspector {
   /**
    * The same.
    *
-   * @param turned given the orientation of a picture that viewers show otherwise than it is stored,
-   *     and whose label still fits the stored one, as with squares and half turns
+   * @param turned given the file that viewers turn otherwise than the sample's other one, with its
+   *     orientation, where both fit as stored, as with squares and half turns
    */
-  public ManifestRow inspect(SplitListing.Item item, Consumer<Orientation> turned)
-      throws IOException {
+  public ManifestRow inspect(SplitListing.Item item, Consumer<String> turned) throws IOException {
     List<SampleProblem> problems = new ArrayList<>(item.problems());
     ImageFacts image =
         isReadable(item.imageBytes(), item.image())
@@ -97,9 +96,14 @@ public final class SampleInspector {
       problems.add(mismatch(image, l, item.label()));
     }
     if (l.width() > 0
-        && image.orientation() != Orientation.UPRIGHT
+        && image.width() > 0
+        && image.orientation() != l.orientation()
         && problems.stream().noneMatch(problem -> problem.kind() == Kind.SHAPE_MISMATCH)) {
-      turned.accept(image.orientation());
+      boolean ofImage = image.orientation() != Orientation.UPRIGHT;
+      turned.accept(
+          ofImage
+              ? item.image() + ": " + image.orientation()
+              : item.label() + ": " + l.orientation());
     }
     return new ManifestRow(
         item.image(),
@@ -120,10 +124,13 @@ public final class SampleInspector {
     boolean oneShape =
         new ImageDecoder.Size(image.width(), image.height())
             .isShapedLike(new ImageDecoder.Size(label.width(), label.height()));
+    boolean ofImage = image.orientation().turns();
     String reason =
-        !oneShape && image.orientation().turns()
-            ? "; the image's EXIF orientation (%s) turns it for viewers, but pixels are read as stored: store the image turned, or the label unturned"
-                .formatted(image.orientation())
+        !oneShape && ofImage != label.orientation().turns()
+            ? "; the %s's EXIF orientation (%s) turns it for viewers, but pixels are read as stored: store both turned, or both unturned"
+                .formatted(
+                    ofImage ? "image" : "label",
+                    ofImage ? image.orientation() : label.orientation())
             : "";
     return new SampleProblem(
         oneShape ? Kind.SIZE_MISMATCH : Kind.SHAPE_MISMATCH,

@@ -102,8 +102,38 @@ public sealed interface LabelReading extends Serializable {
         }
       }
       RawLabels labels = RawLabels.of(raster);
+      if (raster.channels() % 2 == 0) {
+        requireValues(raster, labels, where);
+      }
       palettes.require(raster, labels, where);
       return labels;
+    }
+
+    /** Cut-outs of drawing programs show their shapes and hold one value all over. */
+    private static void requireValues(PngRaster raster, RawLabels labels, String where)
+        throws ColoursException {
+      char[] values = labels.values();
+      int bytes = raster.sampleBytes();
+      int step = raster.channels() * bytes;
+      int alpha = step - bytes;
+      boolean shapes = false;
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != values[0]) {
+          return;
+        }
+        shapes |= raster.samples()[i * step + alpha] != raster.samples()[alpha];
+      }
+      if (shapes) {
+        throw new ColoursException(
+            String.format(
+                Locale.ROOT,
+                ("Cannot read labels: expected classes as values of pixels, found %d all over and"
+                    + " shapes in the alpha channel alone, which is not read; save the mask as grey"
+                    + " values without transparency, or take the one value by 'labels:"
+                    + " first-channel' in the dataset's description (%s)"),
+                (int) values[0],
+                where));
+      }
     }
 
     private static ColoursException colours(PngRaster raster, int pixel, String where) {

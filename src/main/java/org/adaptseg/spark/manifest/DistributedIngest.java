@@ -72,10 +72,7 @@ public final class DistributedIngest {
       int end = Math.toIntExact((long) size * (task + 1) / tasks);
       List<Row> rows = new ArrayList<>();
       for (SplitListing.Item item : listing.items().subList(first, end)) {
-        rows.add(
-            ManifestSchema.toRow(
-                inspector.inspect(
-                    item, orientation -> turned.add(item.image() + ": " + orientation))));
+        rows.add(ManifestSchema.toRow(inspector.inspect(item, turned::add)));
         samples.add(1);
       }
       return rows;
@@ -85,8 +82,9 @@ public final class DistributedIngest {
   /**
    * What was found.
    *
-   * @param turned images, with their EXIF orientation, that viewers show otherwise than they are
-   *     stored and whose labels fit them all the same, as with squares and half turns; sorted
+   * @param turned images or labels, with their EXIF orientation, that viewers turn otherwise than
+   *     the sample's other file, and that fit it all the same, as with squares and half turns;
+   *     sorted
    */
   public record Result(Manifest manifest, SortedSet<String> turned) {
     /** Copies the images. */

@@ -109,10 +109,7 @@ class SampleInspectorTest {
     for (int orientation : new int[] {1, 3, 6, 8}) {
       String name = "0003%d.png".formatted(orientation);
       DatasetFixtures.write(images.resolve(name), DatasetFixtures.picture(7, 64, 48));
-      byte[] file = Files.readAllBytes(images.resolve(name));
-      byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0};
-      exif[19] = (byte) orientation;
-      Files.write(images.resolve(name), Fuzz.splice(file, 33, 33, PngChunk.of("eXIf", exif)));
+      turn(images.resolve(name), orientation);
       DatasetFixtures.write(
           root.resolve("labels").resolve(name), DatasetFixtures.grey(List.of(7), 7, 48, 64));
     }
@@ -128,10 +125,65 @@ class SampleInspectorTest {
             "expected a label of 64x48 like its image, found 48x64 (labels/00033.png)",
             "expected a label of 64x48 like its image, found 48x64; the image's EXIF orientation"
                 + " (6, to be turned by 90 degrees) turns it for viewers, but pixels are read as"
-                + " stored: store the image turned, or the label unturned (labels/00036.png)",
+                + " stored: store both turned, or both unturned (labels/00036.png)",
             "expected a label of 64x48 like its image, found 48x64; the image's EXIF orientation"
                 + " (8, to be turned by 270 degrees) turns it for viewers, but pixels are read as"
-                + " stored: store the image turned, or the label unturned (labels/00038.png)");
+                + " stored: store both turned, or both unturned (labels/00038.png)");
+  }
+
+  @Test
+  void aTagOfTheLabelAloneIsSaidAndOneOfBothIsNot() throws IOException {
+    for (String name : List.of("00041.png", "00042.png", "00043.png")) {
+      DatasetFixtures.write(
+          root.resolve("images").resolve(name), DatasetFixtures.picture(7, 40, 40));
+      DatasetFixtures.write(
+          root.resolve("labels").resolve(name), DatasetFixtures.grey(List.of(7), 7, 40, 40));
+    }
+    turn(root.resolve("labels/00041.png"), 3);
+    turn(root.resolve("labels/00042.png"), 6);
+    turn(root.resolve("images/00042.png"), 6);
+    DatasetFixtures.write(
+        root.resolve("labels/00043.png"), DatasetFixtures.grey(List.of(7), 7, 20, 40));
+    turn(root.resolve("labels/00043.png"), 8);
+
+    List<String> turned = new java.util.ArrayList<>();
+    List<SampleProblem> problems = new java.util.ArrayList<>();
+    for (SplitListing.Item item :
+        SplitListing.of(GTA5, root.toString(), "all", true, HADOOP).items()) {
+      if (item.image().contains("0004")) {
+        problems.addAll(inspector(10_000).inspect(item, turned::add).problems());
+      }
+    }
+
+    assertThat(turned).containsExactly("labels/00041.png: 3, to be turned by 180 degrees");
+    assertThat(problems)
+        .extracting(SampleProblem::text)
+        .containsExactly(
+            "expected a label of 40x40 like its image, found 20x40; the label's EXIF orientation"
+                + " (8, to be turned by 270 degrees) turns it for viewers, but pixels are read as"
+                + " stored: store both turned, or both unturned (labels/00043.png)");
+  }
+
+  private static void turn(Path png, int orientation) throws IOException {
+    byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0};
+    exif[19] = (byte) orientation;
+    byte[] file = Files.readAllBytes(png);
+    Files.write(png, Fuzz.splice(file, 33, 33, PngChunk.of("eXIf", exif)));
+  }
+
+  @Test
+  void shapesInTheAlphaChannelAloneAreNamedAsTheReason() throws IOException {
+    BufferedImage mask = new BufferedImage(40, 20, BufferedImage.TYPE_4BYTE_ABGR);
+    for (int i = 0; i < 800; i++) {
+      mask.setRGB(i % 40, i / 40, (i % 40 < 20 ? 0xFF000000 : 0) | 0x070707);
+    }
+    DatasetFixtures.write(root.resolve("labels/00001.png"), mask);
+
+    SampleProblem problem = rows(10_000).get(0).problems().get(0);
+
+    assertThat(problem.kind()).isEqualTo(Kind.LABEL_COLOURS);
+    assertThat(problem.text())
+        .contains("found 7 all over and shapes in the alpha channel alone", "(labels/00001.png)");
   }
 
   @Test

@@ -1,6 +1,9 @@
 # Shared by the scripts beside it: finds Java and builds what is missing. Sourced, not run.
 # shellcheck shell=bash
 
+# With it, cd prints where it went, and may go elsewhere.
+unset CDPATH
+
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 job_jar=
 spark_jars=$root/target/spark-home/jars
@@ -22,35 +25,58 @@ case $root in
     ;;
 esac
 
+# How to get a JDK that fits, where one that does not is named.
+how_to_install_java() {
+  printf '(Debian, Ubuntu: %s)' "$(install_command openjdk-17-jdk-headless)"
+}
+
 # How to get what look_to_build misses, for messages.
 how_to_install() {
   printf '(Debian, Ubuntu: jobs/local.sh --install demo, or %s)' \
     "$(install_command "${to_build[@]}")"
 }
 
+# Hadoop's client asks Java for the user in a way that Java 23 and newer refuse.
+oldest_java=17
+newest_java=22
+
+# Sets java_said to what java says of its version, and java_version to the number in it.
+ask_java() {
+  java_said=$("$java" -version 2>&1) || return 1
+  java_version=$(printf '%s\n' "$java_said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  java_version=${java_version:-0}
+}
+
+is_java_fit() {
+  [ "$java_version" -ge "$oldest_java" ] && [ "$java_version" -le "$newest_java" ]
+}
+
 # Sets java to the JDK's launcher, and java_said to what that says of its version; a JRE would do for
-# running, but not for building.
+# running, but not for building. Where nobody said which, a JDK 17 is taken if the first one in PATH
+# does not fit.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then
     java=$JAVA_HOME/bin/java
+    [ -x "$java" ] ||
+      fail "Cannot start: expected the directory of a JDK in JAVA_HOME, found no $java;" \
+        "set it to one, or unset it"
   else
     java=$(command -v java) || java=
-    [ -n "$java" ] || ! find_jdk || java=$JAVA_HOME/bin/java
+    if [ -z "$java" ] || { ask_java && ! is_java_fit; }; then
+      ! find_jdk || java=$JAVA_HOME/bin/java
+    fi
   fi
   if [ ! -x "$java" ]; then
     look_to_build
-    fail "Cannot start: expected Java 17, found no java in JAVA_HOME, PATH or /usr/lib/jvm" \
+    fail "Cannot start: expected Java 17, found no java in PATH or /usr/lib/jvm" \
       "$(how_to_install)"
   fi
-  local version said
-  said=$("$java" -version 2>&1) ||
-    fail "Cannot start: expected Java to start, found: $(printf '%s' "$said" | grep -v '^#$' | head -n 2 | paste -sd' ')" \
+  ask_java ||
+    fail "Cannot start: expected Java to start, found: $(printf '%s' "$java_said" | grep -v '^#$' | head -n 2 | paste -sd' ')" \
       "(if it names memory or threads, raise ulimit -v or -u, or the container's limits)"
-  # shellcheck disable=SC2034 # for the scripts that source this
-  java_said=$said
-  version=$(printf '%s\n' "$said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
-  [ "${version:-0}" -ge 17 ] ||
-    fail "Cannot start: expected Java 17 or newer, found ${version:-no version} ($java)"
+  is_java_fit ||
+    fail "Cannot start: expected Java $oldest_java to $newest_java, found $java_version ($java);" \
+      "set JAVA_HOME to such a JDK $(how_to_install_java)"
 }
 
 # Maven in the project's directory, where it finds .mvn/jvm.config. Its output goes to standard

@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 
 is_jdk_17() {
-  [ -x "$1/bin/javac" ] && [[ $("$1/bin/javac" -version 2>&1) == 'javac 17'[.-]* ]]
+  # Before its version it says which options the environment gives it, if it does.
+  [ -x "$1/bin/javac" ] && "$1/bin/javac" -version 2>&1 | grep -Eq '^javac 17([.+-]|$)'
 }
 
 # Sets JAVA_HOME to a JDK 17, if there is one.

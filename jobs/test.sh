@@ -8,6 +8,7 @@
 # it, runs what does not need it and ends with the tests that were left out and why. With CI=true
 # nothing may be left out: it fails at once.
 set -euo pipefail
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=jobs/packages.sh
 . jobs/packages.sh

@@ -2,6 +2,7 @@
 # Runs the linters of Dockerfiles, from npm at the versions of the lock file beside this script.
 # They must find nothing in ours, and must find what is wrong in a bad one.
 set -euo pipefail
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 directory=target/docker-lint

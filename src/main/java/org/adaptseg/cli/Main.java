@@ -142,19 +142,19 @@ public final class Main implements Callable<Integer> {
     if (!help && ownsProcess) {
       QuietEnd.prepare();
     }
-    if (!help && last.commandSpec().userObject() instanceof Threaded threaded) {
+    if (!help) {
       try {
         SystemUser.ensure();
-        int threads = threads(threaded);
-        ProcessLimits.requireMemory(
-            threads == Arithmetic.ANY_THREADS ? NativeThreads.count() : threads);
-        NativeLibraries.require(threads);
+        if (last.commandSpec().userObject() instanceof Threaded threaded) {
+          int threads = threads(threaded);
+          ProcessLimits.requireMemory(
+              threads == Arithmetic.ANY_THREADS ? NativeThreads.count() : threads);
+          NativeLibraries.require(threads);
+        }
       } catch (IllegalStateException e) {
         throw new CommandLine.ExecutionException(
             last.commandSpec().commandLine(), e.getMessage(), e);
       }
-    } else if (!help) {
-      SystemUser.ensure();
     }
     return new CommandLine.RunLast().execute(parsed);
   }

@@ -223,6 +223,21 @@ class SetUpTest {
   }
 
   @Test
+  void aJavaThatDoesNotFitIsPassedOverUnlessItIsNamed() throws IOException {
+    Files.delete(bin.resolve("mvn"));
+    program("java", "echo 'openjdk version \"25.0.1\" 2025-10-21' >&2");
+    Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS", "-Dof=everyone");
+
+    assertThat(run(options, "jobs/local.sh", "demo").err())
+        .contains("expected a JDK 17 and Maven, missing are maven (");
+    assertThat(run(Map.of("JAVA_HOME", directory.toString()), "jobs/local.sh", "demo").err())
+        .contains("Cannot start: expected Java 17 to 22, found 25 (" + directory + "/bin/java)")
+        .contains("sudo apt-get install -y --no-install-recommends openjdk-17-jdk-headless");
+    assertThat(run(Map.of("JAVA_HOME", "/usr/bin"), "jobs/local.sh", "demo").err())
+        .contains("expected the directory of a JDK in JAVA_HOME, found no /usr/bin/bin/java");
+  }
+
+  @Test
   void theDemoInstallsWhatIsMissingIfAsked() throws IOException {
     Files.move(bin.resolve("mvn"), directory.resolve("mvn"));
     program("sudo", "[ \"$1\" = -n ] && shift && exec \"$@\"");

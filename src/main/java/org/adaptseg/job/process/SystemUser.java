@@ -1,6 +1,7 @@
 package org.adaptseg.job.process;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.security.UserGroupInformation;
@@ -12,10 +13,23 @@ import org.apache.hadoop.security.UserGroupInformation;
 public final class SystemUser {
   private SystemUser() {}
 
-  /** Gives this process a user where the system has none. */
+  /**
+   * Gives this process a user where the system has none.
+   *
+   * @throws IllegalStateException if Kerberos knows none, or Java is too new for Hadoop to ask
+   */
   public static void ensure() {
     try {
       UserGroupInformation.getCurrentUser();
+    } catch (UnsupportedOperationException e) {
+      // Java 23 and newer refuse Subject.getSubject, by which Hadoop's client asks.
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot start: expected Java 17 to 22, which Hadoop's client works with, found %d (%s)",
+              Runtime.version().feature(),
+              System.getProperty("java.home")),
+          e);
     } catch (IOException e) {
       if (UserGroupInformation.isSecurityEnabled()) {
         throw new IllegalStateException(

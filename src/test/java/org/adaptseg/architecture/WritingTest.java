@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.util.Set;
 import org.adaptseg.data.store.StoreProbe;
 import org.adaptseg.data.store.WholeFile;
+import org.adaptseg.job.process.StandardOutput;
 import org.adaptseg.weights.WeightFiles;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,6 +45,9 @@ class WritingTest {
         // Copies an archive to a temporary file of this machine.
         .and()
         .doNotBelongToAnyOf(WeightFiles.class)
+        // Writes to where the process's output goes.
+        .and()
+        .doNotBelongToAnyOf(StandardOutput.class)
         .should()
         .accessTargetWhere(describe("a file is written", WritingTest::writes))
         .check(House.CLASSES);

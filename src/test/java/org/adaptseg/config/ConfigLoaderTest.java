@@ -164,9 +164,10 @@ class ConfigLoaderTest {
     assertThat(problem.problems())
         .containsExactlyInAnyOrder(
             "evaluation.interval: expected at least 0, found -1 (--set evaluation.interval)",
-            "data.source.dataset: expected one of cityscapes, cross-city, folders, gta5, synscapes,"
-                + " synthetic-source, synthetic-target, synthia or the path of a .yaml file, found"
-                + " 'synthetic-sauce' (nearest is synthetic-source)",
+            "data.source.dataset: expected one of "
+                + String.join(", ", ResolvedData.shippedDatasets())
+                + " or the path of a .yaml file, found 'synthetic-sauce' (nearest is"
+                + " synthetic-source)",
             "data.target.split: expected one of train, val of dataset synthetic-target, found"
                 + " 'training' (nearest is train)",
             "data.evaluation.root: expected the directory of dataset cityscapes, or a manifest,"

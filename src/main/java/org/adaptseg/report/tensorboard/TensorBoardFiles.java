@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adaptseg.config.Phase;
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class TensorBoardFiles implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(TensorBoardFiles.class);
   private static final Pattern NAME =
-      Pattern.compile("events\\.out\\.tfevents\\.\\d+\\.adaptseg\\.(\\d{1,18})-\\d+");
+      Pattern.compile("events\\.out\\.tfevents\\.(\\d{1,18})\\.adaptseg\\.(\\d{1,18})-\\d+");
 
   /** Of a name that TensorBoard does not take for an event file. */
   private static final String TEMPORARY = "_tensorboard.next";
@@ -59,6 +58,10 @@ public final class TensorBoardFiles implements TrainingListener {
   private final List<byte[]> waiting = new ArrayList<>();
   private long firstWaiting;
   private int files;
+
+  /** Seconds in the last name, since a clock may go back. */
+  private long newest;
+
   private Path next;
   private LearnerState evaluated;
   private boolean shown;
@@ -91,9 +94,12 @@ public final class TensorBoardFiles implements TrainingListener {
     try {
       if (fileSystem.exists(directory)) {
         for (FileStatus file : fileSystem.listStatus(directory)) {
-          OptionalLong first = first(file.getPath().getName());
-          if (first.isPresent() && first.getAsLong() >= iteration) {
-            WholeFile.delete(file.getPath(), hadoop);
+          Matcher name = NAME.matcher(file.getPath().getName());
+          if (name.matches()) {
+            newest = Math.max(newest, Long.parseLong(name.group(1)));
+            if (Long.parseLong(name.group(2)) >= iteration) {
+              WholeFile.delete(file.getPath(), hadoop);
+            }
           }
         }
       }
@@ -101,13 +107,6 @@ public final class TensorBoardFiles implements TrainingListener {
       throw new UncheckedIOException(
           "Cannot append to the event files: " + e.getMessage() + " (" + directory + ")", e);
     }
-  }
-
-  private static OptionalLong first(String name) {
-    Matcher matcher = NAME.matcher(name);
-    return matcher.matches()
-        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
-        : OptionalLong.empty();
   }
 
   @Override
@@ -228,11 +227,12 @@ public final class TensorBoardFiles implements TrainingListener {
     double now = now();
     if (next == null) {
       // TensorBoard reads in the order of names, and never again a file before the one it is at.
+      newest = Math.max(newest, (long) now);
       String name =
           String.format(
               Locale.ROOT,
               "events.out.tfevents.%010d.adaptseg.%09d-%d",
-              (long) now,
+              newest,
               firstWaiting,
               files++);
       next = new Path(directory, name);

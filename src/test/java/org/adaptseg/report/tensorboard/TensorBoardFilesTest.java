@@ -210,6 +210,22 @@ class TensorBoardFilesTest {
   }
 
   @Test
+  void aClockThatGoesBackPutsNoFileBeforeThoseThatAreThere() throws IOException {
+    Path before = directory.resolve("events.out.tfevents.9000000000.adaptseg.000000000-0");
+    Files.writeString(before, "of before");
+    TensorBoardFiles files = open();
+    files.onStart(2, 4, List.of());
+    round(files, Phase.ADVERSARIAL, 2, 2);
+    files.onEnd(4);
+
+    try (Stream<Path> found = Files.list(directory)) {
+      assertThat(found.map(file -> file.getFileName().toString()).filter(n -> !n.endsWith(".crc")))
+          .hasSize(2)
+          .allMatch(name -> name.compareTo(before.getFileName().toString()) >= 0);
+    }
+  }
+
+  @Test
   void othersFilesAreLeftAlone() throws IOException {
     Path other = directory.resolve("events.out.tfevents.1700000000.host");
     Files.writeString(other, "another program's");

@@ -6,6 +6,8 @@
 #   jobs/ablation.sh
 #   jobs/ablation.sh --iterations 400 --dir runs/ablation-400
 #   jobs/ablation.sh --tables-only
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 exec "$here/local.sh" ablation --tables "$here/../docs/results.md" "$@"

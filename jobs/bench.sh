@@ -11,6 +11,8 @@
 # Pillow (PILLOW_PYTHON; Debian, Ubuntu: apt-get install python3-pil python3-numpy). A peer that is
 # missing is said to be so in the table. BENCH_THREADS is the number of threads of both sides (2).
 # Nothing else should run on the machine meanwhile.
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"

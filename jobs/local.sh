@@ -12,6 +12,8 @@
 #
 # ADAPTSEG_JAVA_OPTIONS is passed to java, for example -Xmx8g. OMP_NUM_THREADS is the number of threads
 # of benchmarks; everything else computes with cluster.threads-per-worker.
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"

@@ -13,6 +13,8 @@
 # are other drives. No target label is looked at (docs/results.md):
 #
 #   jobs/real.sh --data DIR --choose --out runs/rate-0.01 --set optimizer.generator.learning-rate=0.01
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 data='' out='' choose='' more=()

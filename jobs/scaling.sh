@@ -7,6 +7,8 @@
 #   jobs/scaling.sh
 #   jobs/scaling.sh --iterations 400 --workers 2,4 --intervals 20 --seeds 1 --dir runs/scaling-400
 #   jobs/scaling.sh --table-only
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 processors=$(nproc)

@@ -7,6 +7,8 @@
 # What stands before -- goes to spark-submit, the rest to the program; without -- all of it goes to
 # the program. Uses the Spark in SPARK_HOME or, without one, the version that this project is built
 # for.
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"

@@ -7,6 +7,8 @@
 # Installing needs root, or sudo without a password. Where something cannot be installed, this names
 # it, runs what does not need it and ends with the tests that were left out and why. With CI=true
 # nothing may be left out: it fails at once.
+# Started as `sh FILE`, it goes on in bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -223,6 +223,15 @@ class SetUpTest {
   }
 
   @Test
+  void aScriptThatAnotherShellIsGivenGoesOnInBash() throws IOException {
+    Files.delete(bin.resolve("mvn"));
+
+    Ended ended = run(Map.of(), "/bin/sh", directory.resolve("jobs/local.sh").toString(), "demo");
+
+    assertThat(ended.err()).startsWith("Building the job jar").contains("missing are maven");
+  }
+
+  @Test
   void aJavaThatDoesNotFitIsPassedOverUnlessItIsNamed() throws IOException {
     Files.delete(bin.resolve("mvn"));
     program("java", "echo 'openjdk version \"25.0.1\" 2025-10-21' >&2");

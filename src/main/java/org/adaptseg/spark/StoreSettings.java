@@ -1,11 +1,19 @@
 package org.adaptseg.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** Settings of Spark for object stores, where neither the user nor the platform has any. */
+/** Settings of Spark for stores, where neither the user nor the platform has any. */
 public final class StoreSettings {
   private static final String PROTOCOL = "spark.sql.sources.commitProtocolClass";
   private static final String PARQUET = "spark.sql.parquet.output.committer.class";
@@ -23,13 +31,18 @@ public final class StoreSettings {
   private static final Map<String, String> S3A =
       Map.of("fs.s3a.connection.maximum", "500", "fs.s3a.socket.recv.buffer", "262144");
 
+  /** Hadoop takes the bits of new files from here, on local file systems, too. */
+  private static final String UMASK = "fs.permissions.umask-mode";
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+
   private static final String HADOOPS_OWN = "core-default.xml";
 
   private StoreSettings() {}
 
   /**
    * Sets what readers of samples need, unless somebody has set it: they are given Hadoop's settings
-   * before Spark starts, not Spark's.
+   * before Spark starts, not Spark's. Files have the bits that the process's umask leaves.
    */
   public static Configuration addTo(Configuration hadoop) {
     S3A.forEach(
@@ -38,7 +51,26 @@ public final class StoreSettings {
             hadoop.set(name, value);
           }
         });
+    // A cluster's files keep what the cluster says.
+    if (!isSet(hadoop, UMASK) && FileSystem.getDefaultUri(hadoop).getScheme().equals("file")) {
+      umask(STATUS).ifPresent(umask -> hadoop.set(UMASK, umask));
+    }
     return hadoop;
+  }
+
+  /**
+   * The bits that this process's new files shall not have, in octal; none where the system does not
+   * say.
+   */
+  static Optional<String> umask(Path status) {
+    try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> line.matches("Umask:\\s*[0-7]{1,4}"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isSet(Configuration hadoop, String name) {
@@ -53,6 +85,7 @@ public final class StoreSettings {
     // Hadoop's own files may say more than Spark's settings, so theirs are asked too.
     Configuration hadoop = addTo(SparkHadoopUtil.get().newConfiguration(conf));
     S3A.keySet().forEach(name -> conf.set("spark.hadoop." + name, hadoop.get(name)));
+    conf.set("spark.hadoop." + UMASK, hadoop.get(UMASK));
     addCommitters(conf);
   }
 

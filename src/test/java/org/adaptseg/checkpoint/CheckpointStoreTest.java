@@ -88,8 +88,8 @@ class CheckpointStoreTest {
     "huge length, 'expected g.params.f32 of 8000000000 bytes, found 400000'",
     "large state, 'expected state.json of at most 1048576 bytes, found more'",
     "other iteration, 'expected iteration 20, found 10'",
-    "unknown phase, 'expected a phase of [source-only, adversarial, oracle, entropy], found"
-        + " ''warm-up'''",
+    "unknown phase, 'expected a phase of [source-only, adversarial, oracle, entropy,"
+        + " self-training, adversarial-self-training], found ''warm-up'''",
     "other format, 'expected format 2, found 3'"
   })
   void aDamagedCheckpointIsPassedOverAndTheReasonSaid(String damage, String reason)

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 @Tag("slow")
 class SigtermTest {
-  private static final int MOMENTS = 6;
-  private static final int ITERATIONS = 240;
+  private static final int MOMENTS = 10;
+  private static final int ITERATIONS = 400;
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** The program's own, not that of the tests, which keeps Spark from saying anything. */
@@ -55,7 +55,7 @@ class SigtermTest {
   }
 
   @Test
-  void askedToEndAtTwelveMomentsARunIsWholeAndResumesToTheSameEnd() {
+  void askedToEndAtTwentyMomentsARunIsWholeAndResumesToTheSameEnd() {
     // Two runs side by side, so that each processor has one.
     List<CompletableFuture<Void>> runs = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

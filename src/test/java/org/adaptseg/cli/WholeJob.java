@@ -160,7 +160,7 @@ record WholeJob(
           target: {dataset: cityscapes, root: "%s", split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 32, discriminator-width: 4}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 2, slices: 3}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2, slices: 3}
         evaluation: {interval: 0, classes: "%s"}
         """
             .formatted(
@@ -181,7 +181,7 @@ record WholeJob(
     JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))
             .properties(all)
-            .environment("OMP_NUM_THREADS", "1");
+            .environment("OMP_NUM_THREADS", "2");
     environment.forEach(builder::environment);
     try (ChildProcess process = builder.start(directory)) {
       Ended ended = process.await(LIMIT);

@@ -17,8 +17,8 @@ import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Promise;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
-import org.adaptseg.nn.training.PseudoLabels;
 import org.adaptseg.nn.training.Teacher;
+import org.adaptseg.nn.training.TeacherLabels;
 import org.adaptseg.train.schedule.LearningRates;
 
 /**
@@ -236,7 +236,7 @@ public final class AdaptationStep {
     Image first = target.get(0).image();
     List<float[]> images = target.stream().map(sample -> sample.image().chw()).toList();
     double confidence = loss.selfTraining().confidence();
-    PseudoLabels labels =
+    TeacherLabels labels =
         networks
             .teacher()
             .orElseThrow(

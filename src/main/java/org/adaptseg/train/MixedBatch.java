@@ -11,7 +11,7 @@ import org.adaptseg.data.image.Photometric;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.engine.Promise;
 import org.adaptseg.nn.training.Predictions;
-import org.adaptseg.nn.training.PseudoLabels;
+import org.adaptseg.nn.training.TeacherLabels;
 
 /**
  * Target images with classes of source images pasted onto them, and what is learnt from them (DACS,
@@ -48,7 +48,7 @@ record MixedBatch(
       int place,
       List<Sample.Labelled> source,
       List<Sample.Unlabelled> target,
-      PseudoLabels labels) {
+      TeacherLabels labels) {
     long seed = config.run().seed();
     var jitter = config.loss().selfTraining().jitter();
     int area = labels.classes().length / target.size();

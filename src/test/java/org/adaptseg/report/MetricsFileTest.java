@@ -54,8 +54,13 @@ class MetricsFileTest {
         new RoundPlan(2, Phase.ENTROPY, 4, 1, 0),
         List.of(new RoundReport.Iteration(4, new LossTerms().main("entropy", 0.5).losses())),
         TIMINGS);
-    metrics.onEvaluation(5, matrix());
-    metrics.onEnd(5);
+    LossTerms mixed = new LossTerms().main("mixed", 0.5).main("confident", 0.25);
+    metrics.onRound(
+        new RoundPlan(3, Phase.SELF_TRAINING, 5, 1, 0),
+        List.of(new RoundReport.Iteration(5, mixed.losses())),
+        TIMINGS);
+    metrics.onEvaluation(6, matrix());
+    metrics.onEnd(6);
 
     Map<String, Set<String>> written = new TreeMap<>();
     for (JsonNode line : lines()) {

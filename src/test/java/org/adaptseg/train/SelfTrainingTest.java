@@ -16,7 +16,7 @@ import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.adaptseg.nn.training.Domain;
 import org.adaptseg.nn.training.Predictions;
-import org.adaptseg.nn.training.PseudoLabels;
+import org.adaptseg.nn.training.TeacherLabels;
 import org.adaptseg.testing.RandomSamples;
 import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
@@ -132,7 +132,7 @@ class SelfTrainingTest {
     RandomSamples samples = samples();
     var source = List.of(samples.source());
     var target = List.of(samples.target());
-    var labels = new PseudoLabels(new byte[PIXELS], 0.5);
+    var labels = new TeacherLabels(new byte[PIXELS], 0.5);
     RunConfig config = config(Phase.SELF_TRAINING);
     MixedBatch first = MixedBatch.of(config, 7, 0, source, target, labels);
 

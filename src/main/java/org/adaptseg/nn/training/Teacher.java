@@ -103,7 +103,7 @@ public final class Teacher implements AutoCloseable {
    * @param chw images [3, H, W] of a batch, BGR minus mean, all of one size
    * @param confidence the probability that makes a pixel count as confident
    */
-  public PseudoLabels label(List<float[]> chw, int height, int width, double confidence) {
+  public TeacherLabels label(List<float[]> chw, int height, int width, double confidence) {
     FeatureShape shape = new FeatureShape(chw.size(), 3, height, width);
     Tensor batch = images.computeIfAbsent(shape, s -> engine.tensor(Tensor.Kind.IMAGE, s));
     for (int i = 0; i < chw.size(); i++) {
@@ -115,7 +115,7 @@ public final class Teacher implements AutoCloseable {
         maps.computeIfAbsent(
             shape, s -> new LabelMapScores(context, logits.shape(), height, width, alignCorners));
     map.read(logits);
-    return PseudoLabels.of(map.probabilities(), confidence);
+    return TeacherLabels.of(map.probabilities(), confidence);
   }
 
   /** A copy of parameters and running statistics. */

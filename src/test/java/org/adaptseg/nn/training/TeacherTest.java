@@ -106,7 +106,7 @@ class TeacherTest {
       student.initialize(3);
       teacher.copy();
       float[] before = teacher.parameters();
-      PseudoLabels labels = teacher.label(List.of(image, image), height, width, 0.4);
+      TeacherLabels labels = teacher.label(List.of(image, image), height, width, 0.4);
 
       assertThat(teacher.parameters()).isEqualTo(before);
       assertThat(labels.classes()).hasSize(2 * height * width);
@@ -129,7 +129,7 @@ class TeacherTest {
         {0.125f, 0.875f, 0},
         {0.25f, 0.375f, 0.375f}
       };
-      PseudoLabels labels = PseudoLabels.of(Tensors.pixels(engine, rows), 0.75);
+      TeacherLabels labels = TeacherLabels.of(Tensors.pixels(engine, rows), 0.75);
 
       assertThat(labels.classes()).containsExactly(0, 2, 1, 1);
       assertThat(labels.confident()).isEqualTo(0.5);

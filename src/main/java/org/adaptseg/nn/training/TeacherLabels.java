@@ -9,7 +9,7 @@ import org.adaptseg.engine.Tensor;
  *     image and row by row
  * @param confident share of the pixels, 0 to 1, whose class has at least the probability asked for
  */
-public record PseudoLabels(byte[] classes, double confident) {
+public record TeacherLabels(byte[] classes, double confident) {
   private static final int CHUNK_PIXELS = 1 << 16;
 
   /**
@@ -18,7 +18,7 @@ public record PseudoLabels(byte[] classes, double confident) {
    * @param probabilities {@link Tensor.Kind#PIXELS}
    * @param confidence the probability that makes a pixel count as confident
    */
-  static PseudoLabels of(Tensor probabilities, double confidence) {
+  static TeacherLabels of(Tensor probabilities, double confidence) {
     int channels = probabilities.shape().channels();
     int pixels = Math.toIntExact(probabilities.shape().pixels());
     byte[] classes = new byte[pixels];
@@ -37,6 +37,6 @@ public record PseudoLabels(byte[] classes, double confident) {
         confident += chunk[row + top] >= confidence ? 1 : 0;
       }
     }
-    return new PseudoLabels(classes, (double) confident / pixels);
+    return new TeacherLabels(classes, (double) confident / pixels);
   }
 }

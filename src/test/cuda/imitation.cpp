@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
@@ -20,6 +21,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -225,7 +227,9 @@ int nvrtcCompileProgram(Program* program, int count, const char* const* options)
   }
   require(architecture, "a program is compiled for no architecture");
   require(program->source.find("#include") == std::string::npos, "the kernels include headers");
-  std::string folder = compile_folder(macros + program->source);
+  const char* set = std::getenv("IMITATION_KERNEL_FLAGS");
+  std::string flags = set ? set : "";
+  std::string folder = compile_folder(flags + macros + program->source);
   std::string base = folder + "/kernels";
   program->library = contents(base + ".so");
   if (!program->library.empty()) return 0;  // compiled before
@@ -237,10 +241,10 @@ int nvrtcCompileProgram(Program* program, int count, const char* const* options)
     size_t begin = at + kernel.size();
     std::string name = program->source.substr(begin, program->source.find('(', begin) - begin);
     text << "extern \"C\" void imitation_call_" << name << "(unsigned blocks, unsigned threads, void** a) { "
-         << "imitation_launch(\"" << name << "\", " << name << ", blocks, threads, a); }\n";
+         << "imitation_launch<" << name << ">(\"" << name << "\", blocks, threads, a); }\n";
   }
   text.close();
-  std::string command = "g++ -std=c++17 -O2 -ffp-contract=off -Wall -Werror -shared -fPIC " IMITATION_FLAGS " -o " +
+  std::string command = "g++ -std=c++17 -O1 -ffp-contract=off -Wall -Werror -shared -fPIC " + flags + " -o " +
                         part + ".so " + part + ".cpp > " + part + ".log 2>&1";
   int status = std::system(command.c_str());
   program->log = contents(part + ".log");
@@ -467,27 +471,42 @@ template <int R> void add_rows(const double* a, const double* b, long depth, dou
     Four left, right;
     std::memcpy(&left, b + 8 * k, 32);
     std::memcpy(&right, b + 8 * k + 4, 32);
+#pragma GCC unroll 8
     for (int r = 0; r < R; r++) {
       sum[r][0] += a[r * depth + k] * left;
       sum[r][1] += a[r * depth + k] * right;
     }
   }
-  for (int r = 0; r < R; r++)
-    for (long i = 0; i < width; i++) rows[r][at + i] += sum[r][i / 4][i % 4];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; r++) {
+    double of[8];
+    std::memcpy(of, sum[r], sizeof of);
+    for (long i = 0; i < width; i++) rows[r][at + i] += of[i];
+  }
 }
 
+// Room for n values, which keeps what it has grown to: a convolution after the other needs some.
+template <typename T> struct Room {
+  std::vector<T> values;
+  T* of(size_t n) {
+    if (values.size() < n) values.resize(n);
+    return values.data();
+  }
+};
+
 // rows += a [rows, depth] times b [depth, columns], whose rows are `stride` values apart.
-void multiply(const std::vector<double>& a, const float* b, long stride, long depth, long columns,
+void multiply(const double* a, const float* b, long stride, long depth, long columns,
               const std::vector<double*>& rows) {
-  std::vector<double> strip((size_t)(8 * depth));
+  static thread_local Room<double> room;
+  double* strip = room.of((size_t)(8 * depth));
   long count = (long)rows.size();
   for (long at = 0; at < columns; at += 8) {
     long width = columns - at < 8 ? columns - at : 8;
     for (long k = 0; k < depth; k++)
-      for (long i = 0; i < 8; i++) strip[(size_t)(8 * k + i)] = i < width ? b[k * stride + at + i] : 0;
+      for (long i = 0; i < 8; i++) strip[8 * k + i] = i < width ? b[k * stride + at + i] : 0;
     long r = 0;
-    for (; r + 4 <= count; r += 4) add_rows<4>(&a[(size_t)(r * depth)], strip.data(), depth, &rows[(size_t)r], at, width);
-    for (; r < count; r++) add_rows<1>(&a[(size_t)(r * depth)], strip.data(), depth, &rows[(size_t)r], at, width);
+    for (; r + 4 <= count; r += 4) add_rows<4>(a + r * depth, strip, depth, &rows[(size_t)r], at, width);
+    for (; r < count; r++) add_rows<1>(a + r * depth, strip, depth, &rows[(size_t)r], at, width);
   }
 }
 
@@ -526,8 +545,8 @@ uint16_t half_bits(float v) {
 size_t bytes_of_type(int type) { return type == 0 ? 4 : 2; }
 
 // Values of a tensor in float32; `tensor_cores` see TF32 of float32.
-std::vector<float> values(const void* data, int type, size_t n, bool tensor_cores) {
-  std::vector<float> v(n);
+const float* values(Room<float>& room, const void* data, int type, size_t n, bool tensor_cores) {
+  float* v = room.of(n);
   for (size_t i = 0; i < n; i++) {
     if (type == 0) {
       v[i] = tensor_cores ? rounded(((const float*)data)[i], 11) : ((const float*)data)[i];
@@ -559,51 +578,58 @@ size_t count_of(const Desc* tensor) {
   return (size_t)(s.n * s.c * s.h * s.w);
 }
 
+// Rows of x, w and y that meet under a tap, side by side, and where their products go.
 void execute(const Desc* op, void* data_x, void* data_w, void* data_y, bool tensor_cores) {
+  static thread_local Room<float> of_x, of_w, of_y, of_matrix, of_before;
+  static thread_local Room<double> of_sum, of_left;
+  static thread_local std::vector<double*> rows;
+  static thread_local std::vector<std::pair<long, long>> pairs;  // pixels of y and x
   Operation o = operation(op);
   int type = o.x->at<int>(901);
-  std::vector<float> x, w, y;
-  if (op->type != DATA) x = values(data_x, type, count_of(o.x), tensor_cores);
-  if (op->type != FILTER) w = values(data_w, type, count_of(o.w), tensor_cores);
-  if (op->type != FORWARD) y = values(data_y, type, count_of(o.y), tensor_cores);
+  const float *x = nullptr, *w = nullptr, *y = nullptr;
+  if (op->type != DATA) x = values(of_x, data_x, type, count_of(o.x), tensor_cores);
+  if (op->type != FILTER) w = values(of_w, data_w, type, count_of(o.w), tensor_cores);
+  if (op->type != FORWARD) y = values(of_y, data_y, type, count_of(o.y), tensor_cores);
   long in = sizes(o.w).c, out = sizes(o.w).n, all = sizes(o.w).h * sizes(o.w).w;
   void* to = op->type == FORWARD ? data_y : op->type == DATA ? data_x : data_w;
-  std::vector<double> sum(count_of(op->type == FORWARD ? o.y : op->type == DATA ? o.x : o.w));
-  std::vector<float> matrix;
+  size_t count = count_of(op->type == FORWARD ? o.y : op->type == DATA ? o.x : o.w);
+  double* sum = of_sum.of(count);
+  std::fill(sum, sum + count, 0.0);
   for (long tap = 0; tap < all; tap++) {
-    std::vector<double> left;
-    std::vector<double*> rows;
-    matrix.clear();
+    rows.clear();
+    pairs.clear();
+    meetings(o, tap, [&](long at_y, long at_x) { pairs.emplace_back(at_y, at_x); });
+    size_t met = pairs.size();
     if (op->type == FORWARD) {
-      for (long i = 0; i < in; i++)
-        for (long k = 0; k < out; k++) matrix.push_back(w[(size_t)((k * all + tap) * in + i)]);
-      meetings(o, tap, [&](long at_y, long at_x) {
-        left.insert(left.end(), &x[(size_t)(at_x * in)], &x[(size_t)(at_x * in)] + in);
-        rows.push_back(&sum[(size_t)(at_y * out)]);
-      });
-      multiply(left, matrix.data(), out, in, out, rows);
-    } else if (op->type == DATA) {
-      meetings(o, tap, [&](long at_y, long at_x) {
-        left.insert(left.end(), &y[(size_t)(at_y * out)], &y[(size_t)(at_y * out)] + out);
-        rows.push_back(&sum[(size_t)(at_x * in)]);
-      });
-      multiply(left, &w[(size_t)(tap * in)], all * in, out, in, rows);
-    } else {
-      std::vector<long> pixels;
-      meetings(o, tap, [&](long at_y, long at_x) {
-        pixels.push_back(at_y);
-        matrix.insert(matrix.end(), &x[(size_t)(at_x * in)], &x[(size_t)(at_x * in)] + in);
-      });
-      for (long k = 0; k < out; k++) {
-        for (long pixel : pixels) left.push_back(y[(size_t)(pixel * out + k)]);
-        rows.push_back(&sum[(size_t)((k * all + tap) * in)]);
+      float* matrix = of_matrix.of((size_t)(in * out));
+      for (long k = 0; k < out; k++)
+        for (long i = 0; i < in; i++) matrix[i * out + k] = w[(k * all + tap) * in + i];
+      double* left = of_left.of(met * (size_t)in);
+      for (auto& [at_y, at_x] : pairs) {
+        left = std::copy(x + at_x * in, x + (at_x + 1) * in, left);
+        rows.push_back(sum + at_y * out);
       }
-      multiply(left, matrix.data(), in, (long)pixels.size(), in, rows);
+      multiply(of_left.values.data(), matrix, out, in, out, rows);
+    } else if (op->type == DATA) {
+      double* left = of_left.of(met * (size_t)out);
+      for (auto& [at_y, at_x] : pairs) {
+        left = std::copy(y + at_y * out, y + (at_y + 1) * out, left);
+        rows.push_back(sum + at_x * in);
+      }
+      multiply(of_left.values.data(), w + tap * in, all * in, out, in, rows);
+    } else {
+      float* matrix = of_matrix.of(met * (size_t)in);
+      double* left = of_left.of(met * (size_t)out);
+      for (size_t i = 0; i < met; i++) {
+        matrix = std::copy(x + pairs[i].second * in, x + (pairs[i].second + 1) * in, matrix);
+        for (long k = 0; k < out; k++) left[(size_t)k * met + i] = y[pairs[i].first * out + k];
+      }
+      for (long k = 0; k < out; k++) rows.push_back(sum + (k * all + tap) * in);
+      multiply(left, of_matrix.values.data(), in, (long)met, in, rows);
     }
   }
-  std::vector<float> before;
-  if (o.beta != 0) before = values(to, type, sum.size(), false);
-  for (size_t i = 0; i < sum.size(); i++)
+  const float* before = o.beta != 0 ? values(of_before, to, type, count, false) : nullptr;
+  for (size_t i = 0; i < count; i++)
     store(to, type, i, (float)(o.alpha * sum[i] + (o.beta == 0 ? 0 : o.beta * before[i])));
 }
 

@@ -14,7 +14,7 @@ using std::sqrt;
 
 struct Index { unsigned x; };
 static thread_local Index threadIdx, blockIdx, blockDim;
-#define __global__
+#define __global__ inline __attribute__((always_inline))
 #define __device__
 static inline float __fmul_rn(float a, float b) { volatile float product = a * b; return product; }
 static inline float __fadd_rn(float a, float b) { volatile float sum = a + b; return sum; }
@@ -32,8 +32,8 @@ template <typename T> static void imitation_check(const char* kernel, int argume
   }
 }
 
-template <typename... A, size_t... I>
-static void imitation_run(const char* name, void (*kernel)(A...), unsigned blocks, unsigned threads, void** a,
+template <auto kernel, typename... A, size_t... I>
+static void imitation_run(const char* name, void (*)(A...), unsigned blocks, unsigned threads, void** a,
                           std::index_sequence<I...>) {
   std::tuple<A...> values(*(A*)a[I]...);
   (imitation_check(name, (int)I, std::get<I>(values)), ...);
@@ -47,7 +47,10 @@ static void imitation_run(const char* name, void (*kernel)(A...), unsigned block
   }
 }
 
-template <typename... A>
-static void imitation_launch(const char* name, void (*kernel)(A...), unsigned blocks, unsigned threads, void** a) {
-  imitation_run(name, kernel, blocks, threads, a, std::index_sequence_for<A...>());
+template <typename... A> static constexpr auto imitation_arguments(void (*)(A...)) {
+  return std::index_sequence_for<A...>();
+}
+
+template <auto kernel> static void imitation_launch(const char* name, unsigned blocks, unsigned threads, void** a) {
+  imitation_run<kernel>(name, kernel, blocks, threads, a, imitation_arguments(kernel));
 }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.adaptseg.data.store.Sha256;
 
 /**
@@ -21,14 +21,18 @@ public final class CudaImitation {
   private static final Path SOURCES = Path.of("src", "test", "cuda").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final String LIBRARY = "libimitation.so";
-  private static final String SANITIZER = "-fsanitize=address -fno-omit-frame-pointer -g";
+
+  /** What the kernels are compiled with besides; read by the imitation. */
+  private static final String KERNEL_FLAGS = "IMITATION_KERNEL_FLAGS";
 
   /**
    * The JVM has its own use for a signal, what it leaves at its end is not ours, and ND4J's library
-   * frees by another function than it allocates by.
+   * frees by another function than it allocates by. Little is kept of what is freed: the imitation
+   * fills that with NaN.
    */
   private static final String ASAN_OPTIONS =
-      "handle_segv=0:allow_user_segv_handler=1:detect_leaks=0:alloc_dealloc_mismatch=0";
+      "handle_segv=0:allow_user_segv_handler=1:detect_leaks=0:alloc_dealloc_mismatch=0"
+          + ":quarantine_size_mb=8:malloc_context_size=1";
 
   /** What the presets of CUDA, NVRTC and cuDNN link to. */
   private static final List<String> NAMES =
@@ -44,37 +48,39 @@ public final class CudaImitation {
           "libcudnn_ops.so.9",
           "libcudnn_graph.so.9");
 
-  private final Path compiler;
   private final Path folder;
-  private final List<String> flags;
-  private final Path preloaded; // null for nothing
+  private final Map<String, String> environment;
 
-  private CudaImitation(Path compiler, Path folder, List<String> flags, Path preloaded) {
-    this.compiler = compiler;
+  private CudaImitation(Path folder, Map<String, String> environment) {
     this.folder = folder;
-    this.flags = flags;
-    this.preloaded = preloaded;
+    this.environment = environment;
   }
 
   /** As it is; without a compiler, {@link NeededProgram} decides. */
   @Starts
   public static CudaImitation plain() {
-    Path compiler = compiler();
-    return new CudaImitation(compiler, folder("plain"), List.of(), null).made();
+    return new CudaImitation(made(compiler()), Map.of());
   }
 
-  /** With memory that is watched: what reads or writes beyond it ends the process. */
+  /** With kernels that are watched: one that reads or writes beyond memory ends the process. */
   @Starts
   public static CudaImitation withAddressSanitizer() {
     Path compiler = compiler();
-    Path folder = folder("sanitized");
-    Path library =
-        Path.of(
-            ChildProcess.of(List.of(compiler.toString(), "-print-file-name=libasan.so"))
-                .run(folder.resolve("logs"), LIMIT)
-                .out()
-                .strip());
-    return new CudaImitation(compiler, folder, List.of(SANITIZER.split(" ", -1)), library).made();
+    Path folder = made(compiler);
+    String library =
+        ChildProcess.of(List.of(compiler.toString(), "-print-file-name=libasan.so"))
+            .run(folder.resolve("logs"), LIMIT)
+            .out()
+            .strip();
+    return new CudaImitation(
+        folder,
+        Map.of(
+            KERNEL_FLAGS,
+            "-fsanitize=address -fno-omit-frame-pointer -g1",
+            "LD_PRELOAD",
+            library,
+            "ASAN_OPTIONS",
+            ASAN_OPTIONS));
   }
 
   private static Path compiler() {
@@ -82,39 +88,42 @@ public final class CudaImitation {
   }
 
   /** Another one for other sources. */
-  private static Path folder(String name) {
+  private static Path folder() throws IOException {
+    String text =
+        Files.readString(SOURCES.resolve("imitation.cpp"))
+            + Files.readString(SOURCES.resolve("kernel_host.h"));
+    Path folder = Path.of("target", "cuda-imitation", Sha256.of(text).substring(0, 16));
+    return Files.createDirectories(folder).toAbsolutePath();
+  }
+
+  private static Path made(Path compiler) {
     try {
-      String text =
-          Files.readString(SOURCES.resolve("imitation.cpp"))
-              + Files.readString(SOURCES.resolve("kernel_host.h"));
-      Path folder =
-          Path.of("target", "cuda-imitation", name + "-" + Sha256.of(text).substring(0, 16));
-      return Files.createDirectories(folder).toAbsolutePath();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private CudaImitation made() {
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      if (lock.isValid() && !Files.exists(folder.resolve(NAMES.get(NAMES.size() - 1)))) {
-        compile();
+      Path folder = folder();
+      try (FileChannel channel =
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !Files.exists(folder.resolve(NAMES.get(NAMES.size() - 1)))) {
+          compile(compiler, folder);
+        }
+        return folder;
       }
-      return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void compile() {
-    List<String> arguments = new ArrayList<>(flags);
-    arguments.addAll(
+  /** A library, and its names: the loader takes them for one. */
+  private static void compile(Path compiler, Path folder) throws IOException {
+    List<String> command =
         List.of(
+            compiler.toString(),
+            "-shared",
+            "-fPIC",
+            "-o",
+            folder.resolve(LIBRARY).toString(),
             "-std=c++17",
-            "-O3",
+            "-O2",
             "-mavx2",
             "-mfma",
             "-Wall",
@@ -122,31 +131,15 @@ public final class CudaImitation {
             "-Werror",
             "-DIMITATION_HEADER=\"" + SOURCES.resolve("kernel_host.h") + "\"",
             "-DIMITATION_CACHE=\"" + folder + "\"",
-            "-DIMITATION_FLAGS=\"" + String.join(" ", flags) + "\"",
             SOURCES.resolve("imitation.cpp").toString(),
-            "-ldl"));
-    library(LIBRARY, arguments);
-    for (String name : NAMES) {
-      library(
-          name,
-          List.of(
-              "-Wl,-soname," + name,
-              "-Wl,--no-as-needed",
-              "-L" + folder,
-              "-limitation",
-              "-Wl,-rpath,$ORIGIN"));
-    }
-  }
-
-  private void library(String name, List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                compiler.toString(), "-shared", "-fPIC", "-o", folder.resolve(name).toString()));
-    command.addAll(arguments);
+            "-ldl");
     Ended ended = ChildProcess.of(command).run(folder.resolve("logs"), LIMIT);
     if (ended.code() != 0) {
       throw new IllegalStateException("Cannot compile the imitation of a GPU: " + ended.all());
+    }
+    for (String name : NAMES) {
+      Files.deleteIfExists(folder.resolve(name));
+      Files.createSymbolicLink(folder.resolve(name), Path.of(LIBRARY));
     }
   }
 
@@ -160,17 +153,12 @@ public final class CudaImitation {
   @Starts
   public Ended run(Path logs, String... classes) {
     JavaCommand command =
-        ProgramProcess.spark(
-                ClassArchive.classPath(true), TestClasses.class.getName(), List.of(classes))
+        ProgramProcess.withTests(TestClasses.class, List.of(classes))
             .options(golden())
             .options("-D" + ImitatedGpu.LIBRARY + "=" + folder.resolve(LIBRARY))
             .environment("LD_LIBRARY_PATH", folder.toString())
             .environment("OMP_NUM_THREADS", "2");
-    if (preloaded != null) {
-      command
-          .environment("LD_PRELOAD", preloaded.toString())
-          .environment("ASAN_OPTIONS", ASAN_OPTIONS);
-    }
+    environment.forEach(command::environment);
     return command.run(logs, LIMIT);
   }
 }

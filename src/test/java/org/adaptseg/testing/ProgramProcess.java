@@ -33,6 +33,11 @@ public final class ProgramProcess {
     return spark(ClassArchive.classPath(true), MAIN, arguments).options(archive());
   }
 
+  /** The main class of a test's own, from the compiled classes. */
+  static JavaCommand withTests(Class<?> mainClass, List<String> arguments) {
+    return spark(ClassArchive.classPath(true), mainClass.getName(), arguments).options(archive());
+  }
+
   /** Settings of Spark for executors in short-lived JVMs that have this JVM's class path. */
   @Starts
   public static Map<String, String> executors() {

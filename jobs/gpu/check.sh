@@ -7,13 +7,19 @@
 #
 #   jobs/gpu/check.sh
 #   jobs/gpu/check.sh --small               networks and images of a few pixels, without PyTorch
+#   jobs/gpu/check.sh --only tf32,float32   in these precisions
+#   jobs/gpu/check.sh --pack DIR            packs a folder of at most 40 MB for a machine with a GPU,
+#                                           without Java and network: bash check.sh in it does the same
 set -euo pipefail
 # shellcheck source=jobs/common.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 
-case ${1:-} in
-  '' | --small) ;;
-  *) fail "Cannot check: expected --small or nothing, found $1" ;;
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+script=(check.py "$@")
+case "${1:-} $#" in
+  ' 0' | '--small 1' | '--only 2') ;;
+  '--pack 2') script=(pack.py "$2") ;;
+  *) fail "Cannot check: expected --small, --only PRECISION, --pack DIR or nothing, found $*" ;;
 esac
 command -v python3 >/dev/null || fail "Cannot check: expected python3, found none in PATH"
 if [ -z "${ADAPTSEG_PROGRAM:-}" ]; then
@@ -23,4 +29,4 @@ if [ -z "${ADAPTSEG_PROGRAM:-}" ]; then
   export ADAPTSEG_JAVA=$java ADAPTSEG_JAVA_OPTIONS_FILE=$java_options
   export ADAPTSEG_PROGRAM="$job_jar:$spark_jars/*"
 fi
-exec python3 -B "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/check.py" "$@"
+exec python3 -B "$here/${script[0]}" "${script[@]:1}"

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.data.store.Sha256;
@@ -149,6 +150,13 @@ public final class CudaImitation {
     return files == null ? new String[0] : new String[] {"-Dcuda.golden=" + files};
   }
 
+  /** Variables of a process that takes it for a GPU. */
+  public Map<String, String> environment() {
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.put("LD_LIBRARY_PATH", folder.toString());
+    return all;
+  }
+
   /** Runs classes of tests in a process that takes it for a GPU. */
   @Starts
   public Ended run(Path logs, String... classes) {
@@ -156,9 +164,8 @@ public final class CudaImitation {
         ProgramProcess.withTests(TestClasses.class, List.of(classes))
             .options(golden())
             .options("-D" + ImitatedGpu.LIBRARY + "=" + folder.resolve(LIBRARY))
-            .environment("LD_LIBRARY_PATH", folder.toString())
             .environment("OMP_NUM_THREADS", "2");
-    environment.forEach(command::environment);
+    environment().forEach(command::environment);
     return command.run(logs, LIMIT);
   }
 }

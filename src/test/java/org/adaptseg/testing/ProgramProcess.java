@@ -38,6 +38,17 @@ public final class ProgramProcess {
     return spark(ClassArchive.classPath(true), mainClass.getName(), arguments).options(archive());
   }
 
+  /** Variables by which the scripts of {@code jobs/gpu} take the compiled classes. */
+  public static Map<String, String> forScripts() {
+    return Map.of(
+        "ADAPTSEG_PROGRAM",
+        ClassArchive.classPath(false),
+        "ADAPTSEG_JAVA",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "ADAPTSEG_JAVA_OPTIONS_FILE",
+        JAVA_OPTIONS.toAbsolutePath().toString());
+  }
+
   /** Settings of Spark for executors in short-lived JVMs that have this JVM's class path. */
   @Starts
   public static Map<String, String> executors() {

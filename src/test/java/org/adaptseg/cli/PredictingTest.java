@@ -45,7 +45,7 @@ abstract class PredictingTest {
           normalisation: torchvision
         model: {layers: [1, 1, 1, 1], base-width: 8, discriminator-width: 4}
         optimizer: {generator: {learning-rate: 0.005}}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 20}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 20}
         """
             .formatted(shared));
     Ended run = ProgramRun.of(List.of("train", "--config=" + shared.resolve("run.yaml")));

@@ -33,7 +33,7 @@ class RedactionTest {
         source: {dataset: synthetic-source, split: train, width: 64, height: 32}
         target: {dataset: synthetic-target, split: train, width: 64, height: 32}
         evaluation: {dataset: synthetic-target, split: val, width: 64, height: 32}
-      cluster: {threads-per-worker: 2}
+      cluster: {threads-per-worker: 1}
       """;
 
   /** Settings that hold something nobody may see, by what is secret in them. */

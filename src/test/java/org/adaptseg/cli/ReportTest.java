@@ -143,7 +143,7 @@ class ReportTest {
         output: {dir: "%s"}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1], discriminator-width: 4}
-        cluster: {workers: 1, threads-per-worker: 2, averaging-interval: 4}
+        cluster: {workers: 1, threads-per-worker: 1, averaging-interval: 4}
         evaluation: {interval: 4}
         """
             .formatted(

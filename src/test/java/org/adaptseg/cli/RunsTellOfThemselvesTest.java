@@ -117,7 +117,7 @@ class RunsTellOfThemselvesTest {
         List.of(
             "output.dir=" + directory,
             "schedule.phases.0.iterations=4",
-            "cluster={workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2}",
+            "cluster={workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 2}",
             "model={layers: [1, 1, 1, 1], base-width: 4, discriminator-width: 4}",
             "data.source={dataset: synthetic-source, split: train, width: 64, height: 32}",
             "data.target={dataset: synthetic-target, split: train, width: 64, height: 32}",

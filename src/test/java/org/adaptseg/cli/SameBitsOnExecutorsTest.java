@@ -33,8 +33,6 @@ class SameBitsOnExecutorsTest {
     Map<String, String> local = hashes("local[2]");
     assertThat(local).containsKeys("generator.parameters", "discriminator-aux.adam-v");
 
-    assertThat(hashes("local-cluster[2,1,1024]")).as("local-cluster").isEqualTo(local);
-
     List<List<String>> noGpus = List.of(List.of(), List.of());
     try (StandaloneCluster cluster =
         StandaloneCluster.start(directory.resolve("cluster"), 1, noGpus)) {

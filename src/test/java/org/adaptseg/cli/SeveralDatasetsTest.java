@@ -50,7 +50,7 @@ class SeveralDatasetsTest {
         data:
         %s
         model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 2}
         evaluation: {interval: 0}
         """
             .formatted(example().indent(2)));

@@ -51,7 +51,7 @@ final class SmallTraining {
         output: {dir: '%s', checkpoint-interval: 4, keep-checkpoints: 3}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1, 2], discriminator-width: 4}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2, slices: 2}
+        cluster: {workers: 2, scaling: work, threads-per-worker: %s, averaging-interval: 2, slices: 2}
         evaluation: {interval: 0}
         """
             .formatted(
@@ -59,7 +59,8 @@ final class SmallTraining {
                 directory.resolve("run"),
                 domain.formatted(a, "train"),
                 domain.formatted(b, "train"),
-                domain.formatted(b, "val"));
+                domain.formatted(b, "val"),
+                System.getenv("OMP_NUM_THREADS"));
     Path file = directory.resolve("run.yaml");
     try {
       Files.createDirectories(directory);

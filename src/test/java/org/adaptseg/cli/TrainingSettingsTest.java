@@ -51,7 +51,7 @@ class TrainingSettingsTest {
           rare-classes: {sampling: true, temperature: 0.1, least-pixels: 20}
         model: {block: basic, layers: [1, 1, 1, 1], base-width: 8, discriminator-width: 8}
         optimizer: {batch-size: 2, warmup: {iterations: 3}}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2}
+        cluster: {workers: 2, scaling: work, threads-per-worker: 1, averaging-interval: 2}
         evaluation: {interval: 0}
         """
             .formatted(directory));

@@ -160,11 +160,17 @@ record WholeJob(
           target: {dataset: cityscapes, root: "%s", split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 32, discriminator-width: 4}
-        cluster: {workers: 2, scaling: work, threads-per-worker: 2, averaging-interval: 2, slices: 3}
+        cluster: {workers: 2, scaling: work, threads-per-worker: %s, averaging-interval: 2, slices: 3}
         evaluation: {interval: 0, classes: "%s"}
         """
             .formatted(
-                at.run(), at.dataset(), at.source(), at.target(), at.target(), at.classes()));
+                at.run(),
+                at.dataset(),
+                at.source(),
+                at.target(),
+                at.target(),
+                System.getenv("OMP_NUM_THREADS"),
+                at.classes()));
   }
 
   /** In this JVM, which has loaded all that it takes after the first time. */
@@ -181,7 +187,7 @@ record WholeJob(
     JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))
             .properties(all)
-            .environment("OMP_NUM_THREADS", "2");
+            .environment("OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
     environment.forEach(builder::environment);
     try (ChildProcess process = builder.start(directory)) {
       Ended ended = process.await(LIMIT);

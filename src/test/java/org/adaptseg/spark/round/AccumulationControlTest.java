@@ -91,7 +91,7 @@ class AccumulationControlTest {
           generator: {learning-rate: 0.01}
           decay: {total-iterations: 100}
           iter-size: %d
-        cluster: {workers: %d, scaling: work, averaging-interval: 1, threads-per-worker: 2}
+        cluster: {workers: %d, scaling: work, averaging-interval: 1, threads-per-worker: 1}
         """
             .formatted(iterSize, workers),
         "the test",

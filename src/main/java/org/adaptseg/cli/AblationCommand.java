@@ -128,8 +128,8 @@ final class AblationCommand implements Callable<Integer>, Threaded {
         String.format(
             Locale.ROOT,
             "%d of %d runs finished. %s to %s, %d iterations each, one worker, last checkpoint,"
-                + " mIoU in percent on the held-out target split (mean ± sample standard deviation"
-                + " over seeds %s). Base configuration `%s`: lambda_adv %s; least squares takes ten"
+                + " mIoU in percent on %s, split %s (mean ± sample standard deviation over seeds"
+                + " %s). Base configuration `%s`: lambda_adv %s; least squares takes ten"
                 + " times the single-level lambda, as in the paper. Single-level, feature,"
                 + " source-only and oracle runs have the main head alone.",
             results.size(),
@@ -137,22 +137,31 @@ final class AblationCommand implements Callable<Integer>, Threaded {
             RunConfig.Domain.datasets(base.data().source()),
             RunConfig.Domain.datasets(base.data().target()),
             iterations,
+            base.data().evaluation().dataset(),
+            base.data().evaluation().split(),
             seeds,
             runs().base(),
             base.loss().adversarialWeight());
+    String methodsAlone =
+        String.join(
+            "\n",
+            setting,
+            "",
+            "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map and"
+                + " MinEnt: Vu et al. 2019). Those of source only, single-level, multi-level, least squares and"
+                + " oracle stand in the authors' repository; those of feature adaptation, the entropy"
+                + " map alone, MinEnt and the sweep are quoted from memory of the papers.",
+            "",
+            all.methods(plan.rows(), AblationPlan.ORACLE, some),
+            "IoU per class, mean over the seeds:",
+            "",
+            all.classes(plan.rows()));
+    if (factors.equals(List.of(1.0))) {
+      return methodsAlone;
+    }
     return String.join(
         "\n",
-        setting,
-        "",
-        "Published: GTA5 to Cityscapes, 19 classes, ResNet-101 (Tsai et al. 2018; entropy map and"
-            + " MinEnt: Vu et al. 2019). Those of source only, single-level, multi-level, least squares and"
-            + " oracle stand in the authors' repository; those of feature adaptation, the entropy"
-            + " map alone, MinEnt and the sweep are quoted from memory of the papers.",
-        "",
-        all.methods(plan.rows(), AblationPlan.ORACLE, some),
-        "IoU per class, mean over the seeds:",
-        "",
-        all.classes(plan.rows()),
+        methodsAlone,
         "Sensitivity to lambda_adv, single-level, seed " + seeds.get(0) + ":",
         "",
         all.lambdas(plan.lambdas(), seeds.get(0)));

@@ -55,6 +55,8 @@ class BenchTest {
         "step --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2",
         "step --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2"
             + " --discriminator-input self-information",
+        "step --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2"
+            + " --phase adversarial-self-training",
         "forward --width 64 --height 64 --layers 1,1,1,1 --base-width 8 --iterations 2",
         "evaluate --width 64 --height 32 --map-width 9 --map-height 5 --iterations 2"
       })

@@ -2,11 +2,13 @@ package org.adaptseg.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.testing.ChildProcess;
+import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,5 +70,27 @@ class ScriptsIT {
     assertThat(outcome.all()).contains("# Nothing was trained.");
     assertThat(outcome.code()).isZero();
     assertThat(Path.of("?")).doesNotExist();
+  }
+
+  @Test
+  void methodsAreMeasuredOnPhotographsOverAllClassesAndOverSome() throws IOException {
+    assertThat(run("jobs/real.sh --data " + directory).err())
+        .contains("Cannot start: expected the directory carla of --data, found none");
+    DatasetFixtures.carla(directory.resolve("carla"));
+    DatasetFixtures.camvid(directory.resolve("camvid"), List.of(List.of(0, 0, 0)));
+
+    Ended outcome =
+        run(
+            ("jobs/real.sh --data %1$s --out %1$s/out --methods source-only --seeds 1 --iterations 1"
+                    + " --set optimizer.warmup.iterations=0 --set model.base-width=4")
+                .formatted(directory));
+
+    assertThat(outcome.code()).as(outcome.all()).isZero();
+    assertThat(directory.resolve("out/results.md"))
+        .content()
+        .contains(
+            "1 of 1 runs finished. carla to camvid, 1 iterations each", "on camvid, split test")
+        .contains("| mIoU | mIoU of 7 classes |", "| source only | 1 |")
+        .doesNotContain("Sensitivity");
   }
 }

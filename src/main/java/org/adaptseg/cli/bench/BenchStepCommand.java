@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adaptseg.config.ConfigLoader;
-import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.image.LabelImage;
@@ -18,14 +17,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times whole adversarial iterations on random images. */
+/** Times whole iterations of a phase on random images. */
 @Command(
     name = "step",
     description =
-        "Time whole adversarial iterations on random images: a line per iteration and, last, JSON with the losses of the last one.",
+        "Time whole iterations on random images: a line per iteration and, last, JSON with the losses of the last one.",
     mixinStandardHelpOptions = true)
 final class BenchStepCommand implements Callable<Integer> {
   @Mixin private BenchNetworkOptions options;
+
+  @Option(
+      names = "--phase",
+      defaultValue = "adversarial",
+      description = "Phase of the schedule that the iterations are of (${DEFAULT-VALUE}).")
+  private String phase;
 
   @Option(
       names = "--discriminator-input",
@@ -60,12 +65,16 @@ final class BenchStepCommand implements Callable<Integer> {
       networks.initialize(1);
       AdaptationStep step = new AdaptationStep(networks, config);
       Map<String, Object> facts = options.facts();
+      facts.put("phase", phase);
       facts.put("discriminator_input", discriminatorInput);
       facts.put("batch_size", batchSize);
       BenchSeries.run(
           options.iterations,
           facts,
-          i -> facts.put("losses", step.run(Phase.ADVERSARIAL, i, i + 1, samples).terms()));
+          i ->
+              facts.put(
+                  "losses",
+                  step.run(config.schedule().phases().get(0).phase(), i, i + 1, samples).terms()));
     }
     return CommandLine.ExitCode.OK;
   }
@@ -82,7 +91,7 @@ final class BenchStepCommand implements Callable<Integer> {
             Locale.ROOT,
             """
         run: {name: bench-step}
-        schedule: {phases: [{phase: adversarial, iterations: %d}]}
+        schedule: {phases: [{phase: %s, iterations: %d}]}
         output: {dir: unused}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
@@ -90,6 +99,7 @@ final class BenchStepCommand implements Callable<Integer> {
         cluster: {precision: %s, engine: %s}
         optimizer: {batch-size: %d}
         """,
+            phase,
             options.iterations,
             domain,
             domain,

@@ -14,6 +14,10 @@ import org.adaptseg.train.Networks;
 /** A few iterations of a network of a few channels on random images of 64×32 pixels. */
 public final class TinyRun {
   public static final int CLASSES = 8;
+
+  /** Threads of native code, which a process cannot change once it has computed. */
+  public static final String THREADS = System.getenv("OMP_NUM_THREADS");
+
   public static final String YAML =
       """
       run: {name: tiny}
@@ -25,7 +29,9 @@ public final class TinyRun {
         target: {dataset: synthetic-target, split: train, width: 64, height: 32}
         evaluation: {dataset: synthetic-target, split: val, width: 64, height: 32}
       model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
-      """;
+      cluster: {threads-per-worker: %s}
+      """
+          .formatted(THREADS);
 
   /** Overrides that make the demo's networks and images as small, with the threads of the tests. */
   public static final List<String> OF_DEMO =
@@ -38,7 +44,7 @@ public final class TinyRun {
           "data.evaluation.width=64",
           "data.evaluation.height=32",
           "cluster.scaling=work",
-          "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"));
+          "cluster.threads-per-worker=" + THREADS);
 
   private TinyRun() {}
 

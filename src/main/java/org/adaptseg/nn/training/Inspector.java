@@ -20,8 +20,6 @@ import org.adaptseg.nn.layers.LayerContext;
  * evaluation: for pictures, a few at a time. Not thread-safe.
  */
 public final class Inspector implements AutoCloseable {
-  private static final int CHUNK_PIXELS = 8192;
-
   private final Engine engine;
   private final Generator generator;
   private final int classes;
@@ -86,23 +84,17 @@ public final class Inspector implements AutoCloseable {
     int pixels = Math.toIntExact(probabilities.shape().pixels());
     byte[] labels = new byte[pixels];
     float[] entropy = new float[pixels];
-    float[] chunk = new float[CHUNK_PIXELS * classes];
-    for (int from = 0; from < pixels; from += CHUNK_PIXELS) {
-      int n = Math.min(CHUNK_PIXELS, pixels - from);
-      probabilities.readPixels(from, n, chunk);
-      for (int i = 0; i < n; i++) {
-        int row = i * classes;
-        int top = 0;
-        double sum = 0;
-        for (int c = 0; c < classes; c++) {
-          float p = chunk[row + c];
-          sum -= p > 0 ? p * Math.log(p) : 0; // p ln p goes to 0 with p
-          top = p > chunk[row + top] ? c : top;
-        }
-        labels[from + i] = (byte) top;
-        entropy[from + i] = (float) Math.min(1, Math.max(0, sum / Math.log(classes)));
-      }
-    }
+    PixelProbabilities.forEach(
+        probabilities,
+        (pixel, values, first, top) -> {
+          double sum = 0;
+          for (int c = first; c < first + classes; c++) {
+            float p = values[c];
+            sum -= p > 0 ? p * Math.log(p) : 0; // p ln p goes to 0 with p
+          }
+          labels[pixel] = (byte) top;
+          entropy[pixel] = (float) Math.min(1, Math.max(0, sum / Math.log(classes)));
+        });
     return new LevelView(level, labels, entropy);
   }
 

@@ -53,6 +53,7 @@ class IngestTest {
           target: {dataset: cityscapes, root: %1$s/cityscapes, split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: %1$s/cityscapes, split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 4, discriminator-width: 4}
+        cluster: {threads-per-worker: 1}
         """
             .formatted(directory));
     List<String> arguments = new ArrayList<>(List.of("train", "--config=" + config, "--dry-run"));

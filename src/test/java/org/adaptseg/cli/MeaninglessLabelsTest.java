@@ -74,6 +74,7 @@ class MeaninglessLabelsTest {
           target: {dataset: %2$s, root: %1$s, split: all, width: 64, height: 48}
           evaluation: {dataset: %2$s, root: %1$s, split: all, width: 64, height: 48}
         model: {layers: [1, 1, 1, 1], base-width: 4, discriminator-width: 4}
+        cluster: {threads-per-worker: 1}
         """
             .formatted(directory, dataset));
     return ProgramRun.of(List.of("train", "--config=" + config, "--dry-run"));

@@ -88,6 +88,7 @@ class OneBadImageTest {
           target: {dataset: cityscapes, root: %1$s/cityscapes, split: train, width: 32, height: 32}
           evaluation: {dataset: cityscapes, root: %1$s/cityscapes, split: val, width: 32, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 4, head-rates: [1, 2], discriminator-width: 4}
+        cluster: {threads-per-worker: 1}
         evaluation: {interval: 0}
         """
             .formatted(directory));

@@ -41,6 +41,7 @@ class RelativePathsTest {
           target: {dataset: folders, root: not-there, split: all, width: 64, height: 32}
           evaluation: {dataset: folders, root: /absolute, split: all, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 1, discriminator-width: 1}
+        cluster: {threads-per-worker: 1}
         """);
   }
 

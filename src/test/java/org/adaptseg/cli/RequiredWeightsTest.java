@@ -27,6 +27,7 @@ class RequiredWeightsTest {
             List.of(
                 "train",
                 "--config=conf/gta5-to-cityscapes-multi.yaml",
+                "--set=cluster.threads-per-worker=1",
                 "--set=output.dir=" + directory.resolve("run")));
     arguments.addAll(List.of(more));
     return ProgramRun.of(arguments);

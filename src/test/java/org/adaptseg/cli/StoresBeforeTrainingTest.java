@@ -69,6 +69,7 @@ class StoresBeforeTrainingTest {
           target: {dataset: cityscapes, root: "%s", split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
         model: {layers: [1, 1, 1, 1], base-width: 4, discriminator-width: 4}
+        cluster: {threads-per-worker: 1}
         """
             .formatted(SOURCE, TARGET, TARGET));
   }

@@ -133,6 +133,7 @@ class NonFiniteTest {
         output: {dir: unused}
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: [1, 1, 1, 1], base-width: 8, head-rates: [1, 2], discriminator-width: 8}
+        cluster: {threads-per-worker: 1}
         """
             .formatted(domain, domain, domain),
         "the test",

@@ -28,6 +28,7 @@ import org.adaptseg.nn.GoldenNetworks;
 import org.adaptseg.nn.Network;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.testing.GoldenTensors;
+import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,11 +131,16 @@ class StepsGoldenTest {
 
   /** Compares what an engine computes. */
   static void checkFloat32(Path file, String engine) throws IOException {
-    check(file, "{precision: float32, engine: %s}".formatted(engine), Bounds.FLOAT32);
+    check(file, cluster("float32", engine), Bounds.FLOAT32);
   }
 
   static void checkBfloat16(Path file, String engine) throws IOException {
-    check(file, "{precision: bfloat16, engine: %s}".formatted(engine), Bounds.BFLOAT16);
+    check(file, cluster("bfloat16", engine), Bounds.BFLOAT16);
+  }
+
+  private static String cluster(String precision, String engine) {
+    return "{precision: %s, engine: %s, threads-per-worker: %s}"
+        .formatted(precision, engine, TinyRun.THREADS);
   }
 
   private static void check(Path file, String cluster, Bounds bounds) throws IOException {

@@ -140,7 +140,8 @@ final class BenchSplitCommand implements Callable<Integer> {
             "data.evaluation.width=" + options.width,
             "data.evaluation.height=" + options.height,
             "model.layers=" + options.layers,
-            "model.base-width=" + options.baseWidth));
+            "model.base-width=" + options.baseWidth,
+            "cluster.threads-per-worker=" + NativeThreads.count()));
   }
 
   private static LearnerState state(RunConfig config, int classes) {

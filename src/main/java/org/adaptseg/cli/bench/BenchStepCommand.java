@@ -10,6 +10,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Sample;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.random.SplitMix64;
+import org.adaptseg.engine.machine.NativeThreads;
 import org.adaptseg.train.AdaptationStep;
 import org.adaptseg.train.Networks;
 import picocli.CommandLine;
@@ -96,7 +97,7 @@ final class BenchStepCommand implements Callable<Integer> {
         data: {classes: synthetic-8, source: %s, target: %s, evaluation: %s}
         model: {layers: %s, base-width: %d, discriminator-width: %d}
         loss: {discriminator-input: %s}
-        cluster: {precision: %s, engine: %s}
+        cluster: {precision: %s, engine: %s, threads-per-worker: %d}
         optimizer: {batch-size: %d}
         """,
             phase,
@@ -112,6 +113,7 @@ final class BenchStepCommand implements Callable<Integer> {
                 : discriminatorInput,
             options.precision.key(),
             options.engine.key(),
+            NativeThreads.count(),
             batchSize);
     return ConfigLoader.load(yaml, "the options", List.of());
   }

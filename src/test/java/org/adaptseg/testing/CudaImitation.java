@@ -144,6 +144,24 @@ public final class CudaImitation {
     }
   }
 
+  /**
+   * A machine where a library is of another version.
+   *
+   * @param work a new folder
+   * @param library all whose names begin so are missing, for example {@code libcudnn}
+   * @param found name of a file that is there instead
+   */
+  public CudaImitation without(Path work, String library, String found) throws IOException {
+    Path other = Files.createDirectories(work);
+    for (String name : NAMES) {
+      if (!name.startsWith(library)) {
+        Files.createSymbolicLink(other.resolve(name), folder.resolve(name));
+      }
+    }
+    Files.createFile(other.resolve(found));
+    return new CudaImitation(other, environment);
+  }
+
   /** The golden files that are compared there, where it is said. */
   private static String[] golden() {
     String files = System.getProperty("cuda.golden");

@@ -2,6 +2,7 @@ package org.adaptseg.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.adaptseg.testing.CudaImitation;
 import org.adaptseg.testing.Ended;
@@ -33,6 +34,17 @@ class CudaEngineTest {
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(ended.out()).containsPattern("[1-9]\\d+ tests passed, 0 failed");
+  }
+
+  @Test
+  void aLibraryThatIsMissingIsNamedWithTheVersionThatIsThere() throws IOException {
+    Ended ended =
+        CudaImitation.plain()
+            .without(directory.resolve("machine"), "libcudnn", "libcudnn_cnn.so.8")
+            .run(directory, "org.adaptseg.engine.cuda.CudaWithoutCudnn");
+
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.out()).contains("1 tests passed, 0 failed");
   }
 
   /** In bfloat16, which runs the kernels for both types. */

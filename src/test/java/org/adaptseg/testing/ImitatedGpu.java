@@ -36,6 +36,9 @@ public final class ImitatedGpu implements AfterEachCallback {
    */
   public static native long leftOver();
 
+  /** How many programs this process has compiled. */
+  public static native int compilations();
+
   /** Whether a fault ends a process, a copy of this one. */
   public static boolean endsProcess(Fault fault) {
     return ends(fault.ordinal());

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.adaptseg.engine.cuda.dnn.CellType;
 import org.adaptseg.engine.cuda.dnn.CudaStatus;
@@ -25,15 +26,39 @@ final class KernelModule implements AutoCloseable {
   private final Map<String, CUfunc_st> functions = new HashMap<>();
 
   /**
-   * Compiles.
+   * Compiles, or takes what was compiled before.
    *
    * @param capability of the device, for example {@code 90}
    * @param cells type of the feature maps
    */
   KernelModule(String capability, CellType cells) {
-    try (BytePointer cubin = compile(source(), capability, cells)) {
+    this(capability, cells, KernelCache.ofUser());
+  }
+
+  /** As the other, with the cache. */
+  KernelModule(String capability, CellType cells, KernelCache cache) {
+    String source = source();
+    List<String> options =
+        List.of(
+            "--gpu-architecture=sm_" + capability,
+            "--std=c++17",
+            "--define-macro=" + cells.macro());
+    String key = version() + "\n" + String.join("\n", options) + "\n" + source;
+    try (BytePointer cubin = new BytePointer(cache.get(key, () -> compile(source, options)))) {
       CudaStatus.driver(cudart.cuModuleLoadData(module, cubin), "load the kernels");
     }
+  }
+
+  private static String version() {
+    int[] major = new int[1];
+    int[] minor = new int[1];
+    int status = nvrtc.nvrtcVersion(major, minor);
+    if (status != nvrtc.NVRTC_SUCCESS) {
+      throw new IllegalStateException(
+          "Cannot compile the kernels for the GPU: expected NVRTC's version, found %s"
+              .formatted(nvrtc.nvrtcGetErrorString(status).getString()));
+    }
+    return "NVRTC " + major[0] + "." + minor[0];
   }
 
   /** The text of the kernels. */
@@ -50,24 +75,25 @@ final class KernelModule implements AutoCloseable {
    *
    * @throws IllegalStateException with the compiler's words if it does not compile
    */
-  static BytePointer compile(String source, String capability, CellType cells) {
+  private static byte[] compile(String source, List<String> options) {
     _nvrtcProgram program = new _nvrtcProgram();
     try (BytePointer text = new BytePointer(source);
         BytePointer name = new BytePointer(SOURCE);
-        BytePointer architecture = new BytePointer("--gpu-architecture=sm_" + capability);
-        BytePointer standard = new BytePointer("--std=c++17");
-        BytePointer macro = new BytePointer("--define-macro=" + cells.macro());
-        PointerPointer<BytePointer> options = new PointerPointer<>(architecture, standard, macro);
+        PointerPointer<BytePointer> words =
+            new PointerPointer<>(options.toArray(String[]::new), StandardCharsets.UTF_8);
         SizeTPointer size = new SizeTPointer(1)) {
       require(
           nvrtc.nvrtcCreateProgram(
               program, text, name, 0, (PointerPointer<?>) null, (PointerPointer<?>) null),
           program);
-      require(nvrtc.nvrtcCompileProgram(program, 3, options), program);
+      require(nvrtc.nvrtcCompileProgram(program, options.size(), words), program);
       require(nvrtc.nvrtcGetCUBINSize(program, size), program);
-      BytePointer cubin = new BytePointer(size.get());
-      require(nvrtc.nvrtcGetCUBIN(program, cubin), program);
-      return cubin;
+      try (BytePointer cubin = new BytePointer(size.get())) {
+        require(nvrtc.nvrtcGetCUBIN(program, cubin), program);
+        byte[] code = new byte[Math.toIntExact(size.get())];
+        cubin.get(code);
+        return code;
+      }
     } finally {
       nvrtc.nvrtcDestroyProgram(program);
     }

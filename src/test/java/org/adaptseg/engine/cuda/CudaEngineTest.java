@@ -26,6 +26,7 @@ class CudaEngineTest {
                 directory,
                 "org.adaptseg.engine.CudaParity$Float32",
                 "org.adaptseg.engine.CudaParity$Tf32",
+                "org.adaptseg.engine.cuda.CudaKernelCache",
                 "org.adaptseg.engine.cuda.CudaGenerator",
                 "org.adaptseg.train.CudaIterations",
                 "org.adaptseg.train.CudaGolden",

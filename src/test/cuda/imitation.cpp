@@ -142,8 +142,30 @@ int cudaStreamSynchronize(void* stream) {
   return 0;
 }
 
+// Room on the device; tests set it.
+static std::atomic<size_t> room{(size_t)1 << 40};
+static std::atomic<int> last_error;
+
+void Java_org_adaptseg_testing_ImitatedGpu_room(void*, void*, long bytes) { room = (size_t)bytes; }
+
+static size_t taken() {
+  std::lock_guard<std::mutex> lock(guard);
+  size_t all = 0;
+  for (auto& [at, bytes] : allocations) all += bytes;
+  return all;
+}
+
+int cudaMemGetInfo(size_t* left, size_t* all) {
+  *all = room;
+  *left = room - std::min(taken(), room.load());
+  return 0;
+}
+
+int cudaGetLastError() { return last_error.exchange(0); }
+
 int cudaMalloc(void** pointer, size_t bytes) {
   require(bytes > 0, "an allocation of 0 bytes");
+  if (taken() + bytes > room) return last_error = 2;
   void* at = nullptr;
   if (posix_memalign(&at, 256, bytes) != 0) return 2;
   std::memset(at, 0xff, bytes);  // NaN: what is read before it is written is seen

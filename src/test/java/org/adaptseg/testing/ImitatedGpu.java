@@ -10,6 +10,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * requires after each test that everything was given back.
  */
 public final class ImitatedGpu implements AfterEachCallback {
+  /** More bytes than are ever needed. */
+  public static final long MUCH = 1L << 40;
+
   /** The system property that names the imitation's library. */
   static final String LIBRARY = "imitation.library";
 
@@ -35,6 +38,9 @@ public final class ImitatedGpu implements AfterEachCallback {
    * back; by kind on standard error.
    */
   public static native long leftOver();
+
+  /** Sets how many bytes the device has for memory, {@link #MUCH} at first. */
+  public static native void room(long bytes);
 
   /** How many programs this process has compiled. */
   public static native int compilations();

@@ -24,7 +24,7 @@ final class CudaBatchNorm implements BatchNorm {
     this.values = shape.pixels();
     this.relu = relu ? 1 : 0;
     this.sums = new ColumnSums(context, context.maps(), shape);
-    this.statistics = context.allocate(4L * channels * Float.BYTES);
+    this.statistics = context.allocate(4L * channels * Float.BYTES, "statistics of channels");
   }
 
   private long statistic(int number) {

@@ -36,7 +36,7 @@ final class CudaBuffer implements Buffer {
       long bytes = cells().bytes(shape.size());
       if (memory == null || memory.bytes() < bytes) {
         close();
-        memory = context.allocate(bytes);
+        memory = context.allocate(bytes, kind + " " + shape);
       }
       tensor = new CudaTensor(context, this, shape, memory);
       tensors.put(shape, tensor);

@@ -68,8 +68,8 @@ final class CudaContext implements AutoCloseable {
       for (CellType cells : EnumSet.of(CellType.FLOAT32, maps)) {
         kernels.put(cells, new KernelModule(capability, cells));
       }
-      this.flag = allocate(Integer.BYTES);
-      this.scalars = allocate((long) SCALARS * Double.BYTES);
+      this.flag = allocate(Integer.BYTES, "a flag");
+      this.scalars = allocate((long) SCALARS * Double.BYTES, "losses");
       made = true;
     } finally {
       if (!made) {
@@ -98,10 +98,14 @@ final class CudaContext implements AutoCloseable {
     return dnn;
   }
 
-  /** Memory of zeros, freed with the context at the latest. */
-  DeviceMemory allocate(long bytes) {
+  /**
+   * Memory of zeros, freed with the context at the latest.
+   *
+   * @param what it is for, for messages
+   */
+  DeviceMemory allocate(long bytes, String what) {
     bind();
-    DeviceMemory memory = DeviceMemory.of(Math.max(1, bytes));
+    DeviceMemory memory = DeviceMemory.of(Math.max(1, bytes), what);
     open.add(memory);
     clear(memory.address(), bytes);
     return memory;
@@ -133,9 +137,10 @@ final class CudaContext implements AutoCloseable {
     DeviceMemory memory = scratch.get(name);
     if (memory == null || memory.bytes() < bytes) {
       if (memory != null) {
+        scratch.remove(name);
         free(memory);
       }
-      memory = allocate(bytes);
+      memory = allocate(bytes, "what is in between (" + name + ")");
       scratch.put(name, memory);
     }
     return memory.address();

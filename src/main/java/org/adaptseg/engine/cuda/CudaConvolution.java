@@ -83,7 +83,8 @@ final class CudaConvolution implements Convolution {
         .computeIfAbsent(
             cells,
             added -> {
-              DeviceMemory filter = context.allocate(added.bytes(filterSize));
+              DeviceMemory filter =
+                  context.allocate(added.bytes(filterSize), "weights of " + shape);
               fill(added, filter);
               return filter;
             })

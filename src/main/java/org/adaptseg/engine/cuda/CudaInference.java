@@ -22,8 +22,8 @@ final class CudaInference implements InferenceConvolution {
     this.add = add;
     this.relu = relu;
     this.channels = shape.outChannels();
-    this.shifts = context.allocate((long) channels * Float.BYTES);
-    this.factors = context.allocate((long) channels * Float.BYTES);
+    this.shifts = context.allocate((long) channels * Float.BYTES, "what a normalisation shifts by");
+    this.factors = context.allocate((long) channels * Float.BYTES, "factors of a normalisation");
   }
 
   @Override

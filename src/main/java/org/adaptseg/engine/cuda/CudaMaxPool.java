@@ -17,7 +17,7 @@ final class CudaMaxPool implements MaxPool {
     this.in = in;
     this.out = window.output(in);
     this.window = window;
-    this.places = context.allocate(out.size());
+    this.places = context.allocate(out.size(), "places of the maxima of " + out);
   }
 
   @Override

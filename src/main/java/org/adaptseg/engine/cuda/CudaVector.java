@@ -23,7 +23,12 @@ final class CudaVector implements Vector {
 
   /** Values are 0. */
   static CudaVector allocate(CudaContext context, long length) {
-    return new CudaVector(context, context.allocate(length * Float.BYTES), 0, length, false);
+    return new CudaVector(
+        context,
+        context.allocate(length * Float.BYTES, "a vector of " + length + " values"),
+        0,
+        length,
+        false);
   }
 
   /**

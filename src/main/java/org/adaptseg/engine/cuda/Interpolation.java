@@ -33,9 +33,9 @@ final class Interpolation implements AutoCloseable {
         extend(fromTo, first + 1, i);
       }
     }
-    this.low = context.allocate((long) image * Integer.BYTES);
-    this.weights = context.allocate(2L * image * Float.BYTES);
-    this.ranges = context.allocate(2L * map * Integer.BYTES);
+    this.low = context.allocate((long) image * Integer.BYTES, "rows to interpolate");
+    this.weights = context.allocate(2L * image * Float.BYTES, "weights to interpolate");
+    this.ranges = context.allocate(2L * map * Integer.BYTES, "rows to interpolate");
     context.upload(low.address(), lows);
     context.upload(weights.address(), pairs);
     context.upload(ranges.address(), fromTo);

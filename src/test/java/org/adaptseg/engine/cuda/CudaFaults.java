@@ -75,6 +75,25 @@ class CudaFaults {
   }
 
   @Test
+  void whatThereIsNoRoomForIsNamedWithWhatIsFreeAndTheSettingsThatNeedLess() {
+    FeatureShape shape = new FeatureShape(1, 64, 90, 160);
+    try (CudaEngine engine = new CudaEngine(0, Precision.FLOAT32)) {
+      ImitatedGpu.room(3 << 20);
+      assertThatThrownBy(() -> engine.tensor(Tensor.Kind.MAP, shape))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("expected 3.5 MB of its memory for MAP " + shape)
+          .hasMessageContaining("found 2 of 3 MB free")
+          .hasMessageContaining("optimizer.batch-size")
+          .hasMessageContaining("data.source")
+          .hasMessageContaining("cluster.precision: bfloat16");
+      ImitatedGpu.room(ImitatedGpu.MUCH);
+      assertThat(engine.tensor(Tensor.Kind.MAP, shape).read()[0]).isZero();
+    } finally {
+      ImitatedGpu.room(ImitatedGpu.MUCH);
+    }
+  }
+
+  @Test
   void aDeviceThatIsNotThereAndAPrecisionThatAnEngineHasNotAreRefused() {
     assertThatThrownBy(() -> new CudaEngine(1, Precision.FLOAT32))
         .isInstanceOf(IllegalStateException.class)

@@ -148,6 +148,11 @@ static std::atomic<int> last_error;
 
 void Java_org_adaptseg_testing_ImitatedGpu_room(void*, void*, long bytes) { room = (size_t)bytes; }
 
+static std::atomic<size_t> most;
+
+// The most that was taken at once since this was asked for the last time.
+long Java_org_adaptseg_testing_ImitatedGpu_most(void*, void*) { return (long)most.exchange(0); }
+
 static size_t taken() {
   std::lock_guard<std::mutex> lock(guard);
   size_t all = 0;
@@ -165,7 +170,9 @@ int cudaGetLastError() { return last_error.exchange(0); }
 
 int cudaMalloc(void** pointer, size_t bytes) {
   require(bytes > 0, "an allocation of 0 bytes");
-  if (taken() + bytes > room) return last_error = 2;
+  size_t all = taken() + bytes;
+  if (all > room) return last_error = 2;
+  if (all > most) most = all;
   void* at = nullptr;
   if (posix_memalign(&at, 256, bytes) != 0) return 2;
   std::memset(at, 0xff, bytes);  // NaN: what is read before it is written is seen

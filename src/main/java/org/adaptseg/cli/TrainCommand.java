@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.ConfigLoader;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.DirectoryClaim;
@@ -129,6 +130,9 @@ final class TrainCommand implements Callable<Integer>, Threaded {
     out.println("# " + experiment.sizes());
     experiment.outline().describe().forEach(line -> out.println("# " + line));
     out.println("# " + prepared.memory().describe());
+    if (config.cluster().engine() == Arithmetic.Engine.CUDA) {
+      out.println("# " + prepared.memory().describeGpu());
+    }
     RoundEstimate round = RoundEstimate.of(config, experiment.classes().size());
     round.describe(experiment.sourceImages()).forEach(line -> out.println("# " + line));
     costs.describe(config, round, prepared.job()).forEach(line -> out.println("# " + line));

@@ -26,6 +26,8 @@ import org.adaptseg.nn.NetworkSizes;
  * @param activationBytes feature maps kept from forward to backward, and label maps
  * @param imageSizes number of sizes that source and target images have, at least 1
  * @param sampleBytes decoded samples that a worker keeps or reads ahead
+ * @param deviceCopyBytes on a GPU: weights in cuDNN's order, per image size, and feature maps in
+ *     another type on the way to and from logits
  * @param outerBytes velocities of the outer step, which the driver keeps
  */
 public record MemoryEstimate(
@@ -36,9 +38,13 @@ public record MemoryEstimate(
     long activationBytes,
     int imageSizes,
     long sampleBytes,
+    long deviceCopyBytes,
     long outerBytes) {
   private static final long FLOAT = 4;
   private static final int MEBI = 20;
+
+  /** Pixels of an image for a position of the last maps. */
+  private static final int POSITION = 64;
 
   /** Spark and libraries on Java's heap. */
   private static final long HEAP_BYTES = 400L << MEBI;
@@ -47,7 +53,8 @@ public record MemoryEstimate(
   private static final long NATIVE_BYTES = 300L << MEBI;
 
   /**
-   * Libraries of CUDA, cuDNN and ND4J in a GPU's memory, and cuDNN's scratch space; not measured.
+   * CUDA's and cuDNN's own in a GPU's memory, with the largest of cuDNN's workspaces (0.2 GB, for
+   * gradients of the heads' weights in TF32); not measured.
    */
   private static final long CUDA_BYTES = 1536L << MEBI;
 
@@ -83,9 +90,25 @@ public record MemoryEstimate(
         activations + labelMaps + features + labelled,
         all.size(),
         samples(config.data(), largest(s), largest(t)),
+        deviceCopies(
+            map,
+            all.size() * ((1 + teachers) * largest.parameters() + levels * judge.parameters()),
+            batch * channels(generator).max().orElseThrow() * largest(all) / POSITION),
         FLOAT
             * ((outer.generator() ? largest.parameters() : 0)
                 + (outer.discriminators() ? levels * judge.parameters() : 0)));
+  }
+
+  /**
+   * What the CUDA engine keeps besides, which it makes copies for.
+   *
+   * @param map bytes of a value of feature maps
+   * @param weights of all networks, for every image size
+   * @param values of the largest map that logits are computed from: in bfloat16 there are copies of
+   *     it and of its gradient in float32
+   */
+  private static long deviceCopies(long map, long weights, long values) {
+    return map * weights + (map == FLOAT ? 0 : 2 * FLOAT * values);
   }
 
   private static List<Size> sizes(List<RunConfig.Domain> domain) {
@@ -181,16 +204,33 @@ public record MemoryEstimate(
     return NATIVE_BYTES + arrayBytes();
   }
 
-  /** A worker's memory on a GPU: the same arrays, and CUDA's libraries; not measured. */
+  /**
+   * A worker's memory on a GPU, with the CUDA engine: the same vectors and maps, its own copies of
+   * weights and maps, and CUDA's libraries; not measured.
+   */
   public long gpuBytes() {
-    return CUDA_BYTES + arrayBytes();
+    return CUDA_BYTES + vectorBytes(0, 0) + deviceCopyBytes + activationBytes;
   }
 
   private long arrayBytes() {
-    long generator = parameters * FLOAT * (3 + 2L * imageSizes);
-    long judges = discriminators * discriminatorParameters * FLOAT * (4 + 2L * imageSizes);
-    long teacher = teachers * parameters * FLOAT * (2 + imageSizes);
-    return generator + judges + teacher + activationBytes;
+    return vectorBytes(2L * imageSizes, imageSizes) + activationBytes;
+  }
+
+  /** Vectors of all networks, and so many copies of the weights that are trained and taught. */
+  private long vectorBytes(long trained, long taught) {
+    long generator = parameters * FLOAT * (3 + trained);
+    long judges = discriminators * discriminatorParameters * FLOAT * (4 + trained);
+    long teacher = teachers * parameters * FLOAT * (2 + taught);
+    return generator + judges + teacher;
+  }
+
+  /** One line for a person about a GPU's memory. */
+  public String describeGpu() {
+    return String.format(
+        Locale.ROOT,
+        "computed: %d MB of a GPU's memory per worker (copies of weights and maps %d MB)",
+        gpuBytes() >> MEBI,
+        deviceCopyBytes >> MEBI);
   }
 
   /** Bytes of one worker on a CPU with its JVM. */

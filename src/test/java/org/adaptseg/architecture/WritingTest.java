@@ -45,6 +45,9 @@ class WritingTest {
         // Copies an archive to a temporary file of this machine.
         .and()
         .doNotBelongToAnyOf(WeightFiles.class)
+        // Keeps machine code beside JavaCPP's libraries, also under another name first.
+        .and()
+        .doNotHaveFullyQualifiedName("org.adaptseg.engine.cuda.KernelCache")
         // Writes to where the process's output goes.
         .and()
         .doNotBelongToAnyOf(StandardOutput.class)

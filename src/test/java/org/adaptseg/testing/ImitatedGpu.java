@@ -42,6 +42,9 @@ public final class ImitatedGpu implements AfterEachCallback {
   /** Sets how many bytes the device has for memory, {@link #MUCH} at first. */
   public static native void room(long bytes);
 
+  /** The most bytes that were taken at once since this was called the last time. */
+  public static native long most();
+
   /** How many programs this process has compiled. */
   public static native int compilations();
 

@@ -29,6 +29,7 @@ class CudaEngineTest {
                 "org.adaptseg.engine.cuda.CudaKernelCache",
                 "org.adaptseg.engine.cuda.CudaGenerator",
                 "org.adaptseg.train.CudaIterations",
+                "org.adaptseg.train.CudaMemory",
                 "org.adaptseg.train.CudaGolden",
                 "org.adaptseg.cli.CudaTraining",
                 "org.adaptseg.engine.cuda.CudaFaults");

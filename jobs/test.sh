@@ -76,20 +76,45 @@ if [ "${CI:-}" = true ] && [ ${#missing[@]} -gt 0 ]; then
   exit 1
 fi
 
-if has shellcheck; then
-  shellcheck --external-sources .ci/run docker/*.sh docker/*/*.sh docker/adaptseg jobs/*.sh \
-    jobs/*/*.sh jobs/gpu/bin/java
-fi
-if has npm; then
-  docker/lint/run.sh
-fi
+lint() {
+  if has shellcheck; then
+    shellcheck --external-sources .ci/run docker/*.sh docker/*/*.sh docker/adaptseg jobs/*.sh \
+      jobs/*/*.sh jobs/gpu/bin/java
+  fi
+  if has npm; then
+    docker/lint/run.sh
+  fi
+}
+maven() {
+  mvn -B -ntp "$@"
+}
+# Waits for what runs beside, shows what it has printed, and ends with it if it has failed.
+beside() {
+  local code=0
+  wait "$1" || code=$?
+  cat "$2"
+  [ "$code" = 0 ] || exit "$code"
+}
+
+mkdir -p target
 # Where tests that leave themselves out say why (NeededProgram).
 rm -f target/left-out.txt
-mvn -B -ntp verify
-if [ -n "$all" ]; then
+# Linters, and below the checks of style, have one thread each, beside which there is room.
+lint >target/lint.log 2>&1 &
+linting=$!
+if [ -z "$all" ]; then
+  maven verify
+  beside "$linting" target/lint.log
+else
+  maven verify -Dcheckstyle.skip -Dmaven.javadoc.skip -Dspotless.check.skip
+  beside "$linting" target/lint.log
+  maven checkstyle:check@default javadoc:javadoc-no-fork@default spotless:check@default \
+    >target/checks.log 2>&1 &
+  checking=$!
   # The S3 client of newer clusters is another program: the tests of stores with that, too. Maven
   # would compile everything again for another set of libraries.
-  mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 -Dmaven.compiler.useIncrementalCompilation=false
+  maven test -Dgroups=s3 -Phadoop-3.4 -Dmaven.compiler.useIncrementalCompilation=false
+  beside "$checking" target/checks.log
 fi
 ls -l target/adaptseg-spark-*-job*.jar
 if [ ${#missing[@]} -gt 0 ] || [ -f target/left-out.txt ]; then

@@ -43,10 +43,7 @@ class StoreFaultsRunTest {
   void aStoreThatFailsNowAndThenChangesNoBitAndLearnsNoSecret() throws IOException {
     write(new Configuration(), directory.resolve("data").toString());
     Path logs = directory.resolve("logs");
-    SmallTraining.finish(
-        SmallTraining.process(
-            Map.of(), arguments(directory.resolve("data"), directory.resolve("run"))),
-        logs);
+    SmallTraining.succeed(Map.of(), arguments(directory.resolve("data"), directory.resolve("run")));
     try (S3Server server = S3Server.start(directory.resolve("s3"), "streets", "runs");
         FaultyProxy proxy = FaultyProxy.start(server.endpoint())) {
       write(server.hadoop(), "s3a://streets");

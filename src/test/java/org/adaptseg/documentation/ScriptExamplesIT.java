@@ -84,6 +84,7 @@ class ScriptExamplesIT {
           Map.entry("docker run", "needs Docker"),
           Map.entry("jobs/gpu/libraries.sh", "installs 1.5 GB of NVIDIA's packages"),
           Map.entry("jobs/gpu/check.sh", "needs a GPU"),
+          Map.entry("bash check.sh", "needs a GPU; GpuCheckTest runs it on an imitation"),
           Map.entry("databricks ", "needs an account; VendorModelsIT reads the file"),
           Map.entry("cd jobs/databricks", "a line of the example below it"),
           Map.entry("--conf ", "an option, no command"));

@@ -111,7 +111,7 @@ class SetUpTest {
     Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).as(ended.all()).isZero();
-    assertThat(calls()).containsExactly("shellcheck", "lint", "mvn -B -ntp verify");
+    assertThat(calls()).containsExactlyInAnyOrder("shellcheck", "lint", "mvn -B -ntp verify");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.out()).doesNotContain("Missing");
   }
@@ -122,11 +122,33 @@ class SetUpTest {
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "shellcheck",
             "lint",
-            "mvn -B -ntp verify",
+            "mvn -B -ntp verify -Dcheckstyle.skip -Dmaven.javadoc.skip -Dspotless.check.skip",
+            "mvn -B -ntp checkstyle:check@default javadoc:javadoc-no-fork@default"
+                + " spotless:check@default",
             "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 " + SAME_CLASSES);
+  }
+
+  @Test
+  void whatALinterSaysIsShownAndFailsIt() throws IOException {
+    program("shellcheck", "echo SC2086", "exit 1");
+
+    Ended ended = run(Map.of(), "jobs/test.sh");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("SC2086\n");
+  }
+
+  @Test
+  void whatACheckOfStyleSaysIsShownAndFailsIt() throws IOException {
+    program("mvn", "case $* in *checkstyle:*) echo too long; exit 1 ;; esac");
+
+    Ended ended = run(Map.of(), ".ci/run");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("too long\n");
   }
 
   @Test
@@ -137,7 +159,7 @@ class SetUpTest {
     Ended ended = run(Map.of(), "jobs/test.sh");
 
     assertThat(ended.code()).as(ended.all()).isZero();
-    assertThat(calls()).containsExactly("lint", "mvn -B -ntp verify");
+    assertThat(calls()).containsExactlyInAnyOrder("lint", "mvn -B -ntp verify");
     assertThat(ended.err())
         .contains(
             "sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core shellcheck");
@@ -186,12 +208,11 @@ class SetUpTest {
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(calls())
-        .containsExactly(
+        .startsWith(
             "apt-get update -q",
-            "apt-get install -y -q --no-install-recommends maven fonts-dejavu-core",
-            "shellcheck",
-            "lint",
-            "mvn -B -ntp verify");
+            "apt-get install -y -q --no-install-recommends maven fonts-dejavu-core")
+        .contains("shellcheck", "lint", "mvn -B -ntp verify")
+        .hasSize(5);
     assertThat(ended.err())
         .contains("Installing: sudo apt-get install -y --no-install-recommends maven")
         .contains("This machine's sources of packages have no chromium.");

@@ -51,6 +51,7 @@ class KubernetesIT {
   @TempDir static Path directory;
   private static JavaServer server;
   private static KubernetesClient client;
+  private static Pod training;
 
   @BeforeAll
   static void start() {
@@ -80,10 +81,7 @@ class KubernetesIT {
 
   @Test
   void theDriversPodIsWhatTheScriptPromises() {
-    Ended ended = submit("pod", List.of(), "train", "--config", "/opt/adaptseg/conf/demo.yaml");
-
-    assertThat(ended.code()).as(ended.all()).isZero();
-    Pod pod = driver("pod");
+    Pod pod = driverOfATraining();
     Container spark = pod.getSpec().getContainers().get(0);
     assertThat(spark.getImage()).isEqualTo(IMAGE);
     assertThat(pod.getSpec().getServiceAccountName()).isEqualTo("adaptseg-driver");
@@ -102,10 +100,8 @@ class KubernetesIT {
 
   @Test
   void secretsAreReferredToAndNowhereInPlainText() {
-    submit("secret", List.of(), "train", "--config", "/opt/adaptseg/conf/demo.yaml");
-
     Map<String, SecretKeySelector> references = new LinkedHashMap<>();
-    for (EnvVar variable : driver("secret").getSpec().getContainers().get(0).getEnv()) {
+    for (EnvVar variable : driverOfATraining().getSpec().getContainers().get(0).getEnv()) {
       if (variable.getValueFrom() != null && variable.getValueFrom().getSecretKeyRef() != null) {
         references.put(variable.getName(), variable.getValueFrom().getSecretKeyRef());
       }
@@ -116,7 +112,7 @@ class KubernetesIT {
           assertThat(reference.getName()).isEqualTo("adaptseg-s3");
           assertThat(reference.getKey()).isEqualTo(variable);
         });
-    assertThat(properties("secret"))
+    assertThat(properties("training"))
         .contains("spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY")
         .doesNotContain("fs.s3a.secret.key");
     assertThat(everything()).doesNotContain(SECRET);
@@ -256,6 +252,17 @@ class KubernetesIT {
     }
     command.addAll(List.of("--", "train", "--config", configuration));
     return command;
+  }
+
+  /** The pod of a training without options, submitted once. */
+  private static Pod driverOfATraining() {
+    if (training == null) {
+      Ended ended =
+          submit("training", List.of(), "train", "--config", "/opt/adaptseg/conf/demo.yaml");
+      assertThat(ended.code()).as(ended.all()).isZero();
+      training = driver("training");
+    }
+    return training;
   }
 
   private static Ended submit(String name, List<String> first, String... arguments) {

@@ -56,7 +56,7 @@ ours() {
     *) more+=("$1" "$2") ;;
   esac
 }
-ours --iterations 1000
+ours --iterations 2000
 ours --factors 1
 ours --also-over road,sidewalk,building,vegetation,sky,car,fence
 if [ -n "$choose" ]; then

@@ -99,22 +99,24 @@ beside() {
 mkdir -p target
 # Where tests that leave themselves out say why (NeededProgram).
 rm -f target/left-out.txt
-# Linters, and below the checks of style, have one thread each, beside which there is room.
-lint >target/lint.log 2>&1 &
-linting=$!
 if [ -z "$all" ]; then
-  maven verify
-  beside "$linting" target/lint.log
-else
-  maven verify -Dcheckstyle.skip -Dmaven.javadoc.skip -Dspotless.check.skip
-  beside "$linting" target/lint.log
-  maven checkstyle:check@default javadoc:javadoc-no-fork@default spotless:check@default \
-    >target/checks.log 2>&1 &
+  lint >target/lint.log 2>&1 &
   checking=$!
+  maven verify
+  beside "$checking" target/lint.log
+else
+  # What needs no compiled class has one thread each: beside the compiler there is room for it.
+  {
+    maven cyclonedx:makeBom@default checkstyle:check@default javadoc:javadoc-no-fork@default \
+      spotless:check@default
+    lint
+  } >target/lint.log 2>&1 &
+  checking=$!
+  maven verify -Dbom.skip -Dcheckstyle.skip -Dmaven.javadoc.skip -Dspotless.check.skip
+  beside "$checking" target/lint.log
   # The S3 client of newer clusters is another program: the tests of stores with that, too. Maven
   # would compile everything again for another set of libraries.
   maven test -Dgroups=s3 -Phadoop-3.4 -Dmaven.compiler.useIncrementalCompilation=false
-  beside "$checking" target/checks.log
 fi
 ls -l target/adaptseg-spark-*-job*.jar
 if [ ${#missing[@]} -gt 0 ] || [ -f target/left-out.txt ]; then

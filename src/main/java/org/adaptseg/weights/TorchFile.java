@@ -266,7 +266,7 @@ final class TorchFile {
     return Math.multiplyExact(Tensor.elements(view.shape()), view.storage().type().size());
   }
 
-  /** Copies a view row by row, however it strides through its storage. */
+  /** Copies a view piece by piece, however it strides through its storage. */
   private static Tensor contiguous(String key, TensorReference view, ByteBuffer storage) {
     long[] shape = view.shape();
     long[] strides = view.strides();
@@ -276,11 +276,18 @@ final class TorchFile {
     int n = Math.toIntExact(Tensor.elements(shape));
     ByteBuffer values =
         ByteBuffer.allocate(Math.multiplyExact(n, size)).order(ByteOrder.LITTLE_ENDIAN);
-    long[] index = new long[shape.length];
+    // The innermost dimensions that lie in row-major order are one piece; often that is all.
+    int outer = shape.length;
+    int piece = 1;
+    while (n > 0 && outer > 0 && (shape[outer - 1] == 1 || strides[outer - 1] == piece)) {
+      outer--;
+      piece *= Math.toIntExact(shape[outer]);
+    }
+    long[] index = new long[outer];
     long at = first;
-    for (int i = 0; i < n; i++) {
-      values.put(i * size, storage, Math.toIntExact(at * size), size);
-      for (int d = shape.length - 1; d >= 0; d--) {
+    for (int i = 0; i < n; i += piece) {
+      values.put(i * size, storage, Math.toIntExact(at * size), piece * size);
+      for (int d = outer - 1; d >= 0; d--) {
         at += strides[d];
         if (++index[d] < shape[d]) {
           break;

@@ -33,12 +33,14 @@ import org.apache.hadoop.fs.FileSystem;
  * @param settings of Spark, how the program does
  * @param environment of the process, in which it finds credentials that are left out of the
  *     settings
+ * @param baseWidth of the generator, by which its files are small or large
  * @param directory local, for logs and scratch space
  */
 record WholeJob(
     Configuration hadoop,
     Map<String, String> settings,
     Map<String, String> environment,
+    int baseWidth,
     Path directory) {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -159,7 +161,7 @@ record WholeJob(
           source: {dataset: "%s", root: "%s", split: all, width: 64, height: 32}
           target: {dataset: cityscapes, root: "%s", split: train, width: 64, height: 32}
           evaluation: {dataset: cityscapes, root: "%s", split: val, width: 64, height: 32}
-        model: {layers: [1, 1, 1, 1], base-width: 32, discriminator-width: 4}
+        model: {layers: [1, 1, 1, 1], base-width: %d, discriminator-width: 4}
         cluster: {workers: 2, scaling: work, threads-per-worker: %s, averaging-interval: 2, slices: 3}
         evaluation: {interval: 0, classes: "%s"}
         """
@@ -169,6 +171,7 @@ record WholeJob(
                 at.source(),
                 at.target(),
                 at.target(),
+                baseWidth,
                 System.getenv("OMP_NUM_THREADS"),
                 at.classes()));
   }

@@ -19,7 +19,7 @@ class WholeJobOnHdfsIT {
 
   @Test
   void trainsEvaluatesAndResumesOnHdfsAsOnLocalFiles() throws IOException {
-    WholeJob job = new WholeJob(new Configuration(), Map.of(), Map.of(), directory);
+    WholeJob job = new WholeJob(new Configuration(), Map.of(), Map.of(), 4, directory);
     String local = "file:" + directory.resolve("local");
     Map<String, String> expected =
         job.atOnce(new WholeJob.Places(local + "/source", local + "/target", local + "/runs"));

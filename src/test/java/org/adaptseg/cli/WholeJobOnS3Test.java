@@ -24,13 +24,16 @@ class WholeJobOnS3Test {
   /** The least that S3 lets a part be. */
   private static final String PART = String.valueOf(5 << 20);
 
+  /** The parameters of a generator so wide are more than a part. */
+  private static final int WIDTH = 32;
+
   @TempDir private Path directory;
 
   @Test
   void ingestsTrainsEvaluatesResumesAndPredictsInBucketsAsOnLocalFiles() throws IOException {
     String local = "file:" + directory.resolve("local");
     Map<String, String> expected =
-        new WholeJob(new Configuration(), Map.of(), Map.of(), directory)
+        new WholeJob(new Configuration(), Map.of(), Map.of(), WIDTH, directory)
             .atOnce(new WholeJob.Places(local + "/source", local + "/target", local + "/runs"));
 
     try (S3Server server = S3Server.start(directory, "job-source", "job-target", "job-runs")) {
@@ -48,7 +51,7 @@ class WholeJobOnS3Test {
               "s3a://job-target/straßen süd",
               "s3a://job-runs/läufe von heute");
 
-      WholeJob job = new WholeJob(server.hadoop(), settings, credentials, directory);
+      WholeJob job = new WholeJob(server.hadoop(), settings, credentials, WIDTH, directory);
       assertThat(job.inParts(places)).isEqualTo(expected);
       assertSeveralParts(
           server, places.run() + "/checkpoints/iteration-0000006/generator.parameters.f32");

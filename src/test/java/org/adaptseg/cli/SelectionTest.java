@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.testing.Ended;
+import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class SelectionTest {
         cluster: {threads-per-worker: %s}
         evaluation: {interval: 1}
         """
-            .formatted(directory.resolve("run"), System.getenv("OMP_NUM_THREADS")));
+            .formatted(directory.resolve("run"), TinyRun.THREADS));
     List<String> arguments = new ArrayList<>(List.of(command, "--config", file.toString()));
     arguments.addAll(List.of(more));
     Ended ended = ProgramRun.of(arguments);

@@ -23,6 +23,7 @@ import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaCommand;
 import org.adaptseg.testing.ProgramProcess;
 import org.adaptseg.testing.Starts;
+import org.adaptseg.testing.TinyRun;
 
 /** Runs of small networks on drawn streets, of seconds each, through the program itself. */
 final class SmallTraining {
@@ -60,7 +61,7 @@ final class SmallTraining {
                 domain.formatted(a, "train"),
                 domain.formatted(b, "train"),
                 domain.formatted(b, "val"),
-                System.getenv("OMP_NUM_THREADS"));
+                TinyRun.THREADS);
     Path file = directory.resolve("run.yaml");
     try {
       Files.createDirectories(directory);

@@ -22,6 +22,7 @@ import org.adaptseg.testing.ChildProcess;
 import org.adaptseg.testing.Ended;
 import org.adaptseg.testing.JavaCommand;
 import org.adaptseg.testing.ProgramProcess;
+import org.adaptseg.testing.TinyRun;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -172,7 +173,7 @@ record WholeJob(
                 at.target(),
                 at.target(),
                 baseWidth,
-                System.getenv("OMP_NUM_THREADS"),
+                TinyRun.THREADS,
                 at.classes()));
   }
 
@@ -190,7 +191,7 @@ record WholeJob(
     JavaCommand builder =
         ProgramProcess.classes(List.of(arguments))
             .properties(all)
-            .environment("OMP_NUM_THREADS", System.getenv("OMP_NUM_THREADS"));
+            .environment("OMP_NUM_THREADS", TinyRun.THREADS);
     environment.forEach(builder::environment);
     try (ChildProcess process = builder.start(directory)) {
       Ended ended = process.await(LIMIT);

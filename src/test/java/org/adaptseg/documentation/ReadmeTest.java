@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.adaptseg.cli.Main;
+import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -98,7 +99,7 @@ class ReadmeTest {
   @Test
   void aDryRunOfAShippedConfigurationSucceeds() {
     // This process has computed already, with as many threads as it was started with.
-    String threads = "cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS");
+    String threads = "cluster.threads-per-worker=" + TinyRun.THREADS;
     int code =
         new CommandLine(new Main())
             .execute("train", "--config", "conf/demo.yaml", "--dry-run", "--set", threads);

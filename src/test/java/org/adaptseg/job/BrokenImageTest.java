@@ -14,6 +14,7 @@ import org.adaptseg.spark.DistributedPrediction;
 import org.adaptseg.spark.TrainingRun;
 import org.adaptseg.testing.DatasetFixtures;
 import org.adaptseg.testing.LocalSpark;
+import org.adaptseg.testing.TinyRun;
 import org.adaptseg.train.AdaptationLearnerFactory;
 import org.adaptseg.train.LearnerState;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +69,7 @@ class BrokenImageTest {
         """
             .formatted(directory);
     List<String> all = new ArrayList<>(List.of(overrides));
-    all.add("cluster.threads-per-worker=" + System.getenv("OMP_NUM_THREADS"));
+    all.add("cluster.threads-per-worker=" + TinyRun.THREADS);
     return new Experiment(ConfigLoader.load(yaml, "test", all), new Configuration());
   }
 

@@ -13,11 +13,14 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.store.Json;
 import org.adaptseg.data.store.WholeFile;
 import org.adaptseg.job.Configurations;
+import org.adaptseg.job.EvaluationJob;
 import org.adaptseg.job.Experiment;
 import org.adaptseg.job.PlannedRun;
+import org.adaptseg.job.RunDirectory;
 import org.adaptseg.job.RunListeners;
 import org.adaptseg.job.ScoresListener;
 import org.adaptseg.job.SparkHandle;
+import org.adaptseg.job.TrainedNetwork;
 import org.adaptseg.job.TrainingJob;
 import org.adaptseg.metrics.Scores;
 import org.adaptseg.report.AblationResult;
@@ -28,7 +31,8 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Runs that a command makes one after the other, each in a directory of its own. The command can be
  * stopped and started again: a finished run is not repeated, an unfinished one resumes from its
- * newest checkpoint. Directories are local.
+ * newest checkpoint, and one that only scores what another has trained takes that one's network.
+ * Directories are local.
  *
  * @param config base configuration; null for the demo's
  * @param overrides of the base configuration
@@ -70,7 +74,7 @@ record PlannedRuns(String config, List<String> overrides, Path directory) {
       Optional<AblationResult> finished = finished(run, experiment);
       if (finished.isEmpty() && !finishedOnly) {
         out.printf(Locale.ROOT, "Run %d of %d: %s%n", number, runs.size(), run.directory());
-        finished = Optional.of(train(run, experiment, out));
+        finished = Optional.of(make(run, experiment, out));
       }
       finished.ifPresent(results::add);
     }
@@ -101,17 +105,15 @@ record PlannedRuns(String config, List<String> overrides, Path directory) {
     return Optional.of(result);
   }
 
-  private AblationResult train(PlannedRun run, Experiment experiment, PrintStream out)
+  private AblationResult make(PlannedRun run, Experiment experiment, PrintStream out)
       throws IOException {
-    ScoresListener scores = new ScoresListener(experiment);
-    try (SparkHandle spark = SparkHandle.open(experiment.config())) {
-      new TrainingJob(experiment)
-          .run(
-              spark,
-              TrainingRun.Start.RESUME,
-              RunListeners.of(experiment.config(), experiment, spark, out, scores));
+    Optional<Experiment> trained = Optional.empty();
+    if (run.twin().isPresent()) {
+      Experiment twin = experiment(run.twin().get());
+      trained = finished(run.twin().get(), twin).map(result -> twin);
     }
-    Scores of = scores.scores();
+    Scores of =
+        trained.isPresent() ? score(trained.get(), experiment, out) : train(experiment, out);
     AblationResult result =
         new AblationResult(
             run.name(),
@@ -122,6 +124,36 @@ record PlannedRuns(String config, List<String> overrides, Path directory) {
             of.miou());
     writeWhole(directory(run).resolve(RESULT), Json.indented(result));
     return result;
+  }
+
+  /** Scores the newest network of a run as another says. */
+  private static Scores score(Experiment trained, Experiment experiment, PrintStream out)
+      throws IOException {
+    List<String> notes = new ArrayList<>();
+    TrainedNetwork network =
+        TrainedNetwork.of(
+            new RunDirectory(trained.config(), trained.data(), trained.hadoop())
+                .checkpoint(null, notes));
+    notes.forEach(out::println);
+    try (SparkHandle spark = SparkHandle.open(experiment.config())) {
+      String description = "%s of %s".formatted(network.title(), trained.config().run().name());
+      out.printf(Locale.ROOT, "%s is scored%n", description);
+      return Scores.of(
+          new EvaluationJob(experiment)
+              .run(spark, network.state(), "evaluation of " + description));
+    }
+  }
+
+  private static Scores train(Experiment experiment, PrintStream out) throws IOException {
+    ScoresListener scores = new ScoresListener(experiment);
+    try (SparkHandle spark = SparkHandle.open(experiment.config())) {
+      new TrainingJob(experiment)
+          .run(
+              spark,
+              TrainingRun.Start.RESUME,
+              RunListeners.of(experiment.config(), experiment, spark, out, scores));
+    }
+    return scores.scores();
   }
 
   /** Replaces the generated section of a Markdown file. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.adaptseg.config.Level;
@@ -132,7 +133,7 @@ public record AblationPlan(
     List<PlannedRun> runs = new ArrayList<>();
     for (long seed : seeds) {
       for (Method m : chosen()) {
-        runs.add(new PlannedRun(m.key, seed, overrides(m, 1, seed)));
+        runs.add(run(m, seed));
       }
     }
     for (double factor : factors) {
@@ -144,6 +145,12 @@ public record AblationPlan(
       }
     }
     return runs;
+  }
+
+  private PlannedRun run(Method method, long seed) {
+    Optional<PlannedRun> twin =
+        method == Method.ADABN ? Optional.of(run(Method.SOURCE_ONLY, seed)) : Optional.empty();
+    return new PlannedRun(method.key, seed, overrides(method, 1, seed), twin);
   }
 
   private List<String> overrides(Method method, double factor, long seed) {

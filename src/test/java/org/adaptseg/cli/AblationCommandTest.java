@@ -42,7 +42,10 @@ class AblationCommandTest {
 
     String first = run();
 
-    assertThat(first).contains("Run 1 of 14: source-only-seed4").contains("14 of 14 runs finished");
+    assertThat(first)
+        .contains("Run 1 of 14: source-only-seed4", "14 of 14 runs finished")
+        .contains("iteration 2 of source-only-seed4 is scored");
+    assertThat(directory.resolve("runs/adabn-seed4").toFile().list()).containsOnly("result.json");
     String page = Files.readString(directory.resolve("results.md"));
     assertThat(page).startsWith("# Mine\n").contains("| oracle (trained on target labels) | 1 |");
     assertThat(page.lines().filter(l -> l.matches("\\| [^|]+\\| 1 \\| \\d.*"))).hasSize(12);

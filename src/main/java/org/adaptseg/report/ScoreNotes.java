@@ -10,12 +10,14 @@ import org.adaptseg.config.RunConfig;
  * What a score says of itself, without which it could be taken for another.
  *
  * @param classes what the mean is over
+ * @param dataset the dataset that was scored, and its split
  * @param training what the network was trained on, and on which target images the statistics of
  *     batch normalisation were re-estimated if they were
  * @param selection which checkpoint it is, and by what it was chosen
  * @param views how images were looked at; {@value #PLAIN} where as in training
  */
-public record ScoreNotes(ClassSet classes, String training, String selection, String views) {
+public record ScoreNotes(
+    ClassSet classes, String dataset, String training, String selection, String views) {
   /** Whole images, once. */
   public static final String PLAIN = "plain";
 
@@ -34,6 +36,7 @@ public record ScoreNotes(ClassSet classes, String training, String selection, St
             .distinct()
             .map(p -> p.labelledTargets() ? p.key() + ": trained on target labels" : p.key())
             .toList();
+    RunConfig.Domain scored = config.data().evaluation();
     Evaluation evaluation = config.evaluation();
     String statistics =
         evaluation.batchNorm() == Evaluation.BatchNorm.RUNNING
@@ -43,12 +46,16 @@ public record ScoreNotes(ClassSet classes, String training, String selection, St
                 "; batch-norm statistics of %d target images",
                 evaluation.batchNormImages());
     return new ScoreNotes(
-        classes, String.join(", then ", phases) + sources(config) + statistics, selection, PLAIN);
+        classes,
+        "%s, split %s".formatted(scored.title(), scored.split()),
+        String.join(", then ", phases) + sources(config) + statistics,
+        selection,
+        PLAIN);
   }
 
   /** The notes of a score whose images were looked at in this way. */
   public ScoreNotes seen(String how) {
-    return new ScoreNotes(classes, training, selection, how);
+    return new ScoreNotes(classes, dataset, training, selection, how);
   }
 
   /** A few labelled target images among many source ones make another experiment. */
@@ -60,6 +67,6 @@ public record ScoreNotes(ClassSet classes, String training, String selection, St
   /** One line for people. */
   public String line() {
     String seen = views.equals(PLAIN) ? "" : "; images seen: " + views;
-    return "%s; %s; %s%s".formatted(classes.protocol(), training, selection, seen);
+    return "%s; on %s; %s; %s%s".formatted(classes.protocol(), dataset, training, selection, seen);
   }
 }

@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.Path;
  * @param images number of images evaluated
  * @param iteration iterations that the network was trained for
  * @param protocol what the mean is over
+ * @param dataset the dataset that was scored, and its split
  * @param training what the network was trained on
  * @param selection which checkpoint it is, and by what it was chosen
  * @param views how images were looked at, see {@link ScoreNotes#views}
@@ -48,6 +49,7 @@ public record ScoresJson(
     int images,
     long iteration,
     String protocol,
+    String dataset,
     String training,
     String selection,
     String views) {
@@ -72,6 +74,7 @@ public record ScoresJson(
         images,
         iteration,
         notes.classes().protocol(),
+        notes.dataset(),
         notes.training(),
         notes.selection(),
         notes.views());

@@ -58,12 +58,14 @@ class SelectionTest {
     JsonNode best = json("scores-best-on-target-labels.json");
     assertThat(last.get("iteration").asInt()).isEqualTo(4);
     assertThat(last.get("selection").asText()).isEqualTo("last checkpoint");
+    assertThat(last.get("dataset").asText()).isEqualTo("synthetic-target, split val");
     assertThat(last.get("training").asText()).isEqualTo("adversarial");
     assertThat(last.get("protocol").asText()).isEqualTo("8 classes (synthetic-8)");
     assertThat(best.get("selection").asText()).contains("chosen with target labels");
     assertThat(best.get("miou").asDouble()).isGreaterThanOrEqualTo(last.get("miou").asDouble());
     assertThat(text)
-        .contains("8 classes (synthetic-8); adversarial; last checkpoint")
+        .contains(
+            "8 classes (synthetic-8); on synthetic-target, split val; adversarial; last checkpoint")
         .contains("Best on target validation, chosen with target labels: mIoU ");
     Path checkpoint =
         directory
@@ -112,7 +114,9 @@ class SelectionTest {
     double mean = (last.get("iou").get(0).asDouble() + last.get("iou").get(4).asDouble()) / 2;
     assertThat(last.get("miou").asDouble()).isEqualTo(mean);
     assertThat(text)
-        .contains("8-way head averaged over 2 (few); oracle: trained on target labels;")
+        .contains(
+            "8-way head averaged over 2 (few); on synthetic-target, split val; oracle: trained on"
+                + " target labels;")
         .doesNotContain("Best on target");
     assertThat(directory.resolve("run/best-on-target-labels")).doesNotExist();
   }

@@ -17,10 +17,14 @@ static thread_local Index threadIdx, blockIdx, blockDim;
 #define __global__ inline __attribute__((always_inline))
 #define __device__
 static inline float __fmul_rn(float a, float b) { volatile float product = a * b; return product; }
+static inline float __fdiv_rn(float a, float b) { return a / b; }
 static inline float __fadd_rn(float a, float b) { volatile float sum = a + b; return sum; }
 
 static inline float __uint_as_float(unsigned u) { float v; std::memcpy(&v, &u, 4); return v; }
 static inline unsigned __float_as_uint(float v) { unsigned u; std::memcpy(&u, &v, 4); return u; }
+
+// Threads run one after the other.
+static inline void atomicAdd(unsigned long long* to, unsigned long long value) { *to += value; }
 
 typedef void (*RequireDevice)(const char* kernel, int argument, const void* pointer, size_t alignment);
 static RequireDevice imitation_require_device;

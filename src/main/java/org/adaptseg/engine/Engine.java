@@ -56,6 +56,9 @@ public interface Engine extends AutoCloseable {
    */
   ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners);
 
+  /** A counting of the pixels of labelled images; the caller closes it. */
+  PixelCounting pixelCounting(PixelCounting.Shape shape);
+
   /**
    * The probabilities of the pixels of an image, averaged over looks at it.
    *

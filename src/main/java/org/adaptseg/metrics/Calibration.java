@@ -12,8 +12,13 @@ public final class Calibration implements Serializable {
   /** Number of bins; the first is for probabilities below 1/15, the last has 1 in it. */
   public static final int BINS = 15;
 
+  /** Units of a probability of 1 in a sum. */
+  public static final int UNIT = 1 << 24;
+
+  /** Numbers that a calibration consists of. */
+  public static final int COUNTS = 3 * BINS;
+
   private static final long serialVersionUID = 1L;
-  private static final int UNIT = 1 << 24;
 
   private final long[] pixels = new long[BINS];
   private final long[] right = new long[BINS];
@@ -31,6 +36,15 @@ public final class Calibration implements Serializable {
     sums[bin] += Math.round((double) probability * UNIT);
     if (isRight) {
       right[bin]++;
+    }
+  }
+
+  /** Adds pixels that were counted elsewhere: {@link #BINS} of pixels, of right ones, of sums. */
+  void add(long[] counts) {
+    for (int bin = 0; bin < BINS; bin++) {
+      pixels[bin] += counts[bin];
+      right[bin] += counts[BINS + bin];
+      sums[bin] += counts[2 * BINS + bin];
     }
   }
 

@@ -65,6 +65,11 @@ public final class ConfusionMatrix implements Serializable {
     return classes;
   }
 
+  /** The label that is not counted. */
+  public int ignore() {
+    return ignore;
+  }
+
   /** The classes that scores are averaged over. */
   public List<Integer> scored() {
     return List.copyOf(scored);
@@ -146,6 +151,32 @@ public final class ConfusionMatrix implements Serializable {
         counts[t * classes + (predicted[i] & 0xFF)]++;
       }
     }
+  }
+
+  /**
+   * Adds pixels that were counted elsewhere, as {@link #add(byte[], byte[], float[])} counts.
+   *
+   * @param pixels classes² of them, by label and then by prediction
+   * @param sure {@link Calibration#BINS} numbers of pixels with a probability, by the bin of {@code
+   *     (int) (probability · BINS)}, of those that were right, and sums of their probabilities in
+   *     {@link Calibration#UNIT}ths
+   */
+  public void add(long[] pixels, long[] sure) {
+    if (pixels.length != counts.length || sure.length != Calibration.COUNTS) {
+      throw new IllegalArgumentException(
+          "Cannot count: expected "
+              + counts.length
+              + " and "
+              + Calibration.COUNTS
+              + " counts, found "
+              + pixels.length
+              + " and "
+              + sure.length);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += pixels[i];
+    }
+    calibration.add(sure);
   }
 
   /** Adds the counts of another matrix of the same classes; returns this. */

@@ -3,15 +3,19 @@ package org.adaptseg.engine.cuda;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
+import org.adaptseg.engine.host.MostLikelyClasses;
 
-/** Upsampling and arg-max in one kernel; a byte a pixel comes back. */
+/**
+ * Upsampling and arg-max in one kernel, with the rules and the rounding of {@link
+ * MostLikelyClasses}; a byte a pixel comes back.
+ */
 final class CudaArgMax implements ArgMax {
   private final CudaContext context;
   private final FeatureShape logits;
   private final int height;
   private final int width;
-  private final Interpolation rows;
-  private final Interpolation columns;
+  private final CudaPlaces rows;
+  private final CudaPlaces columns;
 
   CudaArgMax(
       CudaContext context, FeatureShape logits, int height, int width, boolean alignCorners) {
@@ -19,8 +23,10 @@ final class CudaArgMax implements ArgMax {
     this.logits = logits;
     this.height = height;
     this.width = width;
-    this.rows = new Interpolation(context, logits.height(), height, alignCorners);
-    this.columns = new Interpolation(context, logits.width(), width, alignCorners);
+    this.rows =
+        new CudaPlaces(context, MostLikelyClasses.places(logits.height(), height, alignCorners));
+    this.columns =
+        new CudaPlaces(context, MostLikelyClasses.places(logits.width(), width, alignCorners));
   }
 
   @Override
@@ -31,10 +37,10 @@ final class CudaArgMax implements ArgMax {
         "arg_max",
         pixels,
         CudaTensor.address(map),
-        rows.low(),
-        rows.weights(),
-        columns.low(),
-        columns.weights(),
+        rows.cells(),
+        rows.shares(),
+        columns.cells(),
+        columns.shares(),
         best,
         logits.channels(),
         logits.height(),

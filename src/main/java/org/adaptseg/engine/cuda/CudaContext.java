@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
@@ -263,6 +264,15 @@ final class CudaContext implements AutoCloseable {
     try (BytePointer to = new BytePointer(count)) {
       download(to, from, count);
       byte[] values = new byte[count];
+      to.get(values);
+      return values;
+    }
+  }
+
+  long[] longs(long from, int count) {
+    try (LongPointer to = new LongPointer(count)) {
+      download(to, from, (long) count * Long.BYTES);
+      long[] values = new long[count];
       to.get(values);
       return values;
     }

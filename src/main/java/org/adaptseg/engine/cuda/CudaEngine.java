@@ -17,6 +17,7 @@ import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.MaxPool;
 import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.PixelCounting;
 import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
@@ -153,6 +154,11 @@ public final class CudaEngine implements Engine {
   @Override
   public ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners) {
     return new CudaArgMax(context, logits, height, width, alignCorners);
+  }
+
+  @Override
+  public PixelCounting pixelCounting(PixelCounting.Shape shape) {
+    return new CudaPixelCounting(context, shape);
   }
 
   /** On the processor: it is computed row by row, as results are read. */

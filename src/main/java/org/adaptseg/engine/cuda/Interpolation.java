@@ -1,7 +1,7 @@
 package org.adaptseg.engine.cuda;
 
 import java.util.List;
-import org.adaptseg.engine.InterpolationMatrix;
+import org.adaptseg.engine.host.InterpolationMatrix;
 
 /**
  * One side of a bilinear interpolation on the device: for every place of the image the map's place

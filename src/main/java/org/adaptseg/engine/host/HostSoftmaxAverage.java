@@ -58,15 +58,25 @@ public final class HostSoftmaxAverage implements SoftmaxAverage {
     return placed;
   }
 
+  /**
+   * Where the pixels along a side of an image are in the logits of one look at all of it.
+   *
+   * @param map logits along the side
+   * @param input pixels along the side of what the network saw
+   * @param image pixels along the side
+   */
+  public static PixelPlaces places(int map, int input, int image, boolean alignCorners) {
+    return new Axis(new Side(0, input, map, input, image), alignCorners).places;
+  }
+
   /** The pixels {@code from} to {@code to} of the image that a window covers on one side. */
   private static final class Axis {
     private final int from;
-    private final int[] cells;
-    private final float[] shares;
+    private final PixelPlaces places;
     private final float[] weights;
 
     Axis(Side side, boolean alignCorners) {
-      double[] places = new double[side.image];
+      double[] inWindow = new double[side.image];
       int first = side.image;
       int end = 0;
       for (int i = 0; i < side.image; i++) {
@@ -74,8 +84,8 @@ public final class HostSoftmaxAverage implements SoftmaxAverage {
             alignCorners
                 ? side.image > 1 ? (double) i * (side.whole - 1) / (side.image - 1) : 0
                 : (i + 0.5) * side.whole / side.image - 0.5;
-        places[i] = at - side.first;
-        boolean inside = places[i] >= -0.5 && places[i] < side.length - 0.5;
+        inWindow[i] = at - side.first;
+        boolean inside = inWindow[i] >= -0.5 && inWindow[i] < side.length - 0.5;
         if (inside) {
           first = Math.min(first, i);
           end = i + 1;
@@ -83,24 +93,21 @@ public final class HostSoftmaxAverage implements SoftmaxAverage {
       }
       this.from = Math.min(first, end);
       int n = end - from;
-      this.cells = new int[n];
-      this.shares = new float[n];
+      this.places = new PixelPlaces(n);
       this.weights = new float[n];
       for (int i = 0; i < n; i++) {
-        double t = places[from + i];
+        double t = inWindow[from + i];
         double place =
             alignCorners
                 ? side.length > 1 ? t * (side.map - 1) / (side.length - 1) : 0
                 : (t + 0.5) * side.map / side.length - 0.5;
-        place = Math.max(0, Math.min(place, side.map - 1));
-        cells[i] = Math.max(0, Math.min((int) place, side.map - 2));
-        shares[i] = (float) (place - cells[i]);
+        places.put(i, Math.max(0, Math.min(place, side.map - 1)), side.map);
         weights[i] = (float) Math.min(t + 1, side.length - t);
       }
     }
 
     int to() {
-      return from + cells.length;
+      return from + weights.length;
     }
 
     boolean covers(int pixel) {
@@ -178,13 +185,16 @@ public final class HostSoftmaxAverage implements SoftmaxAverage {
 
     private void add(Placed window, int y, boolean alone, float[] to) {
       int row = y - window.rows.from;
-      interpolateDown(window, window.rows.cells[row], window.rows.shares[row]);
+      PixelPlaces rows = window.rows.places;
+      interpolateDown(window, rows.cells()[row], rows.shares()[row]);
       Axis columns = window.columns;
+      int[] cells = columns.places.cells();
+      float[] shares = columns.places.shares();
       boolean single = window.mapWidth == 1;
-      for (int i = 0; i < columns.cells.length; i++) {
-        int left = columns.cells[i] * classes;
+      for (int i = 0; i < cells.length; i++) {
+        int left = cells[i] * classes;
         int right = single ? left : left + classes;
-        float share = columns.shares[i];
+        float share = shares[i];
         float highest = Float.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
           float score = map[left + c] + share * (map[right + c] - map[left + c]);

@@ -32,31 +32,36 @@ public final class MostLikelyClasses {
     this.mapWidth = mapWidth;
     this.height = height;
     this.width = width;
-    this.rowWeights = new float[height];
-    this.columnWeights = new float[width];
-    this.rowStarts = cells(mapHeight, height, alignCorners, rowWeights);
-    this.columnStarts = cells(mapWidth, width, alignCorners, columnWeights);
+    PixelPlaces rows = places(mapHeight, height, alignCorners);
+    PixelPlaces columns = places(mapWidth, width, alignCorners);
+    this.rowWeights = rows.shares();
+    this.columnWeights = columns.shares();
+    this.rowStarts = starts(mapHeight, rows);
+    this.columnStarts = starts(mapWidth, columns);
   }
 
-  /**
-   * Where the pixels of each cell, between logits i and i + 1, begin and, last, where they end;
-   * {@code weights} receives how far each pixel is on its way to logit i + 1.
-   */
-  private static int[] cells(int map, int image, boolean alignCorners, float[] weights) {
-    int cells = Math.max(1, map - 1);
-    int[] starts = new int[cells + 1];
+  /** Where the pixels along a side of an image are in the logits. */
+  public static PixelPlaces places(int map, int image, boolean alignCorners) {
+    PixelPlaces places = new PixelPlaces(image);
     double scale = image > 1 ? (double) (map - 1) / (image - 1) : 0;
-    int next = 0;
     for (int at = 0; at < image; at++) {
       double centred = Math.max(0, (at + 0.5) * map / image - 0.5);
-      double place = alignCorners ? at * scale : Math.min(centred, map - 1);
-      int cell = Math.min((int) place, cells - 1);
-      while (next <= cell) {
+      places.put(at, alignCorners ? at * scale : Math.min(centred, map - 1), map);
+    }
+    return places;
+  }
+
+  /** Where the pixels of each cell, between logits i and i + 1, begin and, last, where they end. */
+  private static int[] starts(int map, PixelPlaces places) {
+    int[] starts = new int[Math.max(1, map - 1) + 1];
+    int next = 0;
+    int image = places.cells().length;
+    for (int at = 0; at < image; at++) {
+      while (next <= places.cells()[at]) {
         starts[next++] = at;
       }
-      weights[at] = (float) (place - cell);
     }
-    Arrays.fill(starts, next, cells + 1, image);
+    Arrays.fill(starts, next, starts.length, image);
     return starts;
   }
 

@@ -14,10 +14,12 @@ import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.MaxPool;
 import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.PixelCounting;
 import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
 import org.adaptseg.engine.Vector;
+import org.adaptseg.engine.host.HostPixelCounting;
 import org.adaptseg.engine.host.HostSoftmaxAverage;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -84,6 +86,11 @@ public final class Nd4jEngine implements Engine {
   @Override
   public ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners) {
     return new Nd4jArgMax(type, logits, height, width, alignCorners);
+  }
+
+  @Override
+  public PixelCounting pixelCounting(PixelCounting.Shape s) {
+    return new HostPixelCounting(s, argMax(s.logits(), s.height(), s.width(), s.alignCorners()));
   }
 
   @Override

@@ -3,9 +3,9 @@ package org.adaptseg.engine.nd4j;
 import static org.adaptseg.engine.nd4j.Nd4jTensor.array;
 
 import org.adaptseg.engine.FeatureShape;
-import org.adaptseg.engine.InterpolationMatrix;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
+import org.adaptseg.engine.host.InterpolationMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

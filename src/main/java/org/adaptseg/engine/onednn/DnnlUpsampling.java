@@ -3,9 +3,9 @@ package org.adaptseg.engine.onednn;
 import static org.bytedeco.dnnl.global.dnnl.*;
 
 import org.adaptseg.engine.FeatureShape;
-import org.adaptseg.engine.InterpolationMatrix;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
+import org.adaptseg.engine.host.InterpolationMatrix;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;

@@ -16,6 +16,7 @@ import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.Losses;
 import org.adaptseg.engine.MaxPool;
 import org.adaptseg.engine.Optimizers;
+import org.adaptseg.engine.PixelCounting;
 import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.Upsampling;
@@ -23,6 +24,7 @@ import org.adaptseg.engine.Vector;
 import org.adaptseg.engine.host.HostArgMax;
 import org.adaptseg.engine.host.HostLosses;
 import org.adaptseg.engine.host.HostOptimizers;
+import org.adaptseg.engine.host.HostPixelCounting;
 import org.adaptseg.engine.host.HostSoftmaxAverage;
 import org.bytedeco.dnnl.memory;
 
@@ -133,6 +135,11 @@ public final class OneDnnEngine implements Engine {
   @Override
   public ArgMax argMax(FeatureShape logits, int height, int width, boolean alignCorners) {
     return new HostArgMax(logits, height, width, alignCorners);
+  }
+
+  @Override
+  public PixelCounting pixelCounting(PixelCounting.Shape s) {
+    return new HostPixelCounting(s, argMax(s.logits(), s.height(), s.width(), s.alignCorners()));
   }
 
   @Override

@@ -4,13 +4,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.LogitsView;
+import org.adaptseg.engine.PixelCounting;
 import org.adaptseg.engine.SoftmaxAverage;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.machine.Engines;
+import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.Generator;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.InitialValues;
@@ -25,6 +28,7 @@ public final class Segmenter implements AutoCloseable {
   private final Generator generator;
   private final boolean alignCorners;
   private final Map<Sizes, ArgMax> outputs = new HashMap<>();
+  private final Map<PixelCounting.Shape, PixelCounting> countings = new HashMap<>();
   private final Map<FeatureShape, Tensor> images = new HashMap<>();
   private Tensor last;
 
@@ -80,14 +84,35 @@ public final class Segmenter implements AutoCloseable {
    */
   public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
     Tensor logits = segment(chw, height, width);
-    if (outputs.size() >= MOST_SIZES) {
-      closeOutputs();
-    }
+    makeRoom();
     return outputs
         .computeIfAbsent(
             new Sizes(logits.shape(), outHeight, outWidth),
             s -> engine.argMax(s.logits(), outHeight, outWidth, alignCorners))
         .of(logits);
+  }
+
+  /**
+   * Predicts an image as {@link #predict} does and counts its pixels, with the probabilities of
+   * every fourth row.
+   *
+   * @param chw image [3, height, width], BGR minus mean
+   * @param labels their size is the prediction's
+   * @param into is added to
+   */
+  public void count(float[] chw, int height, int width, LabelImage labels, ConfusionMatrix into) {
+    Tensor logits = segment(chw, height, width);
+    makeRoom();
+    PixelCounting.Shape shape =
+        new PixelCounting.Shape(
+            logits.shape(), height, width, labels.height(), labels.width(), alignCorners);
+    countings.computeIfAbsent(shape, engine::pixelCounting).count(logits, labels.values(), into);
+  }
+
+  private void makeRoom() {
+    if (outputs.size() + countings.size() >= MOST_SIZES) {
+      closeOutputs();
+    }
   }
 
   private Tensor segment(float[] chw, int height, int width) {
@@ -133,6 +158,8 @@ public final class Segmenter implements AutoCloseable {
   private void closeOutputs() {
     outputs.values().forEach(ArgMax::close);
     outputs.clear();
+    countings.values().forEach(PixelCounting::close);
+    countings.clear();
   }
 
   @Override

@@ -7,9 +7,7 @@ import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
-import org.adaptseg.data.prediction.PixelPrediction;
 import org.adaptseg.metrics.ConfusionMatrix;
-import org.adaptseg.train.inference.ViewedSegmenter.Wanted;
 
 /**
  * Evaluates the images of a split. While the network computes, the next two images and their labels
@@ -80,11 +78,8 @@ final class SplitEvaluator implements Evaluator {
   @Override
   public ConfusionMatrix evaluate(int index) throws IOException {
     Read read = taken(index);
-    LabelImage truth = read.truth();
-    PixelPrediction predicted =
-        segmenter.predict(read.image(), truth.height(), truth.width(), Wanted.CALIBRATION);
     ConfusionMatrix matrix = empty.emptied();
-    matrix.add(truth.values(), predicted.classes().values(), predicted.probability());
+    segmenter.count(read.image(), read.truth(), matrix);
     return matrix;
   }
 

@@ -11,7 +11,9 @@ import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.prediction.HalfFloat;
 import org.adaptseg.data.prediction.PixelPrediction;
 import org.adaptseg.engine.LogitsView;
+import org.adaptseg.engine.PixelCounting;
 import org.adaptseg.engine.SoftmaxAverage;
+import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.training.Segmenter;
 
 /**
@@ -46,7 +48,7 @@ final class ViewedSegmenter implements AutoCloseable {
    */
   record Wanted(boolean probability, boolean entropy, List<Integer> planes, int step) {
     /** Only what calibration needs. */
-    static final Wanted CALIBRATION = new Wanted(true, false, List.of(), 4);
+    static final Wanted CALIBRATION = new Wanted(true, false, List.of(), PixelCounting.STEP);
 
     /** As asked, of all rows. */
     Wanted(boolean probability, boolean entropy, List<Integer> planes) {
@@ -66,15 +68,15 @@ final class ViewedSegmenter implements AutoCloseable {
    * @param width of the result
    */
   PixelPrediction predict(List<ScaledImage> scaled, int height, int width, Wanted wanted) {
-    ScaledImage first = scaled.get(0);
+    boolean plain = isPlain(scaled);
     byte[] classes = null;
     List<LogitsView> views = new ArrayList<>();
     for (ScaledImage image : scaled) {
       List<LogitsView.Window> upright = new ArrayList<>();
       List<LogitsView.Window> mirrored = new ArrayList<>();
       for (ScaledImage.Place place : image.places()) {
-        if (scaled.size() == 1 && first.places().size() == 1 && !first.flip()) {
-          Image input = first.input(place, false);
+        if (plain) {
+          Image input = image.input(place, false);
           classes =
               network(input).predict(input.chw(), input.height(), input.width(), height, width);
           if (!wanted.nothing()) {
@@ -93,6 +95,31 @@ final class ViewedSegmenter implements AutoCloseable {
       return new PixelPrediction(new LabelImage(height, width, classes), null, null, List.of());
     }
     return new Reading(height, width, classes, wanted).of(network.average(height, width, views));
+  }
+
+  /** Whether an image is looked at once, whole. */
+  private static boolean isPlain(List<ScaledImage> scaled) {
+    ScaledImage first = scaled.get(0);
+    return scaled.size() == 1 && first.places().size() == 1 && !first.flip();
+  }
+
+  /**
+   * Predicts an image and counts its pixels, with the probabilities of some rows.
+   *
+   * @param scaled at every scale
+   * @param truth the result's size is theirs
+   * @param into is added to
+   */
+  void count(List<ScaledImage> scaled, LabelImage truth, ConfusionMatrix into) {
+    if (isPlain(scaled)) {
+      ScaledImage image = scaled.get(0);
+      Image input = image.input(image.places().get(0), false);
+      network(input).count(input.chw(), input.height(), input.width(), truth, into);
+    } else {
+      PixelPrediction predicted =
+          predict(scaled, truth.height(), truth.width(), Wanted.CALIBRATION);
+      into.add(truth.values(), predicted.classes().values(), predicted.probability());
+    }
   }
 
   private LogitsView.Window look(ScaledImage image, ScaledImage.Place place, boolean mirrored) {

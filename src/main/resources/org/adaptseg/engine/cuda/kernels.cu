@@ -325,28 +325,167 @@ KERNEL upsample_adjoint(const float* pixels, const int* low_y, const float* weig
   map[i] = put((float)sum);
 }
 
-// The class of the highest score of each pixel, the first of equal ones.
-KERNEL arg_max(const float* map, const int* low_y, const float* weights_y, const int* low_x,
-               const float* weights_x, u8* best, int c, int h, int w, int height, int width, long long pixels) {
-  long long i = AT;
-  if (i >= pixels) return;
-  int u = i % width, v = i / width % height;
-  const float* image = map + i / width / height * h * w * c;
-  int y0 = low_y[v], x0 = low_x[u];
-  long long down = y0 + 1 < h ? (long long)w * c : 0, right = x0 + 1 < w ? c : 0;
-  const float* at = image + ((long long)y0 * w + x0) * c;
-  int top = 0;
+// ---- classes of pixels ---------------------------------------------------------------------------
+// With the bits of the host: no product is added before it was rounded, and classes and probabilities
+// follow MostLikelyClasses and HostSoftmaxAverage. For a row (or column) of the image: cells[i], the
+// map's row before it, and shares[i], how far it is on its way to the next one.
+
+// a + share (b - a)
+static __device__ float between(float a, float b, float share) {
+  return __fadd_rn(a, __fmul_rn(share, __fadd_rn(b, -a)));
+}
+
+// Four neighbouring places of a map, and the c values at each of them.
+struct Corners {
+  const float *top_left, *top_right, *bottom_left, *bottom_right;
+};
+
+static __device__ Corners corners(const float* image, int y, int x, int c, int h, int w) {
+  const float* at = image + ((long long)y * w + x) * c;
+  long long down = y + 1 < h ? (long long)w * c : 0, right = x + 1 < w ? c : 0;
+  return {at, at + right, at + down, at + down + right};
+}
+
+static __device__ float score(const Corners& q, int k, float down, float right) {
+  return between(between(q.top_left[k], q.bottom_left[k], down), between(q.top_right[k], q.bottom_right[k], down),
+                 right);
+}
+
+#define LEAST_FLOAT __uint_as_float(0xff800000u)
+
+// The class with the highest sum over the corners.
+static __device__ int champion(const Corners& q, int c) {
+  int best = 0;
+  float highest = LEAST_FLOAT;
+  for (int k = 0; k < c; k++) {
+    float sum = q.top_left[k] + q.top_right[k] + q.bottom_left[k] + q.bottom_right[k];
+    if (sum > highest) {
+      highest = sum;
+      best = k;
+    }
+  }
+  return best;
+}
+
+// The class of the highest score, the first of equal ones, among those that `best` does not exceed at
+// all corners.
+static __device__ int most_likely(const Corners& q, int best, int c, float down, float right) {
+  float a = q.top_left[best], b = q.top_right[best], d = q.bottom_left[best], e = q.bottom_right[best];
+  int top = -1;
   float highest = 0.f;
-  for (int k = 0; k < c; k++, at++) {
-    float upper = weights_x[2 * u] * at[0] + weights_x[2 * u + 1] * at[right];
-    float lower = weights_x[2 * u] * at[down] + weights_x[2 * u + 1] * at[down + right];
-    float score = weights_y[2 * v] * upper + weights_y[2 * v + 1] * lower;
-    if (k == 0 || score > highest) {
-      highest = score;
+  for (int k = 0; k < c; k++) {
+    if (q.top_left[k] < a && q.top_right[k] < b && q.bottom_left[k] < d && q.bottom_right[k] < e) continue;
+    float found = score(q, k, down, right);
+    if (top < 0 || found > highest) {
+      highest = found;
       top = k;
     }
   }
-  best[i] = (u8)top;
+  return top;
+}
+
+KERNEL arg_max(const float* map, const int* cells_y, const float* shares_y, const int* cells_x,
+               const float* shares_x, u8* best, int c, int h, int w, int height, int width, long long pixels) {
+  long long i = AT;
+  if (i >= pixels) return;
+  int u = i % width, v = i / width % height;
+  Corners q = corners(map + i / width / height * h * w * c, cells_y[v], cells_x[u], c, h, w);
+  best[i] = (u8)most_likely(q, champion(q, c), c, shares_y[v], shares_x[u]);
+}
+
+// e^x of an x that is not above 0, by the host's polynomial (Exponential).
+static __device__ float exponential(float x) {
+  const float rounding = 12582912.f;
+  if (!(x >= -87.f)) return x != x ? x : 0.f;
+  float n = __fadd_rn(__fadd_rn(__fmul_rn(x, 1.44269504f), rounding), -rounding);
+  float r = __fadd_rn(__fadd_rn(x, -__fmul_rn(n, 0.693359375f)), -__fmul_rn(n, -2.12194440e-4f));
+  float p = 1.9875691500e-4f;
+  p = __fadd_rn(__fmul_rn(p, r), 1.3981999507e-3f);
+  p = __fadd_rn(__fmul_rn(p, r), 8.3334519073e-3f);
+  p = __fadd_rn(__fmul_rn(p, r), 4.1665795894e-2f);
+  p = __fadd_rn(__fmul_rn(p, r), 1.6666665459e-1f);
+  p = __fadd_rn(__fmul_rn(p, r), 5.0000001201e-1f);
+  p = __fadd_rn(__fadd_rn(__fmul_rn(__fmul_rn(p, r), r), r), 1.f);
+  return __fmul_rn(p, __uint_as_float((unsigned)((int)n + 127) << 23));
+}
+
+// The probability of a class by a softmax, at most 1; NaN where a score is no number.
+static __device__ float probability(const Corners& q, int of, int c, float down, float right) {
+  float highest = LEAST_FLOAT, all = 0.f, own = 0.f;
+  for (int k = 0; k < c; k++) {
+    float found = score(q, k, down, right);
+    highest = found > highest ? found : highest;
+  }
+  for (int k = 0; k < c; k++) {
+    float value = exponential(__fadd_rn(score(q, k, down, right), -highest));
+    all = __fadd_rn(all, value);
+    if (k == of) own = value;
+  }
+  float p = __fmul_rn(__fdiv_rn(1.f, all), own);
+  return p > 1.f ? 1.f : p;
+}
+
+typedef unsigned long long u64;
+
+// Each thread counts a stretch of a row. counts: [c, c] by label and class, then for every `step`th row
+// and scored labels, by bin of the probability: pixels, right ones, sums in units; last, labels that are
+// no class. Neighbours mostly fall into one count, which is added to once they no longer do.
+KERNEL count_pixels(const float* map, const u8* labels, const u8* scored, const int* cells_y, const float* shares_y,
+                    const int* cells_x, const float* shares_x, const int* sure_cells_y, const float* sure_shares_y,
+                    const int* sure_cells_x, const float* sure_shares_x, u64* counts, int c, int ignore, int h, int w,
+                    int height, int width, int stretch, int step, int bins, double unit, long long stretches) {
+  long long t = AT;
+  if (t >= stretches) return;
+  int in_row = (width + stretch - 1) / stretch;
+  int v = t / in_row % height, from = t % in_row * stretch, to = from + stretch < width ? from + stretch : width;
+  const float* image = map + t / in_row / height * h * w * c;
+  const u8* row = labels + t / in_row * width;
+  u64* sure = counts + c * c;
+  int cell = -1, best = 0, pair = 0, bin = 0;
+  u64 pixels = 0, sure_pixels = 0, sure_right = 0, sum = 0;
+  Corners q = {};
+  for (int u = from; u < to; u++) {
+    int label = row[u];
+    if (label == ignore) continue;
+    if (label >= c) {
+      atomicAdd(sure + 3 * bins, (u64)1);
+      continue;
+    }
+    if (cells_x[u] != cell) {
+      cell = cells_x[u];
+      q = corners(image, cells_y[v], cell, c, h, w);
+      best = champion(q, c);
+    }
+    int found = most_likely(q, best, c, shares_y[v], shares_x[u]);
+    if (pixels && label * c + found != pair) {
+      atomicAdd(counts + pair, pixels);
+      pixels = 0;
+    }
+    pair = label * c + found;
+    pixels++;
+    if (v % step != 0 || !scored[label]) continue;
+    Corners s = corners(image, sure_cells_y[v], sure_cells_x[u], c, h, w);
+    float p = probability(s, found, c, sure_shares_y[v], sure_shares_x[u]);
+    if (p != p) continue;
+    int next = (int)__fmul_rn(p, (float)bins);
+    next = next < bins ? next : bins - 1;
+    if (sure_pixels && next != bin) {
+      atomicAdd(sure + bin, sure_pixels);
+      atomicAdd(sure + bins + bin, sure_right);
+      atomicAdd(sure + 2 * bins + bin, sum);
+      sure_pixels = sure_right = sum = 0;
+    }
+    bin = next;
+    sure_pixels++;
+    sure_right += label == found ? 1 : 0;
+    sum += (u64)((double)p * unit + 0.5);
+  }
+  if (pixels) atomicAdd(counts + pair, pixels);
+  if (sure_pixels) {
+    atomicAdd(sure + bin, sure_pixels);
+    atomicAdd(sure + bins + bin, sure_right);
+    atomicAdd(sure + 2 * bins + bin, sum);
+  }
 }
 
 // ---- losses: thread t sums up what is at t, t + parts, ... ---------------------------------------------

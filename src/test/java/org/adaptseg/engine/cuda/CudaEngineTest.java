@@ -26,6 +26,7 @@ class CudaEngineTest {
                 directory,
                 "org.adaptseg.engine.CudaParity$Float32",
                 "org.adaptseg.engine.CudaParity$Tf32",
+                "org.adaptseg.engine.CudaCounting",
                 "org.adaptseg.engine.cuda.CudaKernelCache",
                 "org.adaptseg.engine.cuda.CudaGenerator",
                 "org.adaptseg.train.CudaIterations",
@@ -54,7 +55,10 @@ class CudaEngineTest {
   void operatorsInBfloat16AreRightAndNoKernelReadsOrWritesBeyondWhatItIsGiven() {
     Ended ended =
         CudaImitation.withAddressSanitizer()
-            .run(directory, "org.adaptseg.engine.CudaParity$Bfloat16");
+            .run(
+                directory,
+                "org.adaptseg.engine.CudaParity$Bfloat16",
+                "org.adaptseg.engine.CudaCounting");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(ended.out()).containsPattern("[1-9]\\d+ tests passed, 0 failed");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.adaptseg.engine.InterpolationMatrix;
 import org.adaptseg.engine.LogitsView;
 import org.adaptseg.engine.LogitsView.Window;
 import org.adaptseg.testing.GoldenTensors;

@@ -1,4 +1,4 @@
-package org.adaptseg.engine;
+package org.adaptseg.engine.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.adaptseg.engine;
+package org.adaptseg.engine.host;
 
 /**
  * The one-dimensional matrix of bilinear interpolation, out = M · in. With aligned corners output i

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the CUDA engine on this machine's GPU, and times it: the losses of an iteration in every
-# precision against the processor's, the same run twice, then whole adversarial iterations with
+# precision that it has against the processor's, the same run twice, then whole adversarial iterations with
 # ResNet-101, beside PyTorch where python3 has it with CUDA. On standard output are rows for
 # docs/benchmarks.md; what a row is made of is on standard error. The exit code is 1 if anything
 # disagrees.

@@ -117,10 +117,15 @@ int cudaGetDeviceCount(int* count) {
 
 int cudaSetDevice(int device) { return device == 0 ? 0 : 101; }
 
+static std::atomic<int> capability{90};
+
+// Sets which compute capability the device has, ten times that; tests do.
+void Java_org_adaptseg_testing_ImitatedGpu_capability(void*, void*, int value) { capability = value; }
+
 int cudaDeviceGetAttribute(int* value, int attribute, int device) {
   if (device != 0) return 101;
   require(attribute == 75 || attribute == 76, "an attribute of a device that the imitation does not know");
-  *value = attribute == 75 ? 9 : 0;
+  *value = attribute == 75 ? capability / 10 : capability % 10;
   return 0;
 }
 

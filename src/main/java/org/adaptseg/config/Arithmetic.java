@@ -11,12 +11,22 @@ import org.adaptseg.config.yaml.Names;
  * @param precision type of feature maps
  * @param instructionSet limit of the processor's instructions
  * @param threads of a worker, or {@link #ANY_THREADS}
+ * @param lossScale what gradients of feature maps are multiplied by in float16, a power of 2
  */
 public record Arithmetic(
-    Engine engine, Precision precision, InstructionSet instructionSet, int threads)
+    Engine engine, Precision precision, InstructionSet instructionSet, int threads, int lossScale)
     implements Serializable {
   /** As many threads as the process has anyway. */
   public static final int ANY_THREADS = 0;
+
+  /** The scale of losses where none is said. */
+  public static final int LOSS_SCALE = 65_536;
+
+  /** With {@link #LOSS_SCALE}. */
+  public Arithmetic(
+      Engine engine, Precision precision, InstructionSet instructionSet, int threads) {
+    this(engine, precision, instructionSet, threads, LOSS_SCALE);
+  }
 
   /** Float32, with all that the machine has. */
   public static final Arithmetic FLOAT32 = of(Precision.FLOAT32);

@@ -18,9 +18,13 @@ import org.adaptseg.config.yaml.Shorthand;
  *     Spark assigned one, else oneDNN; part of the configuration because the bits of a result
  *     depend on it
  * @param precision type of feature maps and convolutions: {@code float32}, {@code tf32} on GPUs,
- *     {@code bfloat16} or {@code auto}, which is bfloat16 where the processor (avx512_bf16 or AMX)
- *     or the GPU (compute capability 8.0 or above) has instructions for it; part of the
- *     configuration because results depend on it
+ *     {@code bfloat16}, {@code float16} on GPUs, or {@code auto}, which is bfloat16 where the
+ *     processor (avx512_bf16 or AMX) or the GPU (compute capability 8.0 or above) has instructions
+ *     for it, float16 on other GPUs from compute capability 7.5 on, and float32 elsewhere; part of
+ *     the configuration because results depend on it
+ * @param lossScale with {@code float16} only: what gradients of feature maps are multiplied by, so
+ *     that small ones are not lost, a power of 2 from 1 to 16777216; with a smaller one, larger
+ *     ones have room
  * @param instructionSet limit of the processors' instructions, on which the bits of a result
  *     depend; workers whose processors differ within it are refused, unless it is {@code any}
  * @param averagingInterval iterations of a round, after which states are averaged, at least 1: one
@@ -42,6 +46,7 @@ public record Cluster(
     @Default("2") int threadsPerWorker,
     @Default("auto") Arithmetic.Engine engine,
     @Default("float32") Precision precision,
+    @Default("65536") int lossScale,
     @Default("native") InstructionSet instructionSet,
     @OneOrMore @Default("20") List<Averaging> averagingInterval,
     @Default("8") int slices,
@@ -51,11 +56,18 @@ public record Cluster(
     @Default("0.05") double warmup,
     @Default("{}") Outer outer)
     implements Serializable {
+  private static final int GREATEST_SCALE = 1 << 24;
+
   public Cluster {
     averagingInterval = List.copyOf(averagingInterval);
     new Ranges()
         .atLeast("workers", workers, 1)
         .atLeast("threadsPerWorker", threadsPerWorker, 1)
+        .check(
+            lossScale >= 1 && lossScale <= GREATEST_SCALE && Integer.bitCount(lossScale) == 1,
+            "lossScale",
+            "a power of 2 from 1 to " + GREATEST_SCALE,
+            lossScale)
         .check(
             Averaging.ascend(averagingInterval),
             "averagingInterval",
@@ -73,6 +85,7 @@ public record Cluster(
         threadsPerWorker,
         engine,
         precision,
+        lossScale,
         instructionSet,
         averagingInterval,
         slices,
@@ -85,7 +98,7 @@ public record Cluster(
 
   /** What numbers are computed in and with. */
   public Arithmetic arithmetic() {
-    return new Arithmetic(engine, precision, instructionSet, threadsPerWorker);
+    return new Arithmetic(engine, precision, instructionSet, threadsPerWorker, lossScale);
   }
 
   /**

@@ -21,8 +21,13 @@ public enum Precision {
    */
   BFLOAT16,
   /**
-   * {@link #BFLOAT16} where the processor or the GPU has instructions for it, else {@link
-   * #FLOAT32}.
+   * 11 significant bits from 2^-14 to 65504, fewer down to 2^-24; for GPUs from compute capability
+   * 7.5 on. Gradients are multiplied by {@code cluster.loss-scale} on their way.
+   */
+  FLOAT16,
+  /**
+   * {@link #BFLOAT16} where the processor or the GPU has instructions for it, else {@link #FLOAT16}
+   * on a GPU that has some for that, else {@link #FLOAT32}.
    */
   AUTO;
 

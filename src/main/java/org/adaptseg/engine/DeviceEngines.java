@@ -32,8 +32,8 @@ public interface DeviceEngines {
    * An engine on a device.
    *
    * @param device index among those that this process sees
-   * @param precision one of the device's
+   * @param computation in one of the device's precisions
    * @throws IllegalStateException if it cannot be used
    */
-  Engine engine(int device, Precision precision);
+  Engine engine(int device, Computation computation);
 }

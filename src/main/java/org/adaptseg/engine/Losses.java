@@ -6,7 +6,8 @@ import org.adaptseg.config.GanLoss;
 /**
  * The losses with their gradients. {@code scores} are logits at the size of the image and {@code
  * probabilities} their softmax, both {@link Tensor.Kind#PIXELS}. A {@code weight} is a factor of
- * the gradient; the loss that is given is unweighted.
+ * the gradient; the loss that is given is unweighted. An engine may multiply all gradients by a
+ * scale of its own, which {@link Convolution#backwardWeights} divides by.
  */
 public interface Losses {
   /** The label that is left out. */

@@ -71,7 +71,7 @@ final class Changes {
               + "|data\\.rare-classes\\.(sampling|temperature|least-pixels)"
               + "|model\\.(batch-norm|align-corners)"
               + "|loss\\..*|optimizer\\..*"
-              + "|cluster\\.(threads-per-worker|engine|precision|instruction-set|exchange)"
+              + "|cluster\\.(threads-per-worker|engine|precision|loss-scale|instruction-set|exchange)"
               + "|cluster\\.outer\\.(networks|momentum|learning-rate|nesterov)"
               + "|evaluation\\.(classes|batch-norm|batch-norm-images)");
 

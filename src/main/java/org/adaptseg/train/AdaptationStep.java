@@ -94,6 +94,26 @@ public final class AdaptationStep {
    */
   public Losses run(Phase phase, long iteration, long discriminatorStep, Samples samples) {
     Sums sums = new Sums();
+    Losses losses;
+    try {
+      losses = gradients(phase, iteration, samples, sums);
+    } catch (Promise.OverflowException e) {
+      throw new NonFiniteException(e.what(), sums.samples());
+    }
+    networks.generator().update(rates.generatorAt(iteration));
+    if (phase.discriminators()) {
+      for (Level level : networks.levels()) {
+        networks
+            .discriminator(level)
+            .update(rates.discriminator().at(iteration), discriminatorStep);
+      }
+    }
+    networks.teacher().ifPresent(teacher -> follow(teacher, iteration, sums));
+    return losses;
+  }
+
+  /** Gathers gradients, which are finite, as the losses are. */
+  private Losses gradients(Phase phase, long iteration, Samples samples, Sums sums) {
     if (iteration == 0) {
       // Initial weights of a file are the generator's alone.
       networks.teacher().ifPresent(Teacher::copy);
@@ -115,15 +135,6 @@ public final class AdaptationStep {
     }
     Losses losses = sums.losses();
     requireFiniteGradients(phase, sums);
-    networks.generator().update(rates.generatorAt(iteration));
-    if (phase.discriminators()) {
-      for (Level level : networks.levels()) {
-        networks
-            .discriminator(level)
-            .update(rates.discriminator().at(iteration), discriminatorStep);
-      }
-    }
-    networks.teacher().ifPresent(teacher -> follow(teacher, iteration, sums));
     return losses;
   }
 

@@ -69,8 +69,7 @@ public record MemoryEstimate(
     List<Size> t = sizes(config.data().target());
     List<Size> all = Stream.concat(s.stream(), t.stream()).distinct().toList();
     NetworkSizes largest = NetworkSizes.of(generator, largest(all));
-    // "auto" may turn out to be float32.
-    long map = config.cluster().precision() == Precision.BFLOAT16 ? FLOAT / 2 : FLOAT;
+    long map = mapBytes(config.cluster().precision());
     long batch = config.optimizer().batchSize();
     long activations = batch * map * (long) largest.activations();
     // Scores and probabilities on every level for both domains, and the discriminators' maps, for
@@ -104,11 +103,19 @@ public record MemoryEstimate(
    *
    * @param map bytes of a value of feature maps
    * @param weights of all networks, for every image size
-   * @param values of the largest map that logits are computed from: in bfloat16 there are copies of
-   *     it and of its gradient in float32
+   * @param values of the largest map that logits are computed from: where maps are of two bytes
+   *     there are copies of it and of its gradient in float32
    */
   private static long deviceCopies(long map, long weights, long values) {
     return map * weights + (map == FLOAT ? 0 : 2 * FLOAT * values);
+  }
+
+  /** Bytes of a value of feature maps; "auto" may turn out to be float32. */
+  private static long mapBytes(Precision precision) {
+    return switch (precision) {
+      case BFLOAT16, FLOAT16 -> FLOAT / 2;
+      case FLOAT32, TF32, AUTO -> FLOAT;
+    };
   }
 
   private static List<Size> sizes(List<RunConfig.Domain> domain) {

@@ -8,11 +8,12 @@ import org.adaptseg.testing.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterTest {
   static final String EVERY_KEY_YAML =
       "{workers: 22, threads-per-worker: 23, engine: nd4j, precision: auto,"
-          + " instruction-set: avx512-bf16,"
+          + " loss-scale: 2048, instruction-set: avx512-bf16,"
           + " averaging-interval: [{iterations: 6, until: 0.25}, 24], slices: 25,"
           + " exchange: bfloat16, scaling: work, rate-scaling: square-root,"
           + " warmup: 0.5,"
@@ -24,6 +25,7 @@ class ClusterTest {
           23,
           Arithmetic.Engine.ND4J,
           Precision.AUTO,
+          2048,
           InstructionSet.AVX512_BF16,
           List.of(new Cluster.Averaging(6, 0.25), new Cluster.Averaging(24, 1)),
           25,
@@ -42,6 +44,7 @@ class ClusterTest {
                 2,
                 Arithmetic.Engine.AUTO,
                 Precision.FLOAT32,
+                65_536,
                 InstructionSet.NATIVE,
                 Cluster.Averaging.every(20),
                 8,
@@ -94,5 +97,13 @@ class ClusterTest {
   void otherIntervalsAreRefusedByName(String value, String problem) {
     assertThatThrownBy(() -> TinyRun.config("cluster.averaging-interval=" + value))
         .hasMessageContaining("cluster." + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1024", "1000", "33554432"})
+  void aScaleOfLossesIsAPowerOfTwo(String value) {
+    assertThatThrownBy(() -> TinyRun.config("cluster.loss-scale=" + value))
+        .hasMessageContaining(
+            "cluster.loss-scale: expected a power of 2 from 1 to 16777216, found " + value);
   }
 }

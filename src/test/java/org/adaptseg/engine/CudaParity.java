@@ -50,4 +50,24 @@ final class CudaParity {
       return Float.intBitsToFloat((bits + 0x7FFF + (bits >>> 16 & 1)) & 0xFFFF0000);
     }
   }
+
+  @ExtendWith(ImitatedGpu.class)
+  static class Float16 extends EngineParity {
+    @Override
+    Engine engine() {
+      return new CudaEngine(0, Precision.FLOAT16);
+    }
+
+    /** Weights are off by up to 2^-12, and so is a result, each time that it is added to. */
+    @Override
+    double bound() {
+      return 1.0 / 1024;
+    }
+
+    @Override
+    double held(double value) {
+      int bits = Float.floatToRawIntBits((float) value);
+      return Float.intBitsToFloat((bits + 0xFFF + (bits >>> 13 & 1)) & 0xFFFFE000);
+    }
+  }
 }

@@ -13,6 +13,9 @@ public final class ImitatedGpu implements AfterEachCallback {
   /** More bytes than are ever needed. */
   public static final long MUCH = 1L << 40;
 
+  /** Ten times the device's compute capability. */
+  public static final int CAPABILITY = 90;
+
   /** The system property that names the imitation's library. */
   static final String LIBRARY = "imitation.library";
 
@@ -44,6 +47,9 @@ public final class ImitatedGpu implements AfterEachCallback {
 
   /** The most bytes that were taken at once since this was called the last time. */
   public static native long most();
+
+  /** Sets the device's compute capability, {@link #CAPABILITY} at first. */
+  public static native void capability(int tenfold);
 
   /** How many programs this process has compiled. */
   public static native int compilations();

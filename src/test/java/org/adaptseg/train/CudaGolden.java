@@ -6,6 +6,7 @@ import java.util.List;
 import org.adaptseg.testing.GoldenTensors;
 import org.adaptseg.testing.ImitatedGpu;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,5 +33,13 @@ class CudaGolden {
   @Test
   void inBfloat16TheyEqualTheGoldenOnesWithinItsRounding() throws IOException {
     StepsGoldenTest.checkBfloat16(GoldenTensors.directory().resolve("steps2-minent.json"), "cuda");
+  }
+
+  /** Beside those of float32, where files are named. */
+  @ParameterizedTest
+  @MethodSource("files")
+  @EnabledIfSystemProperty(named = "cuda.golden", matches = ".+")
+  void inFloat16TheyEqualTheGoldenOnesWithinItsRounding(Path file) throws IOException {
+    StepsGoldenTest.checkFloat16(file, "cuda");
   }
 }

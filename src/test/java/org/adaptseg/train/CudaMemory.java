@@ -17,7 +17,7 @@ class CudaMemory {
 
   /** Within 7 % when this was written. */
   @ParameterizedTest
-  @CsvSource({"float32, 1", "bfloat16, 1", "float32, 2", "bfloat16, 2"})
+  @CsvSource({"float32, 1", "bfloat16, 1", "float16, 1", "float32, 2", "bfloat16, 2"})
   void whatIsEstimatedIsWhatAnIterationTakes(String precision, int batch) {
     String[] overrides = {
       "cluster.engine=cuda", "cluster.precision=" + precision, "optimizer.batch-size=" + batch

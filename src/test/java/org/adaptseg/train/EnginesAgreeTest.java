@@ -42,9 +42,18 @@ class EnginesAgreeTest {
 
   /** Compares two engines' iterations. */
   static void requireAgreement(String override, String other, String engine) {
-    TinyRun.Result expected = run(override, other);
-    TinyRun.Result found = run(override, engine);
+    requireAgreement(
+        run(override, other, "float32"), run(override, engine, "float32"), BOUND, BOUND);
+  }
 
+  /**
+   * Compares what two engines left.
+   *
+   * @param ofLoss largest relative difference of a loss
+   * @param ofVector of a vector of the state
+   */
+  static void requireAgreement(
+      TinyRun.Result expected, TinyRun.Result found, double ofLoss, double ofVector) {
     Map<String, Map<Level, Double>> terms = expected.losses().get(0).terms();
     terms.forEach(
         (term, levels) ->
@@ -52,26 +61,27 @@ class EnginesAgreeTest {
                 (level, loss) ->
                     assertThat(found.losses().get(0).terms().get(term).get(level))
                         .as("%s, %s", term, level)
-                        .isCloseTo(loss, within(BOUND * Math.abs(loss)))));
+                        .isCloseTo(loss, within(ofLoss * Math.abs(loss)))));
     assertThat(found.losses().get(0).terms().keySet()).isEqualTo(terms.keySet());
     for (LearnerState.Vector vector : expected.state().vectors()) {
       assertThat(distance(found.state().values(vector.name()), vector.values()))
           .as(vector.name())
-          .isLessThan(BOUND);
+          .isLessThan(ofVector);
     }
   }
 
-  private static TinyRun.Result run(String override, String engine) {
+  /** An iteration of an engine in a precision. */
+  static TinyRun.Result run(String override, String engine, String precision) {
     // What is not trained yet is sure of nothing.
     String confidence = "loss.self-training.confidence=0.15";
     RunConfig config =
         TinyRun.config(
-            override, confidence, "cluster.engine=" + engine, "cluster.precision=float32");
+            override, confidence, "cluster.engine=" + engine, "cluster.precision=" + precision);
     return TinyRun.run(config.schedule().phases().get(0).phase(), 1, config);
   }
 
   /** Root mean square of the difference over that of the values. */
-  private static double distance(float[] found, float[] expected) {
+  static double distance(float[] found, float[] expected) {
     assertThat(found).hasSameSizeAs(expected);
     double difference = 0;
     double size = 0;

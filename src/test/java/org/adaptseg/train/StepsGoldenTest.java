@@ -46,6 +46,9 @@ class StepsGoldenTest {
      * float32 and move little in an iteration; running means take in what a rounding is of a map.
      */
     static final Bounds BFLOAT16 = new Bounds(2e-2, 1.0 / 256);
+
+    /** Three bits more than bfloat16 has. */
+    static final Bounds FLOAT16 = new Bounds(2e-2 / 8, 1.0 / 2048);
   }
 
   private static final Pattern BRANCH = Pattern.compile("layer[56]\\.conv2d_list\\.(\\d)\\.weight");
@@ -136,6 +139,10 @@ class StepsGoldenTest {
 
   static void checkBfloat16(Path file, String engine) throws IOException {
     check(file, cluster("bfloat16", engine), Bounds.BFLOAT16);
+  }
+
+  static void checkFloat16(Path file, String engine) throws IOException {
+    check(file, cluster("float16", engine), Bounds.FLOAT16);
   }
 
   private static String cluster(String precision, String engine) {

@@ -47,7 +47,8 @@ final class BenchNetworkOptions {
       names = "--precision",
       defaultValue = "float32",
       converter = PrecisionConverter.class,
-      description = "Type of feature maps: float32, tf32, bfloat16 or auto (${DEFAULT-VALUE}).")
+      description =
+          "Type of feature maps: float32, tf32, bfloat16, float16 or auto (${DEFAULT-VALUE}).")
   Precision precision;
 
   @Option(

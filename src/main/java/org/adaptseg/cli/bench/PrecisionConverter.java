@@ -15,6 +15,6 @@ final class PrecisionConverter implements ITypeConverter<Precision> {
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    "expected float32, tf32, bfloat16 or auto, found '" + name + "'"));
+                    "expected float32, tf32, bfloat16, float16 or auto, found '" + name + "'"));
   }
 }

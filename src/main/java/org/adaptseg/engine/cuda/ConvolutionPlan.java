@@ -41,6 +41,7 @@ final class ConvolutionPlan implements AutoCloseable {
       CudaContext context,
       ConvolutionShape shape,
       ConvolutionPass pass,
+      float factor,
       boolean accumulate,
       CellType cells) {
     this.context = context;
@@ -52,6 +53,7 @@ final class ConvolutionPlan implements AutoCloseable {
                 keep(map(X, shape.input())),
                 keep(filter(shape)),
                 keep(map(Y, shape.output())),
+                factor,
                 accumulate));
     this.plan = operation.isPossible() ? plan(operation) : null;
   }
@@ -59,6 +61,7 @@ final class ConvolutionPlan implements AutoCloseable {
   /**
    * The plan of a pass on tensors of a type.
    *
+   * @param factor that its result is multiplied by
    * @param accumulate whether its result is added to what is there
    * @return nothing where cuDNN has nothing that will do
    */
@@ -66,9 +69,10 @@ final class ConvolutionPlan implements AutoCloseable {
       CudaContext context,
       ConvolutionShape shape,
       ConvolutionPass pass,
+      float factor,
       boolean accumulate,
       CellType cells) {
-    ConvolutionPlan found = new ConvolutionPlan(context, shape, pass, accumulate, cells);
+    ConvolutionPlan found = new ConvolutionPlan(context, shape, pass, factor, accumulate, cells);
     if (found.plan == null) {
       found.close();
       return Optional.empty();

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Promise;
 import org.adaptseg.engine.cuda.dnn.CellType;
 import org.adaptseg.engine.cuda.dnn.CudaStatus;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -32,11 +34,15 @@ final class CudaContext implements AutoCloseable {
   private static final int THREADS = 256;
   private static final int SCALARS = 4096;
 
+  /** What was updated in vain; whether a map had a value that is no number. */
+  private static final int FLAGS = 2;
+
   private final int device;
   private final CUstream_st stream = new CUstream_st();
   private final cudnnContext dnn = new cudnnContext();
   private final CellType maps;
   private final boolean tensorCores;
+  private final float lossScale;
   private final Map<CellType, KernelModule> kernels = new EnumMap<>(CellType.class);
   private final Arguments arguments = new Arguments();
   private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -50,11 +56,18 @@ final class CudaContext implements AutoCloseable {
   /**
    * @param device index among those that this process sees
    * @param precision one that the device has
+   * @param lossScale what gradients are multiplied by on their way, a power of 2
    */
-  CudaContext(int device, Precision precision) {
+  CudaContext(int device, Precision precision, float lossScale) {
     this.device = device;
-    this.maps = precision == Precision.BFLOAT16 ? CellType.BFLOAT16 : CellType.FLOAT32;
+    this.maps =
+        switch (precision) {
+          case BFLOAT16 -> CellType.BFLOAT16;
+          case FLOAT16 -> CellType.FLOAT16;
+          case FLOAT32, TF32, AUTO -> CellType.FLOAT32;
+        };
     this.tensorCores = precision != Precision.FLOAT32;
+    this.lossScale = lossScale;
     boolean made = false;
     try {
       bind();
@@ -69,8 +82,11 @@ final class CudaContext implements AutoCloseable {
       for (CellType cells : EnumSet.of(CellType.FLOAT32, maps)) {
         kernels.put(cells, new KernelModule(capability, cells));
       }
-      this.flag = allocate(Integer.BYTES, "a flag");
+      this.flag = allocate(FLAGS * Integer.BYTES, "flags");
       this.scalars = allocate((long) SCALARS * Double.BYTES, "losses");
+      if (maps == CellType.FLOAT16) {
+        launch(maps, "watch", 1, flag.address() + Integer.BYTES);
+      }
       made = true;
     } finally {
       if (!made) {
@@ -92,6 +108,11 @@ final class CudaContext implements AutoCloseable {
   /** Whether convolutions may use tensor cores. */
   boolean tensorCores() {
     return tensorCores;
+  }
+
+  /** What gradients are multiplied by from the losses to the vectors of parameters' gradients. */
+  float lossScale() {
+    return lossScale;
   }
 
   cudnnContext dnn() {
@@ -250,7 +271,7 @@ final class CudaContext implements AutoCloseable {
   private void download(Pointer to, long from, long bytes) {
     copy(to, DeviceMemory.pointer(from), bytes, cudart.cudaMemcpyDeviceToHost);
     await();
-    requireFiniteUpdates();
+    requireFinite();
   }
 
   void download(long from, float[] values, int count) {
@@ -304,22 +325,34 @@ final class CudaContext implements AutoCloseable {
     return updated.computeIfAbsent(name, added -> updated.size() + 1);
   }
 
-  private void requireFiniteUpdates() {
-    if (updated.isEmpty()) {
+  private void requireFinite() {
+    if (updated.isEmpty() && maps != CellType.FLOAT16) {
       return;
     }
     int name;
-    try (IntPointer to = new IntPointer(1)) {
-      copy(to, DeviceMemory.pointer(flag()), Integer.BYTES, cudart.cudaMemcpyDeviceToHost);
+    boolean overflow;
+    try (IntPointer to = new IntPointer(FLAGS)) {
+      long bytes = (long) FLAGS * Integer.BYTES;
+      copy(to, DeviceMemory.pointer(flag()), bytes, cudart.cudaMemcpyDeviceToHost);
       await();
-      name = to.get();
+      name = to.get(0);
+      overflow = to.get(1) != 0;
+    }
+    if (name != 0 || overflow) {
+      clear(flag(), (long) FLAGS * Integer.BYTES);
     }
     if (name != 0) {
-      clear(flag(), Integer.BYTES);
       throw new ArithmeticException(
           "Cannot update "
               + List.copyOf(updated.keySet()).get(name - 1)
               + ": expected finite gradients, found NaN or infinity");
+    }
+    if (overflow) {
+      throw new Promise.OverflowException(
+          String.format(
+              Locale.ROOT,
+              "a feature map in float16 (at most 65504), or the gradient of one times cluster.loss-scale (%.0f),",
+              lossScale));
     }
   }
 

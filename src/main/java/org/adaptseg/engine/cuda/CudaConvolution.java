@@ -17,6 +17,12 @@ import org.adaptseg.engine.cuda.dnn.ConvolutionPass;
  * Tensors of the other type are then copied on the way.
  */
 final class CudaConvolution implements Convolution {
+  /**
+   * The most that a gradient of weights may carry of the losses' scale in float16. It is a sum over
+   * all pixels, so it is large where their gradients are small.
+   */
+  private static final float LARGEST_SCALE = 1024;
+
   /** One of cuDNN's plans; made when it is first needed. */
   private record PlanKey(ConvolutionPass pass, boolean accumulate) {}
 
@@ -108,7 +114,14 @@ final class CudaConvolution implements Convolution {
   private Optional<ConvolutionPlan> plan(ConvolutionPass pass, boolean accumulate, CellType cells) {
     return plans.computeIfAbsent(
         new PlanKey(pass, accumulate),
-        key -> ConvolutionPlan.find(context, shape, pass, accumulate, cells));
+        key -> ConvolutionPlan.find(context, shape, pass, factor(pass, cells), accumulate, cells));
+  }
+
+  /** What a pass multiplies its result by. */
+  private float factor(ConvolutionPass pass, CellType cells) {
+    return pass == ConvolutionPass.FILTER && cells == CellType.FLOAT16
+        ? Math.min(1f, LARGEST_SCALE / context.lossScale())
+        : 1f;
   }
 
   private ConvolutionPlan required(ConvolutionPass pass, CellType cells) {
@@ -200,6 +213,7 @@ final class CudaConvolution implements Convolution {
         "filter_out",
         filterSize,
         gradient,
+        1f / (context.lossScale() * factor(ConvolutionPass.FILTER, cells)),
         CudaVector.address(gradWeights),
         shape.input().channels(),
         taps,
@@ -207,7 +221,11 @@ final class CudaConvolution implements Convolution {
         filterSize);
     if (gradBias != null) {
       new ColumnSums(context, CudaTensor.cells(gy), shape.output())
-          .total(CudaTensor.address(gy), 1, CudaVector.address(gradBias), accumulate);
+          .total(
+              CudaTensor.address(gy),
+              1 / context.lossScale(),
+              CudaVector.address(gradBias),
+              accumulate);
     }
   }
 

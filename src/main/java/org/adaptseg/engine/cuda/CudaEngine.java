@@ -30,12 +30,17 @@ import org.bytedeco.cuda.global.nvrtc;
 
 /**
  * An NVIDIA GPU: cuDNN 9 for convolutions, kernels of our own for everything else. In float32 no
- * tensor cores are used; in TF32 convolutions may use them; in bfloat16 feature maps are of that
- * type as well, and sums, statistics, logits, losses and parameters float32. Everything of an
- * iteration stays on the device but what promises give.
+ * tensor cores are used; in TF32 convolutions may use them; in bfloat16 and float16 feature maps
+ * are of that type as well, and sums, statistics, logits, losses and parameters float32. Everything
+ * of an iteration stays on the device but what promises give.
+ *
+ * <p>Where losses are scaled, their gradients are those of the losses times a power of 2, which
+ * float16 needs for small ones. They are divided by it where they are added to gradients of
+ * parameters, and nowhere before.
  */
 public final class CudaEngine implements Engine {
-  private static final int FIRST_WITH_BFLOAT16 = 8;
+  private static final int FIRST_WITH_BFLOAT16 = 80;
+  private static final int FIRST_WITH_FLOAT16 = 75;
 
   private final CudaContext context;
   private final Elementwise elementwise;
@@ -43,7 +48,7 @@ public final class CudaEngine implements Engine {
   private final Optimizers optimizers;
 
   /**
-   * Takes a device.
+   * Takes a device, without scaling losses.
    *
    * @param device index among those that this process sees
    * @param precision one of {@link #precisions}
@@ -51,7 +56,16 @@ public final class CudaEngine implements Engine {
    * @throws IllegalStateException if the device cannot be used
    */
   public CudaEngine(int device, Precision precision) {
-    this.context = new CudaContext(device, precision);
+    this(device, precision, 1);
+  }
+
+  /**
+   * As the other, with losses that are scaled.
+   *
+   * @param lossScale a power of 2
+   */
+  public CudaEngine(int device, Precision precision, int lossScale) {
+    this.context = new CudaContext(device, precision, lossScale);
     this.elementwise = new CudaElementwise(context);
     this.losses = new CudaLosses(context);
     this.optimizers = new CudaOptimizers(context);
@@ -100,12 +114,18 @@ public final class CudaEngine implements Engine {
   }
 
   /**
-   * What a device computes in, the fastest first: below compute capability 8.0 it has tensor cores
-   * for neither TF32 nor bfloat16.
+   * What a device computes in, the fastest first and of two as fast the one without scaled losses:
+   * below compute capability 8.0 it has tensor cores for neither TF32 nor bfloat16.
    */
   public static List<Precision> precisions(int device) {
-    return attribute(cudart.cudaDevAttrComputeCapabilityMajor, device) >= FIRST_WITH_BFLOAT16
-        ? List.of(Precision.BFLOAT16, Precision.TF32, Precision.FLOAT32)
+    int capability =
+        10 * attribute(cudart.cudaDevAttrComputeCapabilityMajor, device)
+            + attribute(cudart.cudaDevAttrComputeCapabilityMinor, device);
+    if (capability >= FIRST_WITH_BFLOAT16) {
+      return List.of(Precision.BFLOAT16, Precision.FLOAT16, Precision.TF32, Precision.FLOAT32);
+    }
+    return capability >= FIRST_WITH_FLOAT16
+        ? List.of(Precision.FLOAT16, Precision.FLOAT32)
         : List.of(Precision.FLOAT32);
   }
 

@@ -2,6 +2,7 @@ package org.adaptseg.engine.cuda;
 
 import java.util.List;
 import org.adaptseg.config.Precision;
+import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.DeviceEngines;
 import org.adaptseg.engine.Engine;
 
@@ -31,7 +32,7 @@ public final class CudaEngines implements DeviceEngines {
   }
 
   @Override
-  public Engine engine(int device, Precision precision) {
-    return new CudaEngine(device, precision);
+  public Engine engine(int device, Computation computation) {
+    return new CudaEngine(device, computation.precision(), computation.lossScale());
   }
 }

@@ -7,7 +7,11 @@ import org.adaptseg.engine.Promise;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.host.CrossEntropy;
 
-/** The losses on the device; their values are read when they are asked for. */
+/**
+ * The losses on the device; their values are read when they are asked for. Their gradients carry
+ * the scale of losses, and so does everything that is made of these, up to the vectors that
+ * gradients of parameters are added to.
+ */
 final class CudaLosses implements Losses {
   private static final int MOST_PARTS = 1 << 16;
 
@@ -57,7 +61,7 @@ final class CudaLosses implements Losses {
         CudaTensor.address(probabilities),
         onDevice,
         weights,
-        valid == 0 ? 0f : (float) (weight / valid),
+        valid == 0 ? 0f : (float) (weight * context.lossScale() / valid),
         CudaTensor.address(gradient),
         partial,
         classes,
@@ -76,7 +80,7 @@ final class CudaLosses implements Losses {
         parts,
         CudaTensor.address(scores),
         CudaTensor.address(probabilities),
-        weight / pixels,
+        weight * context.lossScale() / pixels,
         partial,
         scores.shape().channels(),
         parts,
@@ -122,7 +126,7 @@ final class CudaLosses implements Losses {
         CudaTensor.address(gradient),
         form(objective, side),
         side == Side.TARGET ? 1f : 0f,
-        weight / n,
+        weight * context.lossScale() / n,
         partial,
         parts,
         n);

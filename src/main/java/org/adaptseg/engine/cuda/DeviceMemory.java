@@ -58,7 +58,7 @@ final class DeviceMemory implements AutoCloseable {
     return new IllegalStateException(
         String.format(
             Locale.ROOT,
-            "Cannot compute on the GPU: expected %.1f MB of its memory for %s, found %s free; less is needed with a smaller optimizer.batch-size, smaller images or a crop (data.source, data.target), cluster.precision: bfloat16, or one worker on each GPU",
+            "Cannot compute on the GPU: expected %.1f MB of its memory for %s, found %s free; less is needed with a smaller optimizer.batch-size, smaller images or a crop (data.source, data.target), cluster.precision: bfloat16 or float16, or one worker on each GPU",
             bytes / (double) (1 << MEBI),
             what,
             found));

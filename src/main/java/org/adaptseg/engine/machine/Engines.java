@@ -62,7 +62,7 @@ public final class Engines {
   public static Engine engine(Computation computation) {
     return switch (computation.engine()) {
       case ONEDNN -> new OneDnnEngine(computation.precision());
-      case CUDA -> NativeLibraries.requireCuda().engine(device(), computation.precision());
+      case CUDA -> NativeLibraries.requireCuda().engine(device(), computation);
       case ND4J, AUTO -> {
         nd4j();
         yield Nd4jEngine.float32();
@@ -105,11 +105,14 @@ public final class Engines {
       throw noSuchGpu(device, devices);
     }
     String name = gpus.describe(device);
+    Precision precision =
+        resolve(
+            arithmetic.precision(), gpus.precisions(device), name + " with cluster.engine: cuda");
     return new Computation(
         Arithmetic.Engine.CUDA,
-        resolve(
-            arithmetic.precision(), gpus.precisions(device), name + " with cluster.engine: cuda"),
-        name);
+        precision,
+        name,
+        precision == Precision.FLOAT16 ? arithmetic.lossScale() : 1);
   }
 
   private static IllegalStateException noSuchGpu(int gpu, int gpus) {
@@ -162,7 +165,9 @@ public final class Engines {
   }
 
   private static String needed(Precision precision) {
-    String gpu = "a GPU of compute capability 8.0 or above with cluster.engine: cuda";
+    String gpu =
+        "a GPU of compute capability %s or above with cluster.engine: cuda"
+            .formatted(precision == Precision.FLOAT16 ? "7.5" : "8.0");
     return precision == Precision.BFLOAT16
         ? "a processor with avx512_bf16 or AMX, and cluster.instruction-set to allow them, or "
             + gpu

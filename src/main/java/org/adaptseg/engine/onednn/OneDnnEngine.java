@@ -57,7 +57,7 @@ public final class OneDnnEngine implements Engine {
             switch (maps) {
               case FLOAT32 -> memory.data_type.f32;
               case BFLOAT16 -> memory.data_type.bf16;
-              case TF32, AUTO ->
+              case TF32, FLOAT16, AUTO ->
                   throw new IllegalArgumentException(
                       "Cannot compute with oneDNN: expected float32 or bfloat16, found "
                           + maps.key());

@@ -8,6 +8,15 @@ typedef unsigned char u8;
 #define AT ((long long)blockIdx.x * blockDim.x + threadIdx.x)
 #define KERNEL extern "C" __global__ void
 
+// Where it is told that a map of float16 had a value that is no number, or too large for the type. What
+// writes one may be cuDNN, and what reads one may make a number of it (a ReLU makes 0 of NaN), so every
+// reading tells.
+extern "C" {
+__device__ int* overflow;
+}
+
+KERNEL watch(int* flag) { overflow = flag; }
+
 // A value of a feature map, in the type that the text is compiled for, and of what stands in for one
 // (logits) where that is float32. All else is float32.
 #ifdef CELL_BFLOAT16
@@ -17,6 +26,33 @@ static __device__ cell put(float v) {
   unsigned u = __float_as_uint(v);
   cell c;
   c.bits = v != v ? 0x7fc0 : (unsigned short)((u + 0x7fff + (u >> 16 & 1)) >> 16);
+  return c;
+}
+#elif defined(CELL_FLOAT16)
+struct cell { unsigned short bits; };
+
+static __device__ float get(cell c) {
+  unsigned magnitude = (c.bits & 0x7fffu) << 13, sign = (c.bits & 0x8000u) << 16;
+  if (magnitude >= 0x7c00u << 13) {
+    *overflow = 1;
+    return __uint_as_float(sign | 0x7f800000u | magnitude);
+  }
+  // The exponent's offset is 15 here and 127 there; so also below the smallest normal number.
+  return __uint_as_float(sign | __float_as_uint(__fmul_rn(__uint_as_float(magnitude), 0x1p112f)));
+}
+
+// The nearest, the even one of two; infinity from 65520 on.
+static __device__ cell put(float v) {
+  unsigned u = __float_as_uint(v), magnitude = u & 0x7fffffffu, bits;
+  if (magnitude >= 0x477ff000u) {
+    bits = magnitude > 0x7f800000u ? 0x7e00 : 0x7c00;
+  } else if (magnitude < 0x38800000u) {  // below 2^-14 steps are of 2^-24, as they are from 0.5 to 1 there
+    bits = __float_as_uint(__fadd_rn(__uint_as_float(magnitude), 0.5f)) - 0x3f000000u;
+  } else {
+    bits = (magnitude + 0xfff + (magnitude >> 13 & 1) - (112u << 23)) >> 13;
+  }
+  cell c;
+  c.bits = (unsigned short)(bits | (u >> 16 & 0x8000u));
   return c;
 }
 #else
@@ -61,12 +97,13 @@ KERNEL filter_in(const float* weights, const float* factors, cell* filter, int i
   filter[i] = put(factors ? factors[o] * w : w);
 }
 
-// A gradient [O, taps, I] to [O, I, taps], added to what is there or not.
-KERNEL filter_out(const cell* filter, float* weights, int in, int taps, int accumulate, long long n) {
+// A gradient [O, taps, I], times a factor, to [O, I, taps], added to what is there or not.
+KERNEL filter_out(const cell* filter, float factor, float* weights, int in, int taps, int accumulate, long long n) {
   long long i = AT;
   if (i >= n) return;
   long long to = (i / in / taps * in + i % in) * taps + i / in % taps;
-  weights[to] = accumulate ? weights[to] + get(filter[i]) : get(filter[i]);
+  float g = get(filter[i]) * factor;
+  weights[to] = accumulate ? weights[to] + g : g;
 }
 
 // ---- elementwise ---------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class CudaFaults {
           .hasMessageContaining("found 2 of 3 MB free")
           .hasMessageContaining("optimizer.batch-size")
           .hasMessageContaining("data.source")
-          .hasMessageContaining("cluster.precision: bfloat16");
+          .hasMessageContaining("cluster.precision: bfloat16 or float16");
       ImitatedGpu.room(ImitatedGpu.MUCH);
       assertThat(engine.tensor(Tensor.Kind.MAP, shape).read()[0]).isZero();
     } finally {
@@ -122,6 +122,32 @@ class CudaFaults {
     }
     assertThat(Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO)).engine())
         .isEqualTo(Arithmetic.Engine.ONEDNN);
+  }
+
+  @Test
+  void belowTheCapabilityForBfloat16TheTypeOfTensorCoresIsFloat16() {
+    Engines.bind(Device.gpu(0));
+    try {
+      ImitatedGpu.capability(75);
+      Computation found = Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO));
+      assertThat(found).hasToString("float16 with imitation (7.5), cuDNN 9.10.0");
+      assertThat(found.lossScale()).isEqualTo(Arithmetic.LOSS_SCALE);
+      for (Precision precision : List.of(Precision.BFLOAT16, Precision.TF32)) {
+        assertThatThrownBy(() -> Engines.computation(arithmetic(Arithmetic.Engine.AUTO, precision)))
+            .hasMessageContaining("a GPU of compute capability 8.0 or above")
+            .hasMessageContaining("found imitation (7.5), cuDNN 9.10.0");
+      }
+      ImitatedGpu.capability(70);
+      found = Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.AUTO));
+      assertThat(found).hasToString("float32 with imitation (7.0), cuDNN 9.10.0");
+      assertThat(found.lossScale()).isEqualTo(1);
+      assertThatThrownBy(
+              () -> Engines.computation(arithmetic(Arithmetic.Engine.AUTO, Precision.FLOAT16)))
+          .hasMessageContaining("a GPU of compute capability 7.5 or above");
+    } finally {
+      ImitatedGpu.capability(ImitatedGpu.CAPABILITY);
+      Engines.bind(Device.CPU);
+    }
   }
 
   @Test

@@ -43,6 +43,16 @@ class EnginesTest {
   }
 
   @Test
+  void onProcessorsFloat16IsRefusedWithWhatHasIt() {
+    Arithmetic halves = arithmetic(Arithmetic.Engine.ONEDNN, Precision.FLOAT16);
+    assertThatThrownBy(() -> Engines.computation(halves))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(
+            "Cannot compute with cluster.precision: float16: expected a GPU of compute capability"
+                + " 7.5 or above with cluster.engine: cuda, found ");
+  }
+
+  @Test
   void withoutNvidiasLibrariesTheOneThatIsMissingIsNamed() {
     Arithmetic cuda = arithmetic(Arithmetic.Engine.CUDA, Precision.FLOAT32);
     assertThatThrownBy(() -> Engines.computation(cuda))

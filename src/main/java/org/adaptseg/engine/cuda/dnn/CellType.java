@@ -7,7 +7,9 @@ public enum CellType {
   /** Four bytes. */
   FLOAT32(cudnn.CUDNN_DATA_FLOAT, Float.BYTES),
   /** The upper two bytes of these, rounded to the nearest. */
-  BFLOAT16(cudnn.CUDNN_DATA_BFLOAT16, Short.BYTES);
+  BFLOAT16(cudnn.CUDNN_DATA_BFLOAT16, Short.BYTES),
+  /** Two bytes, 11 significant bits, from 2^-24 to 65504. */
+  FLOAT16(cudnn.CUDNN_DATA_HALF, Short.BYTES);
 
   private final int code;
   private final int bytes;

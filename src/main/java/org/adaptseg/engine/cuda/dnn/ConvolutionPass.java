@@ -53,6 +53,7 @@ public enum ConvolutionPass {
   /**
    * The operation, which still lacks its end.
    *
+   * @param factor that its result is multiplied by
    * @param accumulate whether its result is added to what is there
    */
   public CudnnDescriptor operation(
@@ -60,9 +61,10 @@ public enum ConvolutionPass {
       CudnnDescriptor ofX,
       CudnnDescriptor ofFilter,
       CudnnDescriptor ofY,
+      float factor,
       boolean accumulate) {
     return new CudnnDescriptor(type)
-        .factor(alpha, 1f)
+        .factor(alpha, factor)
         .factor(beta, accumulate ? 1f : 0f)
         .part(geometry, ofGeometry)
         .part(x, ofX)

@@ -50,7 +50,7 @@ public final class ClassMix {
     Span columns = Span.of(source.image().width(), target.width(), random);
     boolean[] chosen = chosen(present(source.labels(), rows, columns), random);
     int area = target.height() * target.width();
-    float[] chw = target.chw().clone();
+    Collage collage = Collage.of(target, source.image());
     byte[] pasted = new byte[area];
     Arrays.fill(pasted, (byte) LabelImage.IGNORE);
     byte[] kept = Arrays.copyOfRange(labels, offset, offset + area);
@@ -61,17 +61,14 @@ public final class ClassMix {
       for (int x = 0; x < columns.length(); x++) {
         byte label = source.labels().values()[from + x];
         if (chosen[label & 0xFF]) {
-          for (int c = 0; c < Image.CHANNELS; c++) {
-            int plane = source.image().height() * source.image().width();
-            chw[c * area + to + x] = source.image().chw()[c * plane + from + x];
-          }
+          collage.paste(from + x, to + x);
           pasted[to + x] = label;
           kept[to + x] = (byte) LabelImage.IGNORE;
           count++;
         }
       }
     }
-    return new Mixed(new Image(target.height(), target.width(), chw), pasted, kept, count);
+    return new Mixed(collage.image(), pasted, kept, count);
   }
 
   private static List<Integer> present(LabelImage labels, Span rows, Span columns) {

@@ -33,6 +33,7 @@ public final class FileSplit implements Split {
   private final int width;
   private final int height;
   private final Normalisation normalisation;
+  private final Image.Form form;
   private final StoreRetries retries;
   private final Path root;
   private final FileSystem files; // shared by Hadoop's cache, so not ours to close
@@ -42,6 +43,7 @@ public final class FileSplit implements Split {
    * @param width pixels that images are resized to
    * @param height pixels that images are resized to
    * @param normalisation how pixels become the network's input
+   * @param form what samples' images hold
    * @throws IOException if the root's file system cannot be reached
    */
   public FileSplit(
@@ -51,6 +53,7 @@ public final class FileSplit implements Split {
       int width,
       int height,
       Normalisation normalisation,
+      Image.Form form,
       Configuration configuration)
       throws IOException {
     this.index = index;
@@ -59,6 +62,7 @@ public final class FileSplit implements Split {
     this.width = width;
     this.height = height;
     this.normalisation = normalisation;
+    this.form = form;
     this.files = new Path(index.root()).getFileSystem(configuration);
     this.root = files.makeQualified(new Path(index.root()));
     this.retries = StoreRetries.of(configuration);
@@ -91,13 +95,12 @@ public final class FileSplit implements Split {
               size.height(),
               id(i)));
     }
-    return new Sample.Labelled(
-        id(i), Resize.bicubicInput(pixels, width, height, normalisation), labels);
+    return new Sample.Labelled(id(i), image(pixels), labels);
   }
 
   @Override
   public Sample.Unlabelled unlabelled(int i) throws IOException {
-    return new Sample.Unlabelled(id(i), image(i));
+    return new Sample.Unlabelled(id(i), image(pixels(i)));
   }
 
   @Override
@@ -162,8 +165,8 @@ public final class FileSplit implements Split {
     }
   }
 
-  private Image image(int i) throws IOException {
-    return Resize.bicubicInput(pixels(i), width, height, normalisation);
+  private Image image(RgbImage pixels) {
+    return Resize.bicubicInput(pixels, width, height, normalisation, form);
   }
 
   @Override

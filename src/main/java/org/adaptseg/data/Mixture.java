@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.adaptseg.data.image.Image;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -54,12 +55,17 @@ public record Mixture(List<Component> components) implements Serializable {
         .toList();
   }
 
-  /** Opens all splits as one, in which they stand one after the other. */
-  public Split open(Configuration configuration) throws IOException {
+  /**
+   * Opens all splits as one, in which they stand one after the other.
+   *
+   * @param form what images hold
+   */
+  public Split open(Configuration configuration, Image.Form form) throws IOException {
     List<JoinedSplit.Named> open = new ArrayList<>();
     try {
       for (Component component : components) {
-        open.add(new JoinedSplit.Named(component.name(), component.split().open(configuration)));
+        open.add(
+            new JoinedSplit.Named(component.name(), component.split().open(configuration, form)));
       }
     } catch (IOException | RuntimeException e) {
       new JoinedSplit(open).close();

@@ -10,6 +10,7 @@ import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.Photometric;
+import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.random.SplitMix64;
 
 /**
@@ -17,7 +18,8 @@ import org.adaptseg.data.random.SplitMix64;
  * sample in the run's sequence): the same wherever and whenever it is drawn. A result has the size
  * of the crop, or of the image where there is none. It shows a random place of the scaled image,
  * sampled bilinearly for the image and by the nearest pixel for labels; outside it is the mean
- * colour, and ignored. Colours come last, and leave labels and what is outside alone.
+ * colour, and ignored. Colours come last, and leave labels and what is outside alone. An image of
+ * pixels stays one where it is only mirrored or cropped.
  */
 public final class SampleChange {
   private static final long COLOURS = -1;
@@ -81,6 +83,15 @@ public final class SampleChange {
         end++;
       }
       return new int[] {first, end};
+    }
+
+    /** Whether a result's pixels are the image's: neither scaled nor beside it. */
+    boolean keepsPixels(Image image) {
+      return scale == 1
+          && !isOutside(row(0), image.height())
+          && !isOutside(row(height - 1), image.height())
+          && !isOutside(column(0), image.width())
+          && !isOutside(column(width - 1), image.width());
     }
 
     static boolean isOutside(double at, int size) {
@@ -163,6 +174,9 @@ public final class SampleChange {
     }
     int height = draw.height();
     int width = draw.width();
+    if (image.pixels().isPresent() && draw.keepsPixels(image)) {
+      return image.with(moved(image.pixels().get(), draw));
+    }
     float[] from = image.chw();
     float[] to = new float[Image.CHANNELS * height * width]; // 0 is the mean colour
     for (int y = 0; y < height; y++) {
@@ -182,6 +196,19 @@ public final class SampleChange {
       }
     }
     return new Image(height, width, to);
+  }
+
+  private static RgbImage moved(RgbImage image, Draw draw) {
+    byte[] rgb = new byte[Image.CHANNELS * draw.height() * draw.width()];
+    for (int y = 0; y < draw.height(); y++) {
+      int row = (int) draw.row(y) * image.width();
+      for (int x = 0; x < draw.width(); x++) {
+        int from = Image.CHANNELS * (row + (int) draw.column(x));
+        int to = Image.CHANNELS * (y * draw.width() + x);
+        System.arraycopy(image.rgb(), from, rgb, to, Image.CHANNELS);
+      }
+    }
+    return new RgbImage(draw.height(), draw.width(), rgb);
   }
 
   private static float bilinear(

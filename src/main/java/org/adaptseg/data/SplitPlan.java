@@ -9,6 +9,7 @@ import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.DatasetException;
 import org.adaptseg.data.dataset.FileIndex;
 import org.adaptseg.data.dataset.Manifest;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelMap;
 import org.adaptseg.data.image.LabelReading;
@@ -32,8 +33,17 @@ public sealed interface SplitPlan extends Serializable {
   /** How its pixels become the network's input. */
   Normalisation normalisation();
 
-  /** Opens the split; called on every worker. */
-  Split open(Configuration configuration) throws IOException;
+  /** Opens the split, whose images hold values; called on every worker. */
+  default Split open(Configuration configuration) throws IOException {
+    return open(configuration, Image.Form.VALUES);
+  }
+
+  /**
+   * Opens the split; called on every worker.
+   *
+   * @param form what images hold
+   */
+  Split open(Configuration configuration, Image.Form form) throws IOException;
 
   /** Whether a split gives labels. The type says what a run can do with target images. */
   enum Labels {
@@ -62,9 +72,10 @@ public sealed interface SplitPlan extends Serializable {
     }
 
     @Override
-    public FileSplit open(Configuration configuration) throws IOException {
+    public FileSplit open(Configuration configuration, Image.Form form) throws IOException {
       ImageDecoder decoder = new ImageDecoder(maxPixels);
-      return new FileSplit(index, labelMap, decoder, width, height, normalisation, configuration);
+      return new FileSplit(
+          index, labelMap, decoder, width, height, normalisation, form, configuration);
     }
   }
 
@@ -81,9 +92,9 @@ public sealed interface SplitPlan extends Serializable {
       Normalisation normalisation)
       implements SplitPlan {
     @Override
-    public SyntheticSplit open(Configuration configuration) {
+    public SyntheticSplit open(Configuration configuration, Image.Form form) {
       return new SyntheticSplit(
-          name, domain.appearance(), space, seed, offset, size, width, height, normalisation);
+          name, domain.appearance(), space, seed, offset, size, width, height, normalisation, form);
     }
   }
 

@@ -26,6 +26,7 @@ public final class SyntheticSplit implements Split {
   private final int width;
   private final int height;
   private final Normalisation normalisation;
+  private final Image.Form form;
 
   /**
    * @param name begins the ids of the samples, for example {@code synthetic-target-val}
@@ -34,6 +35,7 @@ public final class SyntheticSplit implements Split {
    * @param offset number of the first street, at least 0
    * @param size number of streets, at least 1
    * @param normalisation how pixels become the network's input
+   * @param form what samples' images hold
    */
   public SyntheticSplit(
       String name,
@@ -44,7 +46,8 @@ public final class SyntheticSplit implements Split {
       int size,
       int width,
       int height,
-      Normalisation normalisation) {
+      Normalisation normalisation,
+      Image.Form form) {
     if (size < 1 || offset < 0 || Math.min(width, height) < StreetImage.MIN_SIDE) {
       throw new IllegalArgumentException(
           "Cannot draw a split: expected at least one street, from number 0 on, of at least "
@@ -74,6 +77,7 @@ public final class SyntheticSplit implements Split {
     this.width = width;
     this.height = height;
     this.normalisation = normalisation;
+    this.form = form;
   }
 
   @Override
@@ -118,7 +122,7 @@ public final class SyntheticSplit implements Split {
   }
 
   private Image image(StreetImage street) {
-    return Image.of(pixels(street), normalisation);
+    return Image.of(pixels(street), normalisation, form);
   }
 
   private static RgbImage pixels(StreetImage street) {

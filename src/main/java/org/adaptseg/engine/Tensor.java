@@ -1,5 +1,7 @@
 package org.adaptseg.engine;
 
+import org.adaptseg.data.image.Image;
+
 /**
  * The values of N ≥ 1 images, or of maps of them, in an engine's memory. Layout, type and place are
  * the engine's.
@@ -42,6 +44,19 @@ public interface Tensor extends AutoCloseable {
    * @throws IllegalStateException for a tensor that is not of images
    */
   void writeImage(int image, float[] chw);
+
+  /**
+   * Replaces one of the images. An image of pixels may become values in the engine's memory; they
+   * have the bits of {@link Image#chw}.
+   *
+   * @param image from 0
+   * @param values of the images' size
+   * @throws IllegalArgumentException for another number of values
+   * @throws IllegalStateException for a tensor that is not of images
+   */
+  default void writeImage(int image, Image values) {
+    writeImage(image, values.chw());
+  }
 
   /** A copy of all values. */
   float[] read();

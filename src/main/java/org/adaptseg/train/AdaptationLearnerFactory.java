@@ -81,7 +81,7 @@ public record AdaptationLearnerFactory(
       throws IOException {
     CachedSplit cached =
         new CachedSplit(
-            splits.open(configuration),
+            splits.open(configuration, Engines.images(config.cluster().arithmetic())),
             SampleCache.shared(cacheKey() + "/" + domain, config.data().cacheSamples()));
     return new SampleSequence.Opened(cached, splits.parts());
   }

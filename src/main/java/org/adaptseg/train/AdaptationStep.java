@@ -244,8 +244,7 @@ public final class AdaptationStep {
       List<Sample.Labelled> source,
       List<Sample.Unlabelled> target,
       Sums sums) {
-    Image first = target.get(0).image();
-    List<float[]> images = target.stream().map(sample -> sample.image().chw()).toList();
+    List<Image> images = target.stream().map(Sample::image).toList();
     double confidence = loss.selfTraining().confidence();
     TeacherLabels labels =
         networks
@@ -255,7 +254,7 @@ public final class AdaptationStep {
                     new IllegalStateException(
                         "Cannot train on mixed images: expected a teacher, found a schedule of"
                             + " phases without one"))
-            .label(images, first.height(), first.width(), confidence);
+            .label(images, confidence);
     MixedBatch mixed = MixedBatch.of(config, iteration, place, source, target, labels);
     Predictions predictions = predict(Domain.TARGET, mixed.images());
     for (Level level : networks.levels()) {
@@ -268,9 +267,7 @@ public final class AdaptationStep {
   }
 
   private Predictions predict(Domain domain, List<? extends Sample> batch) {
-    Image first = batch.get(0).image();
-    List<float[]> images = batch.stream().map(sample -> sample.image().chw()).toList();
-    return networks.generator().predict(domain, images, first.height(), first.width());
+    return networks.generator().predict(domain, batch.stream().map(Sample::image).toList());
   }
 
   /** A loss of a sub-iteration, read when all are computed. */

@@ -9,6 +9,7 @@ import org.adaptseg.config.GanLoss;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Model.BatchStatistics;
 import org.adaptseg.config.Optimizer.Updates;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.random.SplitMix64;
 import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.Engine;
@@ -71,10 +72,10 @@ public record EngineTrial(Computation computation, double seconds) {
   private static void iterate(GeneratorTrainer generator, DiscriminatorTrainer discriminator) {
     generator.initialize(1);
     discriminator.initialize(1);
-    Predictions source = generator.predict(Domain.SOURCE, List.of(image(1)), SIDE, SIDE);
+    Predictions source = generator.predict(Domain.SOURCE, List.of(image(1)));
     Promise<Double> loss = source.segmentationLoss(Level.MAIN, new byte[SIDE * SIDE], 1, List.of());
     generator.backward(source);
-    Predictions target = generator.predict(Domain.TARGET, List.of(image(2)), SIDE, SIDE);
+    Predictions target = generator.predict(Domain.TARGET, List.of(image(2)));
     Promise<Double> fooled = discriminator.fool(target, 1);
     discriminator.learnLast(Domain.TARGET, 1);
     discriminator.learn(source, Domain.SOURCE, 1);
@@ -91,13 +92,13 @@ public record EngineTrial(Computation computation, double seconds) {
     }
   }
 
-  private static float[] image(long seed) {
+  private static Image image(long seed) {
     SplitMix64 random = new SplitMix64(seed);
     float[] chw = new float[3 * SIDE * SIDE];
     for (int i = 0; i < chw.length; i++) {
       chw[i] = (float) random.uniform(-100, 100);
     }
-    return chw;
+    return new Image(SIDE, SIDE, chw);
   }
 
   /** A line for whoever looks at a run before it begins. */

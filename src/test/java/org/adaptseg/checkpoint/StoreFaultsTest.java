@@ -13,6 +13,7 @@ import org.adaptseg.config.data.DatasetDescription;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.FileSplit;
 import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.image.LabelMap;
 import org.adaptseg.data.store.StoreRetries;
@@ -156,7 +157,15 @@ class StoreFaultsTest {
     FileIndex index = FileIndex.list(gta5, "s3a://faults/gta5", "all", true, hadoop);
     LabelMap map = new LabelMap("gta5", gta5.trainIds(ResolvedData.labelSpace("cityscapes-19")));
     try (FileSplit split =
-        new FileSplit(index, map, new ImageDecoder(1 << 20), 64, 32, Normalisation.CAFFE, hadoop)) {
+        new FileSplit(
+            index,
+            map,
+            new ImageDecoder(1 << 20),
+            64,
+            32,
+            Normalisation.CAFFE,
+            Image.Form.VALUES,
+            hadoop)) {
       float[] expected = split.labelled(0).image().chw();
       proxy.set(first(2, fault, "/images/"));
       assertThat(split.labelled(0).image().chw()).isEqualTo(expected);

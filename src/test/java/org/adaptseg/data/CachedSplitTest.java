@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.data.streets.StreetDomain;
@@ -24,7 +25,8 @@ class CachedSplitTest {
             3,
             32,
             16,
-            Normalisation.CAFFE);
+            Normalisation.CAFFE,
+            Image.Form.VALUES);
     private final List<String> announced = new ArrayList<>();
 
     @Override

@@ -15,6 +15,7 @@ import org.adaptseg.config.ResolvedData;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.FileIndex;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.ImageDecoder;
 import org.adaptseg.data.store.Sha256;
 import org.adaptseg.data.store.StoreRetries;
@@ -133,6 +134,7 @@ class FileSplitTest {
             64,
             32,
             Normalisation.CAFFE,
+            Image.Form.VALUES,
             hadoop)) {
       assertThat(split.labelled(0).labels().width()).isEqualTo(64);
       // As long as it was, and another.

@@ -22,6 +22,7 @@ import org.adaptseg.config.RunConfig;
 import org.adaptseg.config.data.LabelSpace;
 import org.adaptseg.config.data.Normalisation;
 import org.adaptseg.data.dataset.DatasetException;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.streets.StreetDomain;
 import org.adaptseg.data.streets.SyntheticWriter;
 import org.apache.hadoop.conf.Configuration;
@@ -271,7 +272,8 @@ class SplitPlanTest {
             1,
             64,
             32,
-            Normalisation.CAFFE);
+            Normalisation.CAFFE,
+            Image.Form.VALUES);
     Set<Integer> ids = new HashSet<>();
     for (byte id : split.originalLabels(0).values()) {
       ids.add(id & 0xFF);
@@ -307,7 +309,16 @@ class SplitPlanTest {
 
   private static Split drawn(String name, StreetDomain domain, long offset, int size) {
     return new SyntheticSplit(
-        name, domain.appearance(), EIGHT, SEED, offset, size, 64, 32, Normalisation.CAFFE);
+        name,
+        domain.appearance(),
+        EIGHT,
+        SEED,
+        offset,
+        size,
+        64,
+        32,
+        Normalisation.CAFFE,
+        Image.Form.VALUES);
   }
 
   private static RunConfig.Domain domain(Path root, String split) {

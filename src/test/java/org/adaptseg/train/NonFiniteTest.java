@@ -158,7 +158,8 @@ class NonFiniteTest {
             16,
             SIDE,
             SIDE,
-            Normalisation.CAFFE);
+            Normalisation.CAFFE,
+            Image.Form.VALUES);
     return new ConfinedLearner(
         () ->
             new AdaptationLearner(
@@ -179,7 +180,8 @@ class NonFiniteTest {
         16,
         SIDE,
         SIDE,
-        Normalisation.CAFFE);
+        Normalisation.CAFFE,
+        Image.Form.VALUES);
   }
 
   /** The sample that is read as number {@code which}, from 1, is no image of numbers. */

@@ -12,6 +12,7 @@ import org.adaptseg.config.Level;
 import org.adaptseg.config.Phase;
 import org.adaptseg.config.RunConfig;
 import org.adaptseg.data.Sample;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.nn.ParameterSlice;
 import org.adaptseg.nn.layers.ParameterSpec;
 import org.adaptseg.nn.training.Domain;
@@ -66,7 +67,7 @@ class SelfTrainingTest {
       Predictions predictions =
           networks
               .generator()
-              .predict(Domain.TARGET, List.of(new float[3 * PIXELS]), HEIGHT, WIDTH);
+              .predict(Domain.TARGET, List.of(new Image(HEIGHT, WIDTH, new float[3 * PIXELS])));
       double found = mixed.loss(predictions, Level.MAIN, 2, List.of()).get();
       networks.generator().backward(predictions);
 
@@ -98,7 +99,7 @@ class SelfTrainingTest {
       (i % 3 == 0 ? kept : pasted)[i] = NONE;
     }
     MixedBatch mixed = new MixedBatch(List.of(samples.target()), pasted, kept, 1 / 3.0, 0.6);
-    List<float[]> images = List.of(source.image().chw());
+    List<Image> images = List.of(source.image());
     try (Networks networks = new Networks(config, TinyRun.CLASSES)) {
       networks.initialize(1);
       var network = networks.generator().network();
@@ -107,7 +108,7 @@ class SelfTrainingTest {
               .filter(s -> s.head() && s.role() == ParameterSpec.Role.BIAS)
               .reduce((a, b) -> b)
               .orElseThrow();
-      Predictions predictions = networks.generator().predict(Domain.TARGET, images, HEIGHT, WIDTH);
+      Predictions predictions = networks.generator().predict(Domain.TARGET, images);
       mixed.loss(predictions, Level.MAIN, 1, List.of());
       networks.generator().backward(predictions);
       float gradient = network.gradients().read()[(int) bias.offset()];
@@ -119,7 +120,7 @@ class SelfTrainingTest {
         moved[0] += i == 0 ? -0.05f : 0.05f;
         network.parameter(bias).write(moved);
         network.parametersChanged();
-        predictions = networks.generator().predict(Domain.TARGET, images, HEIGHT, WIDTH);
+        predictions = networks.generator().predict(Domain.TARGET, images);
         losses[i] = mixed.loss(predictions, Level.MAIN, 0, List.of()).get();
       }
       assertThat((losses[1] - losses[0]) / 0.1)

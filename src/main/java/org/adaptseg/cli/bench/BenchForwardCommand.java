@@ -28,10 +28,7 @@ final class BenchForwardCommand implements Callable<Integer> {
     var architecture =
         new GeneratorArchitecture(options.layers, options.baseWidth, options.classes, HEAD_RATES);
     try (Segmenter segmenter = new Segmenter(architecture, 1, options.arithmetic())) {
-      BenchSeries.run(
-          options.iterations,
-          options.facts(),
-          i -> segmenter.logits(image.chw(), image.height(), image.width()));
+      BenchSeries.run(options.iterations, options.facts(), i -> segmenter.logits(image));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -167,10 +167,7 @@ final class BenchSplitCommand implements Callable<Integer> {
     for (int i = 0; i < count; i++) {
       Image image = files.unlabelled(i).image();
       LabelImage truth = files.originalLabels(i);
-      matrix.add(
-          truth.values(),
-          segmenter.predict(
-              image.chw(), image.height(), image.width(), truth.height(), truth.width()));
+      matrix.add(truth.values(), segmenter.predict(image, truth.height(), truth.width()));
     }
     return matrix;
   }

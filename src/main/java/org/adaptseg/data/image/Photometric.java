@@ -54,13 +54,14 @@ public final class Photometric {
   }
 
   /**
-   * The image with other colours; the given one stays as it is.
+   * The image with other colours, as values; the given one stays as it is.
    *
    * @param normalisation what the image was made with
    * @param random decides; of every image it gives as many numbers
    */
   public static Image jitter(
-      Image image, Part part, Jitter strength, Normalisation normalisation, SplitMix64 random) {
+      Image original, Part part, Jitter strength, Normalisation normalisation, SplitMix64 random) {
+    Image image = original.toValues();
     InputChannels channels = InputChannels.of(normalisation);
     Photometric colours = new Photometric(part.height(), part.width());
     for (int c = 0; c < Image.CHANNELS; c++) {

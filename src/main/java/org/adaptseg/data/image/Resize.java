@@ -26,6 +26,15 @@ public final class Resize {
         : new Bicubic(image, width, height).input(normalisation);
   }
 
+  /** As the other, in a form. */
+  public static Image bicubicInput(
+      RgbImage image, int width, int height, Normalisation normalisation, Image.Form form) {
+    return switch (form) {
+      case VALUES -> bicubicInput(image, width, height, normalisation);
+      case PIXELS -> Image.of(bicubic(image, width, height), normalisation, form);
+    };
+  }
+
   /** Nearest neighbour; the same labels if they have this size already. */
   public static LabelImage nearest(LabelImage labels, int width, int height) {
     checkSize(width, height);

@@ -1,6 +1,8 @@
 package org.adaptseg.engine.cuda;
 
 import java.util.Locale;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.InputChannels;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
 import org.adaptseg.engine.cuda.dnn.CellType;
@@ -73,11 +75,45 @@ final class CudaTensor implements Tensor {
 
   @Override
   public void writeImage(int image, float[] chw) {
+    requireImages();
+    requireSize(chw.length, imageSize());
+    planes(image, chw, 1);
+  }
+
+  /** Pixels go up as they are, a byte a channel. */
+  @Override
+  public void writeImage(int image, Image values) {
+    if (values.pixels().isEmpty()) {
+      writeImage(image, values.chw());
+      return;
+    }
+    requireImages();
+    byte[] rgb = values.pixels().get().rgb();
+    requireSize(rgb.length, imageSize());
+    InputChannels channels = InputChannels.of(values.normalisation().orElseThrow());
+    long pixels = context.scratch("pixels", rgb.length);
+    context.upload(pixels, rgb);
+    context.launch(
+        "pixels_to_rows",
+        rgb.length,
+        pixels,
+        address() + image * imageSize() * Float.BYTES,
+        channels.of(0),
+        channels.of(1),
+        channels.of(2),
+        channels.mean(0),
+        channels.mean(1),
+        channels.mean(2),
+        channels.scale(0),
+        channels.scale(1),
+        channels.scale(2),
+        (long) rgb.length);
+  }
+
+  private void requireImages() {
     if (kind() != Kind.IMAGE) {
       throw new IllegalStateException("Cannot write an image: expected images, found " + this);
     }
-    requireSize(chw.length, imageSize());
-    planes(image, chw, 1);
   }
 
   private long imageSize() {

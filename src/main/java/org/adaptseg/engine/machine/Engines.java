@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Precision;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Computation;
 import org.adaptseg.engine.Device;
 import org.adaptseg.engine.DeviceEngines;
@@ -95,6 +96,17 @@ public final class Engines {
       case ND4J -> ofNd4j(arithmetic);
       case CUDA -> ofCuda(arithmetic);
     };
+  }
+
+  /** What images should hold for the engine of an arithmetic; loads no library. */
+  public static Image.Form images(Arithmetic arithmetic) {
+    boolean gpu =
+        switch (arithmetic.engine()) {
+          case AUTO -> !isCuda() && ASSIGNED.get() != null;
+          case CUDA -> true;
+          case ONEDNN, ND4J -> false;
+        };
+    return gpu ? Image.Form.PIXELS : Image.Form.VALUES;
   }
 
   private static Computation ofCuda(Arithmetic arithmetic) {

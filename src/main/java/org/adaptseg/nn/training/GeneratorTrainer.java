@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Model.BatchStatistics;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Promise;
@@ -68,10 +69,10 @@ public final class GeneratorTrainer implements AutoCloseable {
     return generator;
   }
 
-  private Map<Level, Tensor> forward(List<float[]> chw, FeatureShape shape) {
+  private Map<Level, Tensor> forward(List<Image> all, FeatureShape shape) {
     Tensor batch = images.computeIfAbsent(shape, s -> engine.tensor(Tensor.Kind.IMAGE, s));
-    for (int i = 0; i < chw.size(); i++) {
-      batch.writeImage(i, chw.get(i));
+    for (int i = 0; i < all.size(); i++) {
+      batch.writeImage(i, all.get(i));
     }
     return generator.forward(batch, true);
   }
@@ -80,9 +81,11 @@ public final class GeneratorTrainer implements AutoCloseable {
    * Predicts in training mode: batch statistics, running statistics move, unless the configuration
    * says otherwise.
    *
-   * @param chw images [3, H, W] of a batch, BGR minus mean, all of one size
+   * @param batch all of one size
    */
-  public Predictions predict(Domain domain, List<float[]> chw, int height, int width) {
+  public Predictions predict(Domain domain, List<Image> batch) {
+    int height = batch.get(0).height();
+    int width = batch.get(0).width();
     generator.setStatistics(
         switch (statistics) {
           case BATCH -> LayerContext.Statistics.MOVING;
@@ -92,8 +95,8 @@ public final class GeneratorTrainer implements AutoCloseable {
                   ? LayerContext.Statistics.MOVING
                   : LayerContext.Statistics.STILL;
         });
-    FeatureShape shape = new FeatureShape(chw.size(), 3, height, width);
-    Map<Level, Tensor> logits = forward(chw, shape);
+    FeatureShape shape = new FeatureShape(batch.size(), Image.CHANNELS, height, width);
+    Map<Level, Tensor> logits = forward(batch, shape);
     Predictions p =
         predictions
             .computeIfAbsent(domain, d -> new HashMap<>())

@@ -2,6 +2,7 @@ package org.adaptseg.nn.training;
 
 import java.util.List;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
@@ -52,13 +53,13 @@ public final class ImageStatistics implements AutoCloseable {
   /**
    * Adds an image's statistics to sums in the order of the flat vector.
    *
-   * @param chw image [3, height, width], BGR minus mean
    * @param sums {@link #size} values
    */
-  public void add(float[] chw, int height, int width, double[] sums) {
-    try (Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, height, width))) {
-      image.writeImage(0, chw);
-      generator.forward(image, true);
+  public void add(Image image, double[] sums) {
+    FeatureShape shape = new FeatureShape(1, Image.CHANNELS, image.height(), image.width());
+    try (Tensor input = engine.tensor(Tensor.Kind.IMAGE, shape)) {
+      input.writeImage(0, image);
+      generator.forward(input, true);
     }
     int at = 0;
     for (ParameterSlice slice : slices) {

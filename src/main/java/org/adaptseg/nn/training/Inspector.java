@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
 import org.adaptseg.config.Level;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Tensor;
@@ -57,17 +58,17 @@ public final class Inspector implements AutoCloseable {
   /**
    * Predicts an image.
    *
-   * @param chw image [3, height, width], BGR minus mean
    * @param outHeight height of the result; logits are upsampled straight to it
    * @param outWidth width of the result
    * @return one view per level, in the generator's order; evaluation reads the last
    */
-  public List<LevelView> inspect(float[] chw, int height, int width, int outHeight, int outWidth) {
+  public List<LevelView> inspect(Image image, int outHeight, int outWidth) {
     List<LevelView> views = new ArrayList<>();
-    try (Tensor image = engine.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, height, width));
+    FeatureShape shape = new FeatureShape(1, Image.CHANNELS, image.height(), image.width());
+    try (Tensor input = engine.tensor(Tensor.Kind.IMAGE, shape);
         LayerContext scratch = new LayerContext(engine)) {
-      image.writeImage(0, chw);
-      for (Map.Entry<Level, Tensor> level : generator.forward(image, false).entrySet()) {
+      input.writeImage(0, image);
+      for (Map.Entry<Level, Tensor> level : generator.forward(input, false).entrySet()) {
         Tensor logits = level.getValue();
         try (LabelMapScores map =
             new LabelMapScores(scratch, logits.shape(), outHeight, outWidth, alignCorners)) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Arithmetic;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.engine.ArgMax;
 import org.adaptseg.engine.Engine;
@@ -77,13 +78,12 @@ public final class Segmenter implements AutoCloseable {
   /**
    * The most likely class of every pixel, the first where several are equal.
    *
-   * @param chw image [3, height, width], BGR minus mean
    * @param outHeight height of the result; logits are upsampled straight to it
    * @param outWidth width of the result
    * @return train ids row by row
    */
-  public byte[] predict(float[] chw, int height, int width, int outHeight, int outWidth) {
-    Tensor logits = segment(chw, height, width);
+  public byte[] predict(Image image, int outHeight, int outWidth) {
+    Tensor logits = segment(image);
     makeRoom();
     return outputs
         .computeIfAbsent(
@@ -96,16 +96,20 @@ public final class Segmenter implements AutoCloseable {
    * Predicts an image as {@link #predict} does and counts its pixels, with the probabilities of
    * every fourth row.
    *
-   * @param chw image [3, height, width], BGR minus mean
    * @param labels their size is the prediction's
    * @param into is added to
    */
-  public void count(float[] chw, int height, int width, LabelImage labels, ConfusionMatrix into) {
-    Tensor logits = segment(chw, height, width);
+  public void count(Image image, LabelImage labels, ConfusionMatrix into) {
+    Tensor logits = segment(image);
     makeRoom();
     PixelCounting.Shape shape =
         new PixelCounting.Shape(
-            logits.shape(), height, width, labels.height(), labels.width(), alignCorners);
+            logits.shape(),
+            image.height(),
+            image.width(),
+            labels.height(),
+            labels.width(),
+            alignCorners);
     countings.computeIfAbsent(shape, engine::pixelCounting).count(logits, labels.values(), into);
   }
 
@@ -115,25 +119,22 @@ public final class Segmenter implements AutoCloseable {
     }
   }
 
-  private Tensor segment(float[] chw, int height, int width) {
-    Tensor image =
+  private Tensor segment(Image image) {
+    Tensor input =
         images.computeIfAbsent(
-            new FeatureShape(1, 3, height, width), s -> engine.tensor(Tensor.Kind.IMAGE, s));
-    image.writeImage(0, chw);
-    last = generator.segment(image);
+            new FeatureShape(1, Image.CHANNELS, image.height(), image.width()),
+            s -> engine.tensor(Tensor.Kind.IMAGE, s));
+    input.writeImage(0, image);
+    last = generator.segment(input);
     return last;
   }
 
-  /**
-   * The main logits of an image as they are.
-   *
-   * @param chw image [3, height, width], BGR minus mean
-   */
-  public Logits logits(float[] chw, int height, int width) {
-    return logits(segment(chw, height, width));
+  /** The main logits of an image as they are. */
+  public Logits logits(Image image) {
+    return logits(segment(image));
   }
 
-  /** As {@link #logits(float[], int, int)}, of the image that was predicted last. */
+  /** As {@link #logits(Image)}, of the image that was predicted last. */
   public Logits lastLogits() {
     return logits(last);
   }

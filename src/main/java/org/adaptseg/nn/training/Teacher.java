@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.adaptseg.config.Level;
 import org.adaptseg.config.Model.BatchStatistics;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.FeatureShape;
 import org.adaptseg.engine.Optimizers;
@@ -100,14 +101,16 @@ public final class Teacher implements AutoCloseable {
    * Labels a batch by the main head, normalised by the batch's own statistics unless the student is
    * trained with running ones.
    *
-   * @param chw images [3, H, W] of a batch, BGR minus mean, all of one size
+   * @param all images of a batch, all of one size
    * @param confidence the probability that makes a pixel count as confident
    */
-  public TeacherLabels label(List<float[]> chw, int height, int width, double confidence) {
-    FeatureShape shape = new FeatureShape(chw.size(), 3, height, width);
+  public TeacherLabels label(List<Image> all, double confidence) {
+    int height = all.get(0).height();
+    int width = all.get(0).width();
+    FeatureShape shape = new FeatureShape(all.size(), Image.CHANNELS, height, width);
     Tensor batch = images.computeIfAbsent(shape, s -> engine.tensor(Tensor.Kind.IMAGE, s));
-    for (int i = 0; i < chw.size(); i++) {
-      batch.writeImage(i, chw.get(i));
+    for (int i = 0; i < all.size(); i++) {
+      batch.writeImage(i, all.get(i));
     }
     generator.setStatistics(statistics);
     Tensor logits = generator.forward(batch, true).get(Level.MAIN);

@@ -69,8 +69,7 @@ public record GalleryPainter(
       int width = Math.max(1, (int) (stored.width() * scale));
       int height = Math.max(1, (int) (stored.height() * scale));
       LabelImage truth = Resize.nearest(stored, width, height);
-      List<LevelView> views =
-          inspector.inspect(image.chw(), image.height(), image.width(), height, width);
+      List<LevelView> views = inspector.inspect(image, height, width);
       byte[] predicted = views.get(views.size() - 1).labels();
       return new GalleryEntry(
           images.id(index),

@@ -13,6 +13,7 @@ import org.adaptseg.data.prediction.PixelPrediction;
 import org.adaptseg.data.prediction.PredictionInput;
 import org.adaptseg.data.prediction.PredictionWriter;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.training.Segmenter;
 import org.adaptseg.train.LearnerState;
@@ -98,7 +99,13 @@ public record ImagePredictorFactory(
 
     private PixelPrediction predicted(RgbImage image) {
       List<ScaledImage> scaled =
-          ScaledImage.of(image, plan.width(), plan.height(), plan.views(), plan.normalisation());
+          ScaledImage.of(
+              image,
+              plan.width(),
+              plan.height(),
+              plan.views(),
+              plan.normalisation(),
+              Engines.images(plan.arithmetic()));
       PredictionWriter writer = plan.writer();
       return segmenter.predict(
           scaled,

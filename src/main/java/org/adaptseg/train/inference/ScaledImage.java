@@ -15,13 +15,15 @@ final class ScaledImage {
   private final RgbImage pixels;
   private final Image whole;
   private final Normalisation normalisation;
+  private final Image.Form form;
   private final boolean flip;
   private final List<Place> places = new ArrayList<>();
 
   /** A window. */
   record Place(int y, int x, int height, int width) {}
 
-  private ScaledImage(RgbImage image, int width, int height, Views views, Normalisation n) {
+  private ScaledImage(
+      RgbImage image, int width, int height, Views views, Normalisation n, Image.Form form) {
     Views.Window window = views.window();
     int windowWidth = window == null ? width : Math.min(width, window.width());
     int windowHeight = window == null ? height : Math.min(height, window.height());
@@ -33,9 +35,10 @@ final class ScaledImage {
       }
     }
     this.normalisation = n;
+    this.form = form;
     this.flip = views.flip();
     boolean atOnce = places.size() == 1;
-    this.whole = atOnce ? Resize.bicubicInput(image, width, height, n) : null;
+    this.whole = atOnce ? Resize.bicubicInput(image, width, height, n, form) : null;
     this.pixels = atOnce ? null : Resize.bicubic(image, width, height);
   }
 
@@ -44,14 +47,20 @@ final class ScaledImage {
    *
    * @param width of the network's input at scale 1, unless images are looked at at their own size
    * @param height of it
+   * @param form what the network's inputs hold
    */
   static List<ScaledImage> of(
-      RgbImage image, int width, int height, Views views, Normalisation normalisation) {
+      RgbImage image,
+      int width,
+      int height,
+      Views views,
+      Normalisation normalisation,
+      Image.Form form) {
     List<ScaledImage> scaled = new ArrayList<>();
     for (double scale : views.scales()) {
       int w = scaled(views.ownSize() ? image.width() : width, scale);
       int h = scaled(views.ownSize() ? image.height() : height, scale);
-      scaled.add(new ScaledImage(image, w, h, views, normalisation));
+      scaled.add(new ScaledImage(image, w, h, views, normalisation, form));
     }
     return scaled;
   }
@@ -94,11 +103,21 @@ final class ScaledImage {
         System.arraycopy(pixels.rgb(), 3 * (row + column), rgb, 3 * (y * place.width + x), 3);
       }
     }
-    return Image.of(new RgbImage(place.height, place.width, rgb), normalisation);
+    return Image.of(new RgbImage(place.height, place.width, rgb), normalisation, form);
   }
 
   private static Image mirrored(Image image) {
     int width = image.width();
+    if (image.pixels().isPresent()) {
+      byte[] from = image.pixels().get().rgb();
+      byte[] to = new byte[from.length];
+      int row = Image.CHANNELS * width;
+      for (int i = 0; i < from.length; i += Image.CHANNELS) {
+        int mirror = i / row * row + row - Image.CHANNELS - i % row;
+        System.arraycopy(from, i, to, mirror, Image.CHANNELS);
+      }
+      return image.with(new RgbImage(image.height(), width, to));
+    }
     float[] from = image.chw();
     float[] to = new float[from.length];
     for (int row = 0; row < from.length; row += width) {

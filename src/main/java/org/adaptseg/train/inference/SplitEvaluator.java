@@ -6,6 +6,7 @@ import java.util.List;
 import org.adaptseg.data.Prefetcher;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.SplitPlan;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.metrics.ConfusionMatrix;
 
@@ -20,6 +21,7 @@ final class SplitEvaluator implements Evaluator {
   private final Split split;
   private final SplitPlan plan;
   private final Views views;
+  private final Image.Form form;
   private final ViewedSegmenter segmenter;
   private final ConfusionMatrix empty;
   private Prefetcher<Read> ahead;
@@ -30,10 +32,16 @@ final class SplitEvaluator implements Evaluator {
 
   /** Owns the split and the segmenter. */
   SplitEvaluator(
-      Split split, SplitPlan plan, Views views, ViewedSegmenter segmenter, ConfusionMatrix empty) {
+      Split split,
+      SplitPlan plan,
+      Views views,
+      Image.Form form,
+      ViewedSegmenter segmenter,
+      ConfusionMatrix empty) {
     this.split = split;
     this.plan = plan;
     this.views = views;
+    this.form = form;
     this.segmenter = segmenter;
     this.empty = empty;
   }
@@ -63,7 +71,7 @@ final class SplitEvaluator implements Evaluator {
   private Read read(int index) throws IOException {
     List<ScaledImage> image =
         ScaledImage.of(
-            split.pixels(index), plan.width(), plan.height(), views, plan.normalisation());
+            split.pixels(index), plan.width(), plan.height(), views, plan.normalisation(), form);
     return new Read(image, split.originalLabels(index));
   }
 

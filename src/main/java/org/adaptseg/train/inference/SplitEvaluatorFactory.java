@@ -8,6 +8,7 @@ import org.adaptseg.config.Model;
 import org.adaptseg.data.SplitPlan;
 import org.adaptseg.data.image.LabelImage;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.metrics.ConfusionMatrix;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.training.Segmenter;
@@ -62,6 +63,7 @@ public record SplitEvaluatorFactory(
           split.open(hadoop.configuration()),
           split,
           views,
+          Engines.images(arithmetic),
           new ViewedSegmenter(
               () ->
                   new Segmenter(

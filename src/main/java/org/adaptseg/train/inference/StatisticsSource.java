@@ -10,6 +10,7 @@ import org.adaptseg.data.Mixture;
 import org.adaptseg.data.Split;
 import org.adaptseg.data.image.Image;
 import org.adaptseg.data.store.HadoopSettings;
+import org.adaptseg.engine.machine.Engines;
 import org.adaptseg.nn.GeneratorArchitecture;
 import org.adaptseg.nn.StateNames;
 import org.adaptseg.nn.training.ImageStatistics;
@@ -63,13 +64,13 @@ public record StatisticsSource(
     float[] parameters = state.values(StateNames.GENERATOR_PARAMETERS);
     List<double[]> all = new ArrayList<>();
     List<Integer> indices = splits.evenly(images);
-    try (Split open = splits.open(hadoop.configuration());
+    try (Split open = splits.open(hadoop.configuration(), Engines.images(arithmetic));
         ImageStatistics statistics = new ImageStatistics(architecture(), parameters, arithmetic)) {
       for (int block : blocks) {
         double[] sums = new double[statistics.size()];
         for (int i = block * BLOCK; i < Math.min(images, (block + 1) * BLOCK); i++) {
           Image image = open.unlabelled(indices.get(i)).image();
-          statistics.add(image.chw(), image.height(), image.width(), sums);
+          statistics.add(image, sums);
           done.run();
         }
         all.add(sums);

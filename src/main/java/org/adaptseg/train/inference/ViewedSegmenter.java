@@ -77,8 +77,7 @@ final class ViewedSegmenter implements AutoCloseable {
       for (ScaledImage.Place place : image.places()) {
         if (plain) {
           Image input = image.input(place, false);
-          classes =
-              network(input).predict(input.chw(), input.height(), input.width(), height, width);
+          classes = network(input).predict(input, height, width);
           if (!wanted.nothing()) {
             upright.add(window(place, network.lastLogits()));
           }
@@ -114,7 +113,7 @@ final class ViewedSegmenter implements AutoCloseable {
     if (isPlain(scaled)) {
       ScaledImage image = scaled.get(0);
       Image input = image.input(image.places().get(0), false);
-      network(input).count(input.chw(), input.height(), input.width(), truth, into);
+      network(input).count(input, truth, into);
     } else {
       PixelPrediction predicted =
           predict(scaled, truth.height(), truth.width(), Wanted.CALIBRATION);
@@ -124,7 +123,7 @@ final class ViewedSegmenter implements AutoCloseable {
 
   private LogitsView.Window look(ScaledImage image, ScaledImage.Place place, boolean mirrored) {
     Image input = image.input(place, mirrored);
-    return window(place, network(input).logits(input.chw(), input.height(), input.width()));
+    return window(place, network(input).logits(input));
   }
 
   private static LogitsView.Window window(ScaledImage.Place place, Segmenter.Logits logits) {

@@ -81,6 +81,18 @@ KERNEL planes_to_rows(const float* planes, float* rows, int c, long long pixels,
   rows[i] = planes[(pixel / pixels * c + i % c) * pixels + pixel % pixels];
 }
 
+// Interleaved R, G, B of a pixel to (value - mean) * scale of channels from0, from1 and from2 of them, with
+// the host's bits.
+KERNEL pixels_to_rows(const u8* rgb, float* rows, int from0, int from1, int from2, float mean0, float mean1,
+                      float mean2, float scale0, float scale1, float scale2, long long n) {
+  long long i = AT;
+  if (i >= n) return;
+  int k = i % 3;
+  int from = k == 0 ? from0 : k == 1 ? from1 : from2;
+  float mean = k == 0 ? mean0 : k == 1 ? mean1 : mean2, scale = k == 0 ? scale0 : k == 1 ? scale1 : scale2;
+  rows[i] = __fmul_rn(__fadd_rn((float)rgb[i - k + from], -mean), scale);
+}
+
 KERNEL rows_to_planes(const float* rows, float* planes, int c, long long pixels, long long n) {
   long long i = AT;
   if (i >= n) return;

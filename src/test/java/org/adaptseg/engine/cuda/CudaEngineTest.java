@@ -26,7 +26,7 @@ class CudaEngineTest {
                 directory,
                 "org.adaptseg.engine.CudaParity$Float32",
                 "org.adaptseg.engine.CudaParity$Tf32",
-                "org.adaptseg.engine.CudaCounting",
+                "org.adaptseg.engine.CudaBits",
                 "org.adaptseg.engine.CudaParity$Float16",
                 "org.adaptseg.engine.cuda.CudaKernelCache",
                 "org.adaptseg.engine.cuda.CudaLossScale",
@@ -61,7 +61,7 @@ class CudaEngineTest {
             .run(
                 directory,
                 "org.adaptseg.engine.CudaParity$Bfloat16",
-                "org.adaptseg.engine.CudaCounting");
+                "org.adaptseg.engine.CudaBits");
 
     assertThat(ended.code()).as(ended.all()).isZero();
     assertThat(ended.out()).containsPattern("[1-9]\\d+ tests passed, 0 failed");

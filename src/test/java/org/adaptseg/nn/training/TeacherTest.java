@@ -10,6 +10,7 @@ import org.adaptseg.config.Adaptation;
 import org.adaptseg.config.DiscriminatorInput;
 import org.adaptseg.config.Model.BatchStatistics;
 import org.adaptseg.config.Optimizer.Updates;
+import org.adaptseg.data.image.Image;
 import org.adaptseg.engine.Engine;
 import org.adaptseg.engine.TestedEngine;
 import org.adaptseg.engine.Vector;
@@ -95,10 +96,11 @@ class TeacherTest {
   void itLabelsAsTheStudentItWasPredictsAndMovesNoStatistics(BatchStatistics statistics) {
     int height = 32;
     int width = 48;
-    float[] image = new float[3 * height * width];
-    for (int i = 0; i < image.length; i++) {
-      image[i] = (i * 31) % 255 - 127;
+    float[] chw = new float[3 * height * width];
+    for (int i = 0; i < chw.length; i++) {
+      chw[i] = (i * 31) % 255 - 127;
     }
+    Image image = new Image(height, width, chw);
     try (Engine engine = TestedEngine.ONEDNN.make();
         LayerContext context = new LayerContext(engine);
         GeneratorTrainer student = student(context);
@@ -106,17 +108,15 @@ class TeacherTest {
       student.initialize(3);
       teacher.copy();
       float[] before = teacher.parameters();
-      TeacherLabels labels = teacher.label(List.of(image, image), height, width, 0.4);
+      TeacherLabels labels = teacher.label(List.of(image, image), 0.4);
 
       assertThat(teacher.parameters()).isEqualTo(before);
       assertThat(labels.classes()).hasSize(2 * height * width);
       assertThat(Arrays.copyOf(labels.classes(), height * width))
           .isEqualTo(Arrays.copyOfRange(labels.classes(), height * width, 2 * height * width));
-      assertThat(teacher.label(List.of(image, image), height, width, 0.4).classes())
-          .isEqualTo(labels.classes());
+      assertThat(teacher.label(List.of(image, image), 0.4).classes()).isEqualTo(labels.classes());
       student.network().parameters().fill(0);
-      assertThat(teacher.label(List.of(image, image), height, width, 0.4).classes())
-          .isEqualTo(labels.classes());
+      assertThat(teacher.label(List.of(image, image), 0.4).classes()).isEqualTo(labels.classes());
     }
   }
 

@@ -60,7 +60,10 @@ class ViewedSegmenterTest {
   private static PixelPrediction predict(RgbImage image, Views views, int height, int width) {
     try (ViewedSegmenter segmenter = new ViewedSegmenter(ViewedSegmenterTest::network, views)) {
       return segmenter.predict(
-          ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE), height, width, ALL);
+          ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES),
+          height,
+          width,
+          ALL);
     }
   }
 
@@ -74,7 +77,7 @@ class ViewedSegmenterTest {
     Image input = Resize.bicubicInput(image, WIDTH, HEIGHT, Normalisation.CAFFE);
     byte[] expected;
     try (Segmenter network = network()) {
-      expected = network.predict(input.chw(), HEIGHT, WIDTH, 110, 150);
+      expected = network.predict(input, 110, 150);
     }
     PixelPrediction plain = predict(image, Views.PLAIN, 110, 150);
     assertThat(plain.classes().values()).isEqualTo(expected);
@@ -95,7 +98,7 @@ class ViewedSegmenterTest {
       try (ViewedSegmenter segmenter = new ViewedSegmenter(ViewedSegmenterTest::network, views)) {
         PixelPrediction some =
             segmenter.predict(
-                ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE),
+                ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES),
                 30,
                 50,
                 Wanted.CALIBRATION);
@@ -153,7 +156,8 @@ class ViewedSegmenterTest {
         new ViewedSegmenter(() -> new Segmenter(SMALL, new float[parameters()]), views)) {
       PixelPrediction found =
           segmenter.predict(
-              ScaledImage.of(image(3, 120, 90), WIDTH, HEIGHT, views, Normalisation.CAFFE),
+              ScaledImage.of(
+                  image(3, 120, 90), WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES),
               90,
               120,
               ALL);
@@ -180,7 +184,10 @@ class ViewedSegmenterTest {
     try (ViewedSegmenter segmenter = new ViewedSegmenter(ViewedSegmenterTest::network, flip)) {
       PixelPrediction found =
           segmenter.predict(
-              ScaledImage.of(image, WIDTH, HEIGHT, flip, Normalisation.CAFFE), 64, 96, planes);
+              ScaledImage.of(image, WIDTH, HEIGHT, flip, Normalisation.CAFFE, Image.Form.VALUES),
+              64,
+              96,
+              planes);
       for (int i = 0; i < 64 * 96; i++) {
         float best = half(found.halves().get(found.classes().values()[i]), i);
         for (byte[] plane : found.halves()) {
@@ -208,7 +215,10 @@ class ViewedSegmenterTest {
         RgbImage image = image(width, width, 40);
         PixelPrediction found =
             segmenter.predict(
-                ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE), 40, width, ALL);
+                ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES),
+                40,
+                width,
+                ALL);
         assertThat(found.classes().values())
             .isEqualTo(predict(image, views, 40, width).classes().values());
       }
@@ -237,13 +247,37 @@ class ViewedSegmenterTest {
   void aMirroredWindowIsAWindowOfTheMirroredImage() {
     RgbImage image = image(5, WIDTH, HEIGHT);
     Views views = windows(40, 30, 28, 17);
-    ScaledImage upright = ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE).get(0);
+    ScaledImage upright =
+        ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES).get(0);
     ScaledImage other =
-        ScaledImage.of(mirrored(image), WIDTH, HEIGHT, views, Normalisation.CAFFE).get(0);
+        ScaledImage.of(
+                mirrored(image), WIDTH, HEIGHT, views, Normalisation.CAFFE, Image.Form.VALUES)
+            .get(0);
     assertThat(upright.places()).hasSize(9);
     for (ScaledImage.Place place : upright.places()) {
       assertThat(upright.input(place, true).chw()).isEqualTo(other.input(place, false).chw());
     }
+  }
+
+  @Test
+  void inputsOfPixelsHaveTheValuesOfOthers() {
+    RgbImage image = image(5, 90, 70);
+    for (Views views :
+        List.of(new Views(List.of(1.0), true, null, false), windows(40, 30, 28, 17))) {
+      ScaledImage expected = scaled(image, views, Image.Form.VALUES);
+      ScaledImage found = scaled(image, views, Image.Form.PIXELS);
+      for (ScaledImage.Place place : expected.places()) {
+        for (boolean mirrored : new boolean[] {false, true}) {
+          Image input = found.input(place, mirrored);
+          assertThat(input.pixels()).isPresent();
+          assertThat(input.chw()).isEqualTo(expected.input(place, mirrored).chw());
+        }
+      }
+    }
+  }
+
+  private static ScaledImage scaled(RgbImage image, Views views, Image.Form form) {
+    return ScaledImage.of(image, WIDTH, HEIGHT, views, Normalisation.CAFFE, form).get(0);
   }
 
   @Test

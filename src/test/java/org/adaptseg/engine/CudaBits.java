@@ -1,9 +1,13 @@
 package org.adaptseg.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.adaptseg.config.Precision;
+import org.adaptseg.config.data.Normalisation;
+import org.adaptseg.data.image.Image;
+import org.adaptseg.data.image.RgbImage;
 import org.adaptseg.engine.cuda.CudaEngine;
 import org.adaptseg.engine.onednn.OneDnnEngine;
 import org.adaptseg.metrics.ConfusionMatrix;
@@ -13,11 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Run by {@code CudaEngineTest}, in a process that has CUDA's libraries. */
+/**
+ * What has the processor's bits on a GPU. Run by {@code CudaEngineTest}, in a process that has
+ * CUDA's libraries.
+ */
 @ExtendWith(ImitatedGpu.class)
-class CudaCounting {
+class CudaBits {
   private static Engine gpu() {
     return new CudaEngine(0, Precision.BFLOAT16);
   }
@@ -78,6 +86,31 @@ class CudaCounting {
       pixels.values()[i] = odd[i % odd.length];
     }
     requireEqual(pixels);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Normalisation.class)
+  void pixelsBecomeTheValuesThatTheProcessorMakesOfThem(Normalisation normalisation) {
+    byte[] rgb = new byte[3 * 9 * 31];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (i / 3 + i % 3 * 71); // all values in every channel
+    }
+    RgbImage pixels = new RgbImage(9, 31, rgb);
+    Image image = Image.of(pixels, normalisation, Image.Form.PIXELS);
+    try (Engine gpu = gpu()) {
+      Tensor images = gpu.tensor(Tensor.Kind.IMAGE, new FeatureShape(2, 3, 9, 31));
+      images.writeImage(1, image);
+      float[] found = images.read();
+      float[] expected = new float[found.length];
+      System.arraycopy(image.chw(), 0, expected, rgb.length, rgb.length);
+      assertThat(found).isEqualTo(expected);
+      images.writeImage(0, image.toValues());
+      assertThat(images.read()).startsWith(image.chw()).endsWith(image.chw());
+      assertThatThrownBy(
+              () ->
+                  gpu.tensor(Tensor.Kind.IMAGE, new FeatureShape(1, 3, 9, 30)).writeImage(0, image))
+          .hasMessageContaining("expected 810 values, found 837");
+    }
   }
 
   @Test

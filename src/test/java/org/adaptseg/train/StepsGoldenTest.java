@@ -47,8 +47,11 @@ class StepsGoldenTest {
      */
     static final Bounds BFLOAT16 = new Bounds(2e-2, 1.0 / 256);
 
-    /** Three bits more than bfloat16 has. */
-    static final Bounds FLOAT16 = new Bounds(2e-2 / 8, 1.0 / 2048);
+    /**
+     * Three bits more than bfloat16 has. Where rounding decides a gradient's sign, Adam's first
+     * updates go the other way by as much in either, which later losses of discriminators show.
+     */
+    static final Bounds FLOAT16 = new Bounds(5e-3, 1.0 / 256);
   }
 
   private static final Pattern BRANCH = Pattern.compile("layer[56]\\.conv2d_list\\.(\\d)\\.weight");

@@ -146,7 +146,7 @@ class ConfigLoaderTest {
             "optimizer.generator.momentum: expected a number from 0 to below 1, found 1 (x.yaml"
                 + " line 11)",
             "cluster.worker: expected one of the keys workers, threads-per-worker, engine,"
-                + " precision, instruction-set, averaging-interval, slices, exchange, scaling, rate-scaling, warmup, outer, found worker"
+                + " precision, loss-scale, instruction-set, averaging-interval, slices, exchange, scaling, rate-scaling, warmup, outer, found worker"
                 + " (nearest is workers) (--set cluster.worker)");
     assertThat(problem).hasMessageStartingWith("Cannot use x.yaml: 11 problems\n - ");
   }

@@ -125,9 +125,10 @@ class SetUpTest {
         .containsExactlyInAnyOrder(
             "shellcheck",
             "lint",
-            "mvn -B -ntp verify -Dcheckstyle.skip -Dmaven.javadoc.skip -Dspotless.check.skip",
-            "mvn -B -ntp checkstyle:check@default javadoc:javadoc-no-fork@default"
-                + " spotless:check@default",
+            "mvn -B -ntp cyclonedx:makeBom@default checkstyle:check@default"
+                + " javadoc:javadoc-no-fork@default spotless:check@default",
+            "mvn -B -ntp verify -Dbom.skip -Dcheckstyle.skip -Dmaven.javadoc.skip"
+                + " -Dspotless.check.skip",
             "mvn -B -ntp test -Dgroups=s3 -Phadoop-3.4 " + SAME_CLASSES);
   }
 

@@ -26,7 +26,6 @@ class CudaEngineTest {
                 directory,
                 "org.adaptseg.engine.CudaParity$Float32",
                 "org.adaptseg.engine.CudaParity$Tf32",
-                "org.adaptseg.engine.CudaBits",
                 "org.adaptseg.engine.CudaParity$Float16",
                 "org.adaptseg.engine.cuda.CudaKernelCache",
                 "org.adaptseg.engine.cuda.CudaLossScale",
@@ -53,7 +52,7 @@ class CudaEngineTest {
     assertThat(ended.out()).contains("1 tests passed, 0 failed");
   }
 
-  /** In bfloat16, which runs the kernels for both types. */
+  /** In bfloat16, which runs the kernels for both types; counts and pixels with all their bits. */
   @Test
   void operatorsInBfloat16AreRightAndNoKernelReadsOrWritesBeyondWhatItIsGiven() {
     Ended ended =

@@ -11,10 +11,10 @@ import java.util.Map;
 public final class JavaCommand {
   /**
    * For JVMs that live for seconds: much of their processor time would go into compiling for hours
-   * of life. What is compiled quickly is compiled early.
+   * of life.
    */
   public static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.4", "-XX:+UseSerialGC");
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final List<String> options = new ArrayList<>(SHORT_LIVED);
   private final List<String> program;

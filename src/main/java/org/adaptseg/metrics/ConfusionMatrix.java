@@ -131,18 +131,7 @@ public final class ConfusionMatrix implements Serializable {
       int t = truth[i] & 0xFF;
       int p = predicted[i] & 0xFF;
       if (t != ignore && (t >= classes || p >= classes)) {
-        throw new IllegalArgumentException(
-            "Cannot count: expected classes 0.."
-                + (classes - 1)
-                + " or the ignored label "
-                + ignore
-                + ", found label "
-                + t
-                + ", prediction "
-                + p
-                + " (pixel "
-                + i
-                + ")");
+        throw unknown(t + ", prediction " + p, i);
       }
     }
     for (int i = 0; i < truth.length; i++) {
@@ -151,6 +140,28 @@ public final class ConfusionMatrix implements Serializable {
         counts[t * classes + (predicted[i] & 0xFF)]++;
       }
     }
+  }
+
+  /** Names the first label that is neither a class nor the ignored one; there must be one. */
+  public IllegalArgumentException unknownLabel(byte[] truth) {
+    int i = 0;
+    while ((truth[i] & 0xFF) == ignore || (truth[i] & 0xFF) < classes) {
+      i++;
+    }
+    return unknown(String.valueOf(truth[i] & 0xFF), i);
+  }
+
+  private IllegalArgumentException unknown(String label, int pixel) {
+    return new IllegalArgumentException(
+        "Cannot count: expected classes 0.."
+            + (classes - 1)
+            + " or the ignored label "
+            + ignore
+            + ", found label "
+            + label
+            + " (pixel "
+            + pixel
+            + ")");
   }
 
   /**

@@ -50,7 +50,7 @@ final class CudaPixelCounting implements PixelCounting {
     int pairs = into.classes() * into.classes();
     long[] counts = counted(logits, labels, into, pairs + Calibration.COUNTS + 1);
     if (counts[pairs + Calibration.COUNTS] != 0) {
-      throw unknownLabel(labels, into);
+      throw into.unknownLabel(labels);
     }
     into.add(
         Arrays.copyOf(counts, pairs),
@@ -97,23 +97,6 @@ final class CudaPixelCounting implements PixelCounting {
         (double) Calibration.UNIT,
         stretches);
     return context.longs(counts, size);
-  }
-
-  private static IllegalArgumentException unknownLabel(byte[] labels, ConfusionMatrix into) {
-    int at = 0;
-    while ((labels[at] & 0xFF) == into.ignore() || (labels[at] & 0xFF) < into.classes()) {
-      at++;
-    }
-    return new IllegalArgumentException(
-        "Cannot count: expected classes 0.."
-            + (into.classes() - 1)
-            + " or the ignored label "
-            + into.ignore()
-            + ", found label "
-            + (labels[at] & 0xFF)
-            + " (pixel "
-            + at
-            + ")");
   }
 
   @Override

@@ -13,7 +13,9 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -134,6 +136,13 @@ final class DnnlContext implements AutoCloseable {
   /** The place {@code bytes} behind a pointer. */
   static Pointer behind(Pointer pointer, long bytes) {
     return new BytePointer(pointer).getPointer(bytes);
+  }
+
+  /** Attributes of a primitive that takes its scratchpad from {@link DnnlCall#inScratch}. */
+  static primitive_attr attributes() {
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_scratchpad_mode(scratchpad_mode.user);
+    return attributes;
   }
 
   /** Points a memory at a tensor. */

@@ -208,6 +208,7 @@ final class DnnlConvolutionForm {
     return new convolution_backward_data.primitive_desc(
         new convolution_backward_data.desc(
             kind, x(), w(type), gy(), stride(), dilation(), padding(), padding()),
+        DnnlContext.attributes(),
         context.engine,
         hint(),
         false);
@@ -222,6 +223,7 @@ final class DnnlConvolutionForm {
                 kind, x(), gw, bias(), gy(), stride(), dilation(), padding(), padding())
             : new convolution_backward_weights.desc(
                 kind, x(), gw, gy(), stride(), dilation(), padding(), padding());
-    return new convolution_backward_weights.primitive_desc(d, context.engine, hint(), false);
+    return new convolution_backward_weights.primitive_desc(
+        d, DnnlContext.attributes(), context.engine, hint(), false);
   }
 }

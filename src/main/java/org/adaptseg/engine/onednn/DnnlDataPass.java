@@ -42,6 +42,7 @@ final class DnnlDataPass implements DnnlPass {
       DnnlFilter w = DnnlFilter.of(form.context, form.weightDims(), desc.weights_desc());
       DnnlCall call =
           new DnnlCall(form.context, new convolution_backward_data(desc))
+              .inScratch(desc.scratchpad_desc())
               .with(DNNL_ARG_DIFF_DST, gy.memory())
               .with(DNNL_ARG_WEIGHTS, w.memory)
               .with(DNNL_ARG_DIFF_SRC, gx.memory());
@@ -60,7 +61,7 @@ final class DnnlDataPass implements DnnlPass {
     }
     int padding = s.dilation() * (s.kernel() - 1) - s.padding();
     FeatureShape padded = DnnlPadded.shape(s.output(), padding);
-    primitive_attr attributes = new primitive_attr();
+    primitive_attr attributes = DnnlContext.attributes();
     if (accumulate) {
       post_ops sum = new post_ops();
       sum.append_sum();
@@ -98,6 +99,7 @@ final class DnnlDataPass implements DnnlPass {
       DnnlFilter w = DnnlFilter.transposed(context, plain, desc.weights_desc());
       DnnlCall call =
           new DnnlCall(context, new convolution_forward(desc))
+              .inScratch(desc.scratchpad_desc())
               .with(DNNL_ARG_SRC, gy.memory())
               .with(DNNL_ARG_WEIGHTS, w.memory)
               .with(DNNL_ARG_DST, gx.memory());

@@ -8,7 +8,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** y = w * x + b. */
@@ -21,7 +20,7 @@ final class DnnlForwardPass implements DnnlPass {
   private final DnnlCall call;
 
   DnnlForwardPass(DnnlConvolutionForm form) {
-    try (var desc = form.forward(prop_kind.forward_training, new primitive_attr())) {
+    try (var desc = form.forward(prop_kind.forward_training, DnnlContext.attributes())) {
       this.implementation = desc.impl_info_str().getString();
       this.x = form.xArgument();
       this.y = form.yArgument();
@@ -29,6 +28,7 @@ final class DnnlForwardPass implements DnnlPass {
       this.b = form.shape.bias() ? form.context.unbound(form.bias()) : null;
       this.call =
           new DnnlCall(form.context, new convolution_forward(desc))
+              .inScratch(desc.scratchpad_desc())
               .with(DNNL_ARG_SRC, x.memory())
               .with(DNNL_ARG_WEIGHTS, w.memory)
               .with(DNNL_ARG_DST, y.memory());

@@ -62,7 +62,7 @@ final class DnnlInference implements InferenceConvolution {
     if (relu) {
       then.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
     }
-    primitive_attr attributes = new primitive_attr();
+    primitive_attr attributes = DnnlContext.attributes();
     attributes.set_post_ops(then);
     return attributes;
   }
@@ -99,6 +99,7 @@ final class DnnlInference implements InferenceConvolution {
                 false);
         this.call =
             new DnnlCall(context, new convolution_forward(desc))
+                .inScratch(desc.scratchpad_desc())
                 .with(DNNL_ARG_SRC, x.memory())
                 .with(DNNL_ARG_WEIGHTS, w)
                 .with(DNNL_ARG_BIAS, b)

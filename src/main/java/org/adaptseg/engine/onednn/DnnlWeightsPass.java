@@ -39,6 +39,7 @@ final class DnnlWeightsPass implements DnnlPass {
       this.add = new DnnlReorder(context, blocked, plain, true);
       this.call =
           new DnnlCall(context, new convolution_backward_weights(desc))
+              .inScratch(desc.scratchpad_desc())
               .with(DNNL_ARG_SRC, x.memory())
               .with(DNNL_ARG_DIFF_DST, gy.memory())
               .with(DNNL_ARG_DIFF_WEIGHTS, gw);

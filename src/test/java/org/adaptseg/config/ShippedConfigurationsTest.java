@@ -38,6 +38,8 @@ class ShippedConfigurationsTest {
         .contains(
             "demo.yaml",
             "carla-to-camvid-multi.yaml",
+            "carla-to-camvid-self-training.yaml",
+            "carla-to-camvid-source-only.yaml",
             "synthia-to-cityscapes-13-multi.yaml",
             "synthia-to-cityscapes-16-multi.yaml",
             "synscapes-to-cityscapes-multi.yaml",

@@ -25,7 +25,19 @@ public record AlignedMemory(Pointer whole, FloatPointer aligned, long capacity) 
    * @throws OutOfMemoryError if the system gives no more
    */
   public static AlignedMemory of(long bytes) {
-    Pointer whole = Pointer.malloc(bytes + ALIGNMENT);
+    return aligned(Pointer.malloc(bytes + ALIGNMENT), bytes);
+  }
+
+  /**
+   * Values are 0. The system gives pages when they are used: what is never touched costs nothing.
+   *
+   * @throws OutOfMemoryError if the system gives no more
+   */
+  public static AlignedMemory zeros(long bytes) {
+    return aligned(Pointer.calloc(1, bytes + ALIGNMENT), bytes);
+  }
+
+  private static AlignedMemory aligned(Pointer whole, long bytes) {
     if (whole == null || whole.isNull()) {
       throw new OutOfMemoryError(
           String.format(
@@ -37,13 +49,6 @@ public record AlignedMemory(Pointer whole, FloatPointer aligned, long capacity) 
     FloatPointer aligned =
         new FloatPointer(whole).getPointer((ALIGNMENT - beyond) % ALIGNMENT / FLOAT);
     return new AlignedMemory(whole, aligned, bytes);
-  }
-
-  /** Values are 0. */
-  public static AlignedMemory zeros(long bytes) {
-    AlignedMemory memory = of(bytes);
-    Pointer.memset(memory.aligned, 0, bytes);
-    return memory;
   }
 
   /** Gives it back. */

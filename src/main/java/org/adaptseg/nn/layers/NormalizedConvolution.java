@@ -17,8 +17,8 @@ final class NormalizedConvolution {
   private final LayerSite site;
   private final String convolutionName;
   private final String normName;
-  private final Convolution convolution;
-  private final BatchNorm norm;
+  private Convolution convolution; // made by the first training forward
+  private BatchNorm norm; // likewise
   private final ConvolutionShape shape;
   private final FeatureShape output;
   private final boolean relu;
@@ -35,15 +35,18 @@ final class NormalizedConvolution {
     this.shape = shape;
     this.output = shape.output();
     this.relu = relu;
-    this.convolution = site.context().engine().convolution(shape);
-    this.norm = site.context().engine().batchNorm(output, relu);
   }
 
   FeatureShape output() {
     return output;
   }
 
+  /** Before a training forward; a network that only infers makes no operators for training. */
   void readWeights() {
+    if (convolution == null) {
+      convolution = site.context().engine().convolution(shape);
+      norm = site.context().engine().batchNorm(output, relu);
+    }
     convolution.weights(site.parameter(convolutionName + ".weight"), null);
     norm.parameters(site.normalization(normName));
   }

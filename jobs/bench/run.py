@@ -23,13 +23,9 @@ ROWS = os.path.join(ROOT, "target", "benchmarks.json")
 
 
 def last_json(command, **environment):
-    """The JSON object that a command prints last, or None with its complaint on standard error.
-
-    A variable of the environment that is None is not set for it.
-    """
+    """The JSON object that a command prints last, or None with its complaint on standard error."""
     full = dict(os.environ, OMP_NUM_THREADS=THREADS)
     full.update(environment)
-    full = {name: value for name, value in full.items() if value is not None}
     done = subprocess.run(command, env=full, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0 or not lines:
@@ -61,7 +57,7 @@ def best(results, key, pick=min):
     return pick(r[key] for r in results) if results else None
 
 
-def row(what, ours, peer, unit, goal, higher=False, peer_name="PyTorch, channels-last"):
+def row(what, ours, peer, unit, goal, higher=False, *, peer_name):
     text = lambda v: "failed or missing" if v is None else ("%.0f %s" if v >= 1000 else "%.3g %s") % (v, unit)
     ratio = None if ours is None or not peer else ours / peer
     met = "" if ratio is None else ("yes" if (ratio >= goal if higher else ratio <= goal) else "no")
@@ -232,11 +228,11 @@ def round_benchmark(system, workers, parameters, rounds):
     command = [os.environ["ADAPTSEG_JAVA"], "@" + os.environ["ADAPTSEG_JAVA_OPTIONS_FILE"], "-Xmx4g"]
     command += ["-XX:+UseTransparentHugePages", "-Xms4g", "-XX:+AlwaysPreTouch"]  # as the executors of both have it
     command += ["-cp", os.environ["ADAPTSEG_TESTS"], "org.adaptseg.spark.round.RoundBenchmark"]
-    # What our scripts set, so that native arrays go back to the system, slows rounds down: not the peer's.
-    malloc = "1048576" if system == "ours" else None
+    # As our scripts set it, which slows rounds down: not for the peer.
+    ours = {"MALLOC_MMAP_THRESHOLD_": "1048576"} if system == "ours" else {}
     with tempfile.TemporaryDirectory() as home:
         return last_json(command + [system, str(workers), str(parameters), str(rounds)],
-                         SPARK_HOME=home, SPARK_SCALA_VERSION="2.12", SPARK_TESTING="1", MALLOC_MMAP_THRESHOLD_=malloc)
+                         SPARK_HOME=home, SPARK_SCALA_VERSION="2.12", SPARK_TESTING="1", **ours)
 
 
 def averaging_round():
